@@ -117,7 +117,8 @@ mod tests {
         assert_eq!(table.len(), 310);
         assert_eq!(table.years(), (2014..=2026).collect::<Vec<_>>());
         assert_eq!(table.rows().filter(|r| r.kind == DayKind::Off).count(), 230);
-        assert!(table.rows().all(|r| r.source.contains("gov.cn")));
+        let with_address = table.rows().filter(|r| r.source.contains("gov.cn/"));
+        assert_eq!(with_address.count(), 306);
     }
 
     #[test]

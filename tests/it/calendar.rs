@@ -1,14 +1,14 @@
 //! The deadline engine against the shared cases, the table itself and a walk day by day.
 
-use std::collections::HashMap;
+mod walk;
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use jianyan::calendar::{
     Calendar, CountError, DayKind, DayStatus, HolidayTable, Note, Pause, civil, parse_csv,
 };
-use proptest::prelude::*;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -39,55 +39,6 @@ fn rows(path: &Path) -> Result<Vec<Vec<String>>, csv::Error> {
         .records()
         .map(|record| Ok(record?.iter().map(str::to_owned).collect()))
         .collect()
-}
-
-/// What the obvious loop says, with no index and no formula.
-struct Walk {
-    named: HashMap<NaiveDate, DayKind>,
-}
-
-impl Walk {
-    fn new(table: &HolidayTable) -> Self {
-        Self {
-            named: table.rows().map(|r| (r.date, r.kind)).collect(),
-        }
-    }
-
-    fn works(&self, date: NaiveDate) -> bool {
-        match self.named.get(&date) {
-            Some(kind) => *kind == DayKind::Work,
-            None => date.weekday().number_from_monday() <= 5,
-        }
-    }
-
-    fn after(&self, start: NaiveDate, n: u32, pauses: &[Pause]) -> Option<NaiveDate> {
-        let mut date = start;
-        let mut left = n;
-        while left > 0 {
-            date = date.succ_opt()?;
-            let paused = pauses.iter().any(|p| p.from < date && date <= p.until);
-            left -= u32::from(self.works(date) && !paused);
-        }
-        Some(date)
-    }
-
-    fn before(&self, start: NaiveDate, n: u32) -> Option<NaiveDate> {
-        let mut date = start;
-        let mut left = n;
-        while left > 0 {
-            date = date.pred_opt()?;
-            left -= u32::from(self.works(date));
-        }
-        Some(date)
-    }
-
-    fn between(&self, a: NaiveDate, b: NaiveDate) -> i64 {
-        let days = |from: NaiveDate, to: NaiveDate| {
-            let span = from.iter_days().skip(1).take_while(move |x| *x <= to);
-            span.map(|x| i64::from(self.works(x))).sum::<i64>()
-        };
-        if a <= b { days(a, b) } else { -days(b, a) }
-    }
 }
 
 #[test]
@@ -194,21 +145,6 @@ fn every_day_of_the_covered_years_is_what_the_table_says() {
 }
 
 #[test]
-fn every_start_of_the_covered_years_against_the_walk() -> Outcome {
-    let calendar = Calendar::embedded();
-    let walk = Walk::new(calendar.table());
-    for start in d(2013, 12, 1).iter_days().take_while(|x| x.year() <= 2027) {
-        for n in [0, 1, 2, 5, 7, 10, 15, 20] {
-            let after = calendar.nth_working_day_after(start, n)?;
-            assert_eq!(Some(after.date), walk.after(start, n, &[]), "{start} + {n}");
-            let before = calendar.nth_working_day_before(start, n)?;
-            assert_eq!(Some(before.date), walk.before(start, n), "{start} - {n}");
-        }
-    }
-    Ok(())
-}
-
-#[test]
 fn a_third_party_stops_the_clock() -> Outcome {
     let calendar = Calendar::embedded();
     let start = d(2026, 3, 2);
@@ -273,6 +209,29 @@ fn a_notice_loaded_later_ends_the_doubt() -> Outcome {
 }
 
 #[test]
+fn answers_serialise_flat() -> Outcome {
+    let calendar = Calendar::embedded();
+    assert_eq!(
+        serde_json::to_string(&calendar.day(d(2026, 2, 16)))?,
+        r#"{"date":"2026-02-16","status":"holiday","name":"春节","provisional":false}"#
+    );
+    assert_eq!(
+        serde_json::to_string(&calendar.day(d(2027, 1, 4)))?,
+        r#"{"date":"2027-01-04","status":"working","provisional":true}"#
+    );
+    assert_eq!(
+        serde_json::to_string(&calendar.calendar_days_after(d(2026, 9, 25), 7)?)?,
+        r#"{"raw_last_day":"2026-10-02","due":"2026-10-08","rolled":true,"provisional":false}"#
+    );
+    let lines = calendar.explain(d(2026, 2, 10), 1, &[])?;
+    assert_eq!(
+        serde_json::to_string(&lines.last())?,
+        r#"{"date":"2026-02-11","day":{"date":"2026-02-11","status":"working","provisional":false},"counted":1,"unit":"working_days","note":"due"}"#
+    );
+    Ok(())
+}
+
+#[test]
 fn leap_days_count() -> Outcome {
     let calendar = Calendar::embedded();
     assert_eq!(
@@ -300,149 +259,6 @@ fn time_left_and_time_over() {
     assert_eq!(calendar.working_days_between(due, due), 0);
     assert_eq!(calendar.working_days_between(d(2026, 3, 4), due), -2);
     assert_eq!(civil::zh_deadline(due), "2026年3月2日 24:00（北京时间）");
-}
-
-/// Days from 1990 to 2050: before, inside and after the table.
-fn date() -> impl Strategy<Value = NaiveDate> {
-    (0u64..22_000).prop_map(|n| {
-        d(1990, 1, 1)
-            .checked_add_days(Days::new(n))
-            .unwrap_or_default()
-    })
-}
-
-/// Any day that can be expressed.
-fn any_date() -> impl Strategy<Value = NaiveDate> {
-    (NaiveDate::MIN.num_days_from_ce()..=NaiveDate::MAX.num_days_from_ce())
-        .prop_map(|n| NaiveDate::from_num_days_from_ce_opt(n).unwrap_or_default())
-}
-
-fn pause() -> impl Strategy<Value = Pause> {
-    (date(), -5i64..60).prop_map(|(from, days)| Pause {
-        from,
-        until: from + chrono::TimeDelta::days(days),
-    })
-}
-
-/// A table of random rows on any days, weekday or weekend, off or working.
-fn table() -> impl Strategy<Value = HolidayTable> {
-    prop::collection::vec((0u64..1_500, any::<bool>()), 0..400).prop_map(|rows| {
-        HolidayTable::new(rows.into_iter().map(|(n, work)| {
-            jianyan::calendar::Holiday {
-                date: d(2024, 1, 1)
-                    .checked_add_days(Days::new(n))
-                    .unwrap_or_default(),
-                kind: if work { DayKind::Work } else { DayKind::Off },
-                name: "节".to_owned(),
-                source: String::new(),
-            }
-        }))
-    })
-}
-
-proptest! {
-    #[test]
-    fn counts_agree_with_the_walk(start in date(), other in date(), n in 0u32..400) {
-        let calendar = Calendar::embedded();
-        let walk = Walk::new(calendar.table());
-        let after = calendar.nth_working_day_after(start, n).map(|x| x.date);
-        prop_assert_eq!(after.ok(), walk.after(start, n, &[]));
-        let before = calendar.nth_working_day_before(start, n).map(|x| x.date);
-        prop_assert_eq!(before.ok(), walk.before(start, n));
-        prop_assert_eq!(calendar.working_days_between(start, other), walk.between(start, other));
-    }
-
-    #[test]
-    fn provisional_means_a_year_without_rows_was_looked_at(start in date(), n in 1u32..600) {
-        let calendar = Calendar::embedded();
-        let due = calendar.nth_working_day_after(start, n);
-        let years = |first: NaiveDate, last: NaiveDate| {
-            (first.year()..=last.year()).any(|y| !(2014..=2026).contains(&y))
-        };
-        let first = start.succ_opt().unwrap_or_default();
-        prop_assert_eq!(due.map(|x| x.provisional == years(first, x.date)), Ok(true));
-        let rolled = calendar.calendar_days_after(start, n);
-        let same = rolled.map(|x| x.provisional == years(x.raw_last_day, x.due));
-        prop_assert_eq!(same, Ok(true));
-    }
-
-    #[test]
-    fn any_table_agrees_with_the_walk(table in table(), shift in 0u64..1_500, n in 0u32..100) {
-        let calendar = Calendar::from_table(table);
-        let walk = Walk::new(calendar.table());
-        let start = d(2024, 1, 1).checked_add_days(Days::new(shift)).unwrap_or_default();
-        let after = calendar.nth_working_day_after(start, n).map(|x| x.date);
-        prop_assert_eq!(after.ok(), walk.after(start, n, &[]));
-        let before = calendar.nth_working_day_before(start, n).map(|x| x.date);
-        prop_assert_eq!(before.ok(), walk.before(start, n));
-        prop_assert_eq!(calendar.is_working_day(start), walk.works(start));
-        prop_assert_eq!(calendar.day(start).status.is_working(), walk.works(start));
-    }
-
-    #[test]
-    fn pauses_agree_with_the_walk(
-        start in date(),
-        n in 0u32..60,
-        pauses in prop::collection::vec(pause(), 0..4),
-        near in prop::collection::vec((0i64..60, -3i64..40), 0..5),
-    ) {
-        let calendar = Calendar::embedded();
-        let walk = Walk::new(calendar.table());
-        let mut pauses = pauses;
-        pauses.extend(near.into_iter().map(|(gap, long)| {
-            let from = start + chrono::TimeDelta::days(gap);
-            Pause { from, until: from + chrono::TimeDelta::days(long) }
-        }));
-        let due = calendar.nth_working_day_after_with_pauses(start, n, &pauses);
-        prop_assert_eq!(due.map(|x| x.date).ok(), walk.after(start, n, &pauses));
-        let lines = calendar.explain(start, n, &pauses);
-        let last = lines.map(|l| l.last().map(|l| (l.date, l.counted.unwrap_or(0))));
-        prop_assert_eq!(last, Ok(due.map(|x| (x.date, n)).ok()));
-    }
-
-    #[test]
-    fn rolling_never_shortens_and_lands_on_a_working_day(start in date(), n in 0u32..400) {
-        let calendar = Calendar::embedded();
-        let walk = Walk::new(calendar.table());
-        let forward = calendar.calendar_days_after(start, n);
-        let good = forward.map(|x| {
-            let raw = start + Days::new(n.into());
-            let off = raw.iter_days().take_while(|y| *y < x.due).all(|y| !walk.works(y));
-            x.raw_last_day == raw && x.due >= raw && walk.works(x.due) && off
-        });
-        prop_assert_eq!(good, Ok(true));
-        let backward = calendar.working_day_before(start, n);
-        let good = backward.map(|x| {
-            let between = x.due.iter_days().skip(1).take_while(|y| *y <= x.raw_last_day);
-            x.due <= x.raw_last_day && walk.works(x.due) && between.into_iter().all(|y| !walk.works(y))
-        });
-        prop_assert_eq!(good, Ok(true));
-    }
-
-    #[test]
-    fn no_date_and_no_number_panics(a in any_date(), b in any_date(), n in any::<u32>()) {
-        let calendar = Calendar::embedded();
-        let _ = calendar.nth_working_day_after(a, n);
-        let _ = calendar.nth_working_day_before(a, n);
-        let _ = calendar.working_day_before(a, n);
-        let _ = calendar.calendar_days_after(a, n);
-        let _ = calendar.months_after(a, n);
-        let _ = calendar.nth_working_day_after_with_pauses(a, n, &[Pause { from: a, until: b }]);
-        let _ = calendar.explain(a, n % 50, &[]);
-        let _ = calendar.explain_calendar_days(a, n % 50);
-        calendar.day(b);
-        prop_assert_eq!(
-            calendar.working_days_between(a, b),
-            -calendar.working_days_between(b, a)
-        );
-        prop_assert!(civil::start_of_day(a) < civil::end_of_day(a));
-    }
-
-    #[test]
-    fn the_importer_takes_any_text(text in "\\PC{0,200}", rows in "[0-9,\\-\"\nofwrk\r]{0,200}") {
-        let _ = parse_csv(&text);
-        let _ = parse_csv(&format!("date,kind,name,source\n{rows}"));
-    }
 }
 
 #[test]
