@@ -1,2 +1,20 @@
+//! Jianyan (建言): the map of the house.
+pub mod actor;
+pub mod app;
+pub mod audit;
 pub mod calendar;
 pub mod cli;
+pub mod config;
+pub mod db;
+pub mod duty;
+pub mod job;
+pub mod keys;
+pub mod notice;
+pub mod problem;
+pub mod publication;
+pub mod random;
+pub mod rate;
+pub mod receipt;
+pub mod sequence;
+pub mod text;
+pub mod time;

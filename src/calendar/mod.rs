@@ -41,6 +41,7 @@ mod import;
 mod index;
 mod lines;
 mod period;
+pub mod store;
 mod table;
 
 pub use count::Calendar;
