@@ -1,1 +1,28 @@
+//! The pages of Jianyan: plain functions from plain data to markup.
+//!
+//! This crate knows no database and no web framework. A handler fills a view struct, calls one
+//! function and sends what it returns. Order of reading:
+//!
+//! * [`lang`] – the two languages and the way dates are written;
+//! * [`path`], [`link`] – the public addresses, and a link that cannot be `javascript:`;
+//! * [`layout`] – the frame round every public page and every staff desk;
+//! * [`form`] – fields that keep what was typed and say what is wrong beside it;
+//! * [`label`] – every state in words with its badge;
+//! * [`component`] – the signature pieces: timeline, document head, numbers that add up …;
+//! * [`asset`] – style sheet, script and icon under names that carry their content's hash;
+//! * [`error`] – pages for what went wrong, with what to do next;
+//! * the rest – one file a feature.
+//!
+//! Everything given as `&str` or `String` is escaped by maud. Content from the database is Chinese;
+//! on English pages it is marked with `lang="zh-CN"` (see [`lang::Lang::content`]).
 
+pub mod asset;
+pub mod component;
+pub mod error;
+pub mod form;
+pub mod icon;
+pub mod label;
+pub mod lang;
+pub mod layout;
+pub mod link;
+pub mod path;

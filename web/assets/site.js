@@ -1,0 +1,107 @@
+// Improvements only: every page works without this file. No markup is ever written from here (the policy
+// requires trusted types) and nothing is kept in the browser.
+"use strict";
+(() => {
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const typing = (el) => el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+
+  // Buttons that need a script appear only where there is one.
+  all("[data-act]").forEach((b) => { b.hidden = false; });
+
+  // Characters as people count them, not as UTF-16 does.
+  all("textarea[data-max]").forEach((area) => {
+    const shown = document.querySelector(`[data-count="${area.id}"]`);
+    if (!shown) return;
+    const max = Number(area.dataset.max);
+    const count = () => {
+      const n = [...area.value].length;
+      shown.textContent = String(n);
+      shown.parentElement.classList.toggle("over", n > max);
+    };
+    area.addEventListener("input", count);
+    count();
+  });
+
+  // The error summary takes the focus; its links put the cursor into the field.
+  const summary = document.querySelector(".error-summary");
+  if (summary) {
+    summary.focus();
+    summary.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      const field = link && document.getElementById(link.getAttribute("href").slice(1));
+      if (!field) return;
+      event.preventDefault();
+      field.scrollIntoView({ block: "center" });
+      field.focus({ preventScroll: true });
+    });
+  }
+
+  document.addEventListener("submit", (event) => {
+    const asked = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+    if (asked && !window.confirm(asked)) { event.preventDefault(); return; }
+    // A second click would only send the same thing again; the server knows that too.
+    all("[data-once]", event.target).forEach((b) => {
+      setTimeout(() => { b.disabled = true; }, 0);
+      setTimeout(() => { b.disabled = false; }, 8000);
+    });
+  });
+  // Coming back with the browser's button must not find dead buttons.
+  window.addEventListener("pageshow", () => all("[data-once]").forEach((b) => { b.disabled = false; }));
+
+  const say = (button, text) => {
+    const before = button.textContent;
+    button.textContent = text;
+    setTimeout(() => { button.textContent = before; }, 2500);
+  };
+  const copy = async (button, text) => {
+    try { await navigator.clipboard.writeText(text); say(button, button.dataset.done ?? "✓"); } catch { /* the text stays on the page */ }
+  };
+  const acts = {
+    print: () => window.print(),
+    close: () => { window.close(); setTimeout(() => { if (history.length > 1) history.back(); }, 100); },
+    share: (b) => {
+      if (navigator.share) navigator.share({ title: document.title, url: location.href }).catch(() => {});
+      else copy(b, location.href);
+    },
+    copy: (b) => copy(b, b.dataset.copy ?? ""),
+    type: (b) => {
+      document.documentElement.dataset.type = b.dataset.type ?? "";
+      all("[data-act='type']").forEach((o) => o.setAttribute("aria-pressed", String(o === b)));
+    },
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (button && acts[button.dataset.act]) acts[button.dataset.act](button);
+  });
+
+  // An open menu closes with Escape and gives the focus back.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // The desk: j and k walk through [data-item], a single key presses the [data-key] button of the current
+  // item, or of the page where there are no items. Never while typing, never with a modifier.
+  const items = all("[data-item]");
+  let at = Math.max(0, items.findIndex((i) => i.getAttribute("aria-current") === "true"));
+  const go = (to) => {
+    if (!items[to]) return;
+    items.forEach((i) => i.removeAttribute("aria-current"));
+    at = to;
+    items[at].setAttribute("aria-current", "true");
+    const target = items[at].matches("a, button, [tabindex]") ? items[at] : items[at].querySelector("a, button") ?? items[at];
+    target.focus({ preventScroll: true });
+    items[at].scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || event.isComposing) return;
+    if (items.length && event.key === "j") { event.preventDefault(); go(at + 1); return; }
+    if (items.length && event.key === "k") { event.preventDefault(); go(at - 1); return; }
+    if (event.key.length !== 1) return;
+    const key = CSS.escape(event.key);
+    const target = items[at]?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
+    if (!target) return;
+    event.preventDefault();
+    if (typing(target)) target.focus(); else target.click();
+  });
+})();

@@ -1,0 +1,23 @@
+//! The fixed addresses that the frame links to. Handlers use the same constants for their routes.
+
+pub const HOME: &str = "/";
+/// The column 重大行政决策.
+pub const DECISIONS: &str = "/decisions";
+pub const CATALOGUES: &str = "/catalogues";
+pub const CONSULTATIONS: &str = "/consultations";
+pub const SUMMARIES: &str = "/summaries";
+pub const WORK_PLAN: &str = "/work-plan";
+pub const SEARCH: &str = "/search";
+/// The form that takes a lookup code, and below it the state pages.
+pub const LOOKUP: &str = "/receipts";
+/// 留言须知: what is published, what is kept, for how long.
+pub const NOTICE: &str = "/notice";
+pub const ACCESSIBILITY: &str = "/accessibility";
+pub const SITE_MAP: &str = "/site-map";
+pub const DESK: &str = "/desk";
+pub const INBOX: &str = "/desk/inbox";
+pub const SIGN_IN: &str = "/desk/sign-in";
+pub const SIGN_OUT: &str = "/desk/sign-out";
+pub const SET_UP: &str = "/desk/set-up";
+/// Assets are served below this by the name that [`crate::asset::asset_url`] gives.
+pub const STATIC: &str = "/static/";
