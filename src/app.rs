@@ -28,6 +28,8 @@ pub struct Inner {
     pub keys: Keys,
     pub mailer: Mailer,
     pub limiter: Limiter,
+    /// What the frame of every page says.
+    pub site: web::layout::Site,
     pub hashing: tokio::sync::Semaphore,
     calendar: RwLock<Arc<Calendar>>,
 }
@@ -53,6 +55,7 @@ impl App {
         let db = Db::connect(&config.database_url()).await.map_err(|e| format!("cannot open the database: {e}"))?;
         db.migrate().await.map_err(|e| format!("cannot migrate the database: {e}"))?;
         let limiter = Limiter::new(&config.limits);
+        let site = site(&config.site);
         let app = Self(Arc::new(Inner {
             db,
             clock,
@@ -61,6 +64,7 @@ impl App {
             keys,
             mailer,
             limiter,
+            site,
             // Two hashes at once: each takes a core and 19 MiB.
             hashing: tokio::sync::Semaphore::new(2),
             calendar: RwLock::new(Arc::new(Calendar::embedded())),
@@ -104,5 +108,26 @@ impl App {
         let fresh = Arc::new(calendar::store::load(self.db.read()).await?);
         *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
         Ok(())
+    }
+}
+
+fn site(s: &crate::config::Site) -> web::layout::Site {
+    web::layout::Site {
+        name: s.name.clone(),
+        name_en: s.name_en.clone(),
+        tagline: s.tagline.clone(),
+        tagline_en: s.tagline_en.clone(),
+        domain: s.domain.clone(),
+        id_code: s.id_code.clone(),
+        icp: s.icp.clone(),
+        police_record: s.police_record.clone(),
+        sponsor: s.sponsor.clone(),
+        address: s.address.clone(),
+        postcode: s.postcode.clone(),
+        phone: s.phone.clone(),
+        email: s.email.clone(),
+        party_mark_url: s.party_mark_url.clone(),
+        find_error_url: s.report_error_url.clone(),
+        ipv6: true,
     }
 }

@@ -52,7 +52,11 @@ pub struct Site {
     /// 主办单位
     pub sponsor: String,
     pub address: String,
+    pub postcode: String,
     pub phone: String,
+    pub email: String,
+    /// 党政机关网站标识
+    pub party_mark_url: String,
     /// 我为政府网站找错
     pub report_error_url: String,
 }
@@ -105,7 +109,10 @@ impl Default for Site {
             police_record: "示公网安备00000000000000号".into(),
             sponsor: "示例市体育局".into(),
             address: "示例市体育路1号".into(),
+            postcode: String::new(),
             phone: "000-12345678".into(),
+            email: String::new(),
+            party_mark_url: String::new(),
             report_error_url: String::new(),
         }
     }

@@ -1,4 +1,5 @@
 //! Jianyan (建言): the map of the house.
+pub mod account;
 pub mod actor;
 pub mod app;
 pub mod audit;
@@ -6,7 +7,9 @@ pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod department;
 pub mod duty;
+pub mod http;
 pub mod job;
 pub mod keys;
 pub mod notice;

@@ -1,3 +1,0 @@
-//! The commands of the one binary.
-
-pub mod workday;
