@@ -14,6 +14,7 @@ use crate::{
 mod diff;
 mod document_head;
 mod duty;
+mod matter;
 mod numbers;
 mod table;
 mod timeline;
@@ -21,13 +22,28 @@ mod timeline;
 pub use diff::{Change, diff};
 pub use document_head::{DocumentHead, document_head};
 pub use duty::{DayKind, DayLine, DayUnit, DutyLine, duty, duty_days};
+pub use matter::{
+    ConsultationCard, FileLink, SummaryRow, consultation_card, file_list, opinion_count, summary_table,
+};
 pub use numbers::{Part, PartTone, numbers};
 pub use table::{Column, Table, table};
 pub use timeline::{TimelineStep, timeline};
 
-/// The head of a page: title set in Song, and below it what one must know first.
+/// The head of a page whose title is in the frame's language: set in Song, and below it what one must
+/// know first.
 #[must_use]
-pub fn page_head(lang: Lang, title: &str, below: Markup) -> Markup {
+pub fn page_head(title: &str, below: Markup) -> Markup {
+    html! {
+        div.page-head {
+            h1 { (title) }
+            div.page-sub { (below) }
+        }
+    }
+}
+
+/// The head of a page whose title comes from the database and is therefore Chinese.
+#[must_use]
+pub fn content_head(lang: Lang, title: &str, below: Markup) -> Markup {
     html! {
         div.page-head {
             h1 lang=[lang.content()] { (title) }

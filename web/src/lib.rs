@@ -17,12 +17,22 @@
 //! on English pages it is marked with `lang="zh-CN"` (see [`lang::Lang::content`]).
 
 pub mod asset;
+pub mod catalogue;
+pub mod column;
 pub mod component;
+pub mod consultation;
+pub mod decision;
 pub mod error;
 pub mod form;
+pub mod home;
 pub mod icon;
 pub mod label;
 pub mod lang;
 pub mod layout;
 pub mod link;
+pub mod opinion;
 pub mod path;
+pub mod search;
+pub mod sign_in;
+pub mod summary;
+pub mod workplan;

@@ -13,6 +13,8 @@ use web::{
 };
 
 mod parts;
+mod public;
+mod speak;
 
 fn main() -> io::Result<()> {
     let out = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "gallery".into()));
@@ -24,7 +26,7 @@ fn main() -> io::Result<()> {
         }
     }
     let site = site();
-    for (name, markup) in parts::all(&site) {
+    for (name, markup) in [parts::all(&site), public::all(&site), speak::all(&site)].into_iter().flatten() {
         write(&out, name, markup)?;
     }
     Ok(())

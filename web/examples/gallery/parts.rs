@@ -42,7 +42,7 @@ fn parts(f: &Frame<'_>) -> Markup {
         ..f.clone()
     };
     let body = html! {
-        (page_head(lang, "示例市公共体育场馆开放管理办法（征求意见稿）", html! {
+        (page_head("示例市公共体育场馆开放管理办法（征求意见稿）", html! {
             (ConsultationState::Open.badge(lang)) span { "征集部门：群众体育处" } span { (lang.period(d(11, 2), d(12, 4))) }
         }))
         (article_tools(&f, "示例市体育局办公室", Some(at(11, 2, 9, 0))))
@@ -187,7 +187,7 @@ fn form(f: &Frame<'_>, state: &FormState) -> Markup {
     let kinds = [Choice::new("person", "个人"), Choice::new("company", "企业").note("以单位名义提出"), Choice::new("other", "其他")];
     let body = html! {
         div.narrow {
-            (page_head(lang, "我要提意见", html! {}))
+            (page_head("我要提意见", html! {}))
             (error_summary(lang, state))
             form.card method="post" {
                 (csrf("token"))
@@ -221,7 +221,7 @@ fn desk_page(site: &Site) -> Markup {
         item.heading = Some("办理".into());
     }
     let body = html! {
-        (page_head(Lang::Zh, "意见审核", html! { span { "待审核 12 条，最早的还剩 1 个工作日" } }))
+        (page_head("意见审核", html! { span { "待审核 12 条，最早的还剩 1 个工作日" } }))
         (one_table())
         div.card { (duties(Lang::Zh)) }
         div.keys { (key_hint("j", "下一条")) (key_hint("k", "上一条")) (key_hint("p", "公开")) }

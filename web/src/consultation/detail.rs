@@ -1,0 +1,154 @@
+//! The page of one consultation.
+
+use maud::{Markup, html};
+
+use super::{
+    ConsultationView,
+    aside::{channels, side},
+    reader::reader,
+    said::published_opinions,
+};
+use crate::{
+    component::{Tab, alert, article_tools, content_head, days_left, document_head, file_list, paragraphs, tabs},
+    label::{ConsultationState, Tone},
+    lang::Lang,
+    layout::{Crumb, Frame, Nav, page},
+    path,
+};
+
+#[must_use]
+pub fn consultation(frame: &Frame<'_>, view: &ConsultationView) -> Markup {
+    let lang = frame.lang;
+    let mut frame = Frame { nav: Nav::Consultations, ..frame.clone() };
+    let title = format!("《{}》公开征求意见", view.title);
+    frame.meta.article_title.clone_from(&title);
+    frame.meta.content_source.clone_from(&view.source);
+    frame.meta.pub_date.get_or_insert(view.published);
+    "意见征集".clone_into(&mut frame.meta.column_name);
+    "互动交流".clone_into(&mut frame.meta.column_type);
+    let body = html! {
+        (content_head(lang, &title, html! {
+            (view.state.badge(lang))
+            span { (lang.t("征集部门：", "Department: ")) span lang=[lang.content()] { (view.department) } }
+            span { (lang.period(view.opens, view.closes)) }
+        }))
+        (article_tools(&frame, &view.source, Some(view.published)))
+        (changes(lang, view))
+        (tab_bar(lang, view))
+        div.side-by-side.reading {
+            div.stack { (sections(lang, view)) }
+            aside { (side(lang, view)) }
+        }
+        (sticky(lang, view))
+    };
+    let trail = [
+        Crumb::link(lang.t("重大行政决策", "Decisions"), path::DECISIONS),
+        Crumb::link(lang.t("意见征集", "Consultations"), path::CONSULTATIONS),
+        Crumb::here(lang.t("征集正文", "This consultation")),
+    ];
+    page(&frame, &title, &trail, body)
+}
+
+/// Everything that was changed since the opening, told before the text.
+fn changes(lang: Lang, view: &ConsultationView) -> Markup {
+    html! {
+        @if let Some(reason) = &view.withdrawn_reason {
+            (alert(Tone::Warn, lang.t("本次征集已撤回", "This consultation was withdrawn"), html! { p lang=[lang.content()] { (reason) } }))
+        }
+        @if let Some(href) = &view.summary {
+            (alert(Tone::Good, lang.t("采纳情况已公布", "The answer is published"), html! {
+                p { a href=(href) { (lang.t("查看意见收集和采纳情况", "See what was received and adopted")) } }
+            }))
+        }
+        @if let Some(reason) = &view.shortened_reason {
+            (alert(Tone::Info, lang.t("本次征集期少于 30 日，原因如下", "Shorter than 30 days, because"), html! { p lang=[lang.content()] { (reason) } }))
+        }
+        @for e in &view.extensions {
+            (alert(Tone::Info, lang.t("征集期已延长", "The period was extended"), html! {
+                p {
+                    (lang.date(e.announced)) (lang.t(" 公告：截止时间由 ", ": the end moved from ")) (lang.date(e.from))
+                    (lang.t(" 延至 ", " to ")) strong { (lang.deadline(e.to)) } (lang.t("。", ". ")) span lang=[lang.content()] { (e.reason) }
+                }
+            }))
+        }
+        @if !view.draft.correction.is_empty() {
+            (alert(Tone::Info, lang.t("草案更正", "Correction of the draft"), html! {
+                p lang=[lang.content()] { (view.draft.correction) @if let Some(href) = &view.draft.compare { " " a href=(href) { (lang.t("查看改动", "see the changes")) } } }
+            }))
+        }
+    }
+}
+
+fn tab_bar(lang: Lang, view: &ConsultationView) -> Markup {
+    tabs(
+        lang.t("征集内容", "Contents"),
+        &[
+            Tab::new(lang.t("征集公告", "Notice"), "#notice"),
+            Tab::new(lang.t("草案内容", "Draft"), "#draft"),
+            Tab::new(lang.t("起草说明", "Explanation"), "#explanation"),
+            Tab::new(lang.t("决策依据", "Basis"), "#basis").count(view.basis.len() as u64),
+            Tab::new(lang.t("已公开意见", "Opinions"), "#opinions").count(view.received.published),
+            Tab::new(lang.t("如何提意见", "How to speak"), "#channels"),
+        ],
+    )
+}
+
+fn sections(lang: Lang, view: &ConsultationView) -> Markup {
+    html! {
+        section.card #notice {
+            h2.card-title { (lang.t("征集公告", "Notice")) }
+            div.prose lang=[lang.content()] { (paragraphs(&view.notice)) }
+        }
+        section #draft {
+            h2.sr { (lang.t("草案内容", "Draft")) }
+            (reader(lang, &view.draft))
+        }
+        section.card #explanation {
+            h2.card-title { (lang.t("起草说明", "Explanation")) }
+            @if view.explanation.is_empty() && view.explanation_files.is_empty() {
+                p.soft { (lang.t("起草说明见征集公告。", "See the notice.")) }
+            }
+            div.prose lang=[lang.content()] { (paragraphs(&view.explanation)) }
+            (file_list(lang, &view.explanation_files))
+        }
+        section.card #basis {
+            h2.card-title { (lang.t("决策依据", "Basis")) }
+            (basis(lang, view))
+        }
+        section.card #opinions {
+            h2.card-title { (lang.t("已公开意见", "Published opinions")) " " span.tab-count { (view.received.published) } }
+            (published_opinions(lang, view))
+        }
+        section.card #channels {
+            h2.card-title { (lang.t("如何提意见", "How to speak")) }
+            (channels(lang, view))
+        }
+        (document_head(lang, &view.head))
+    }
+}
+
+fn basis(lang: Lang, view: &ConsultationView) -> Markup {
+    html! {
+        @if view.basis.is_empty() { p.soft { (lang.t("未列明单独的依据文件。", "No separate basis is named.")) } }
+        ol.basis lang=[lang.content()] {
+            @for b in &view.basis {
+                li {
+                    @if let Some(href) = &b.href { a href=(href) { (b.title) } } @else { (b.title) }
+                    @if !b.note.is_empty() { p.small { (b.note) } }
+                }
+            }
+        }
+    }
+}
+
+/// On a phone the action is always under the thumb.
+fn sticky(lang: Lang, view: &ConsultationView) -> Markup {
+    html! {
+        @if let Some(href) = &view.speak {
+            div class={ "sticky-act" @if view.state == ConsultationState::ClosingSoon { " countdown-soon" } } {
+                (days_left(lang, view.days_left))
+                a.button.primary href=(href) { (lang.t("我要提意见", "Give your opinion")) }
+            }
+        }
+    }
+}

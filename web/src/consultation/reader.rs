@@ -1,0 +1,118 @@
+//! The clause reader: the draft as a well-set text; under each clause how many spoke on it, what they said,
+//! and the way to speak.
+
+use maud::{Markup, html};
+
+use super::{ClauseLine, ClauseView, DraftPart, DraftView, LineKind, said::published_opinion};
+use crate::{
+    icon::{Icon, icon},
+    component::empty_state,
+    lang::Lang,
+};
+
+#[must_use]
+pub fn reader(lang: Lang, draft: &DraftView) -> Markup {
+    let headings = draft.parts.iter().filter(|p| matches!(p, DraftPart::Heading { .. })).count();
+    html! {
+        div.reader {
+            @if draft.parts.is_empty() {
+                (empty_state(lang.t("草案全文见下载文件", "The draft is in the files to download"), "", None))
+            }
+            @if headings >= 3 { (contents(lang, draft)) }
+            @for part in &draft.parts {
+                @match part {
+                    DraftPart::Heading { anchor, level, text } => (heading(lang, anchor, *level, text)),
+                    DraftPart::Text(text) => p.legal.line lang=[lang.content()] { (text) },
+                    DraftPart::Clause(c) => (clause(lang, c)),
+                }
+            }
+        }
+    }
+}
+
+/// Long drafts need a way to jump; it is folded so that the text comes first.
+fn contents(lang: Lang, draft: &DraftView) -> Markup {
+    html! {
+        details.contents {
+            summary { (lang.t("目录", "Contents")) }
+            ol lang=[lang.content()] {
+                @for part in &draft.parts {
+                    @if let DraftPart::Heading { anchor, level, text } = part {
+                        li class={ "level-" (level) } { a href={ "#" (anchor) } { (text) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn heading(lang: Lang, anchor: &str, level: u8, text: &str) -> Markup {
+    html! {
+        @if level <= 1 {
+            h3.legal.chapter #(anchor) lang=[lang.content()] { (text) }
+        } @else {
+            h4.legal.chapter.chapter-low #(anchor) lang=[lang.content()] { (text) }
+        }
+    }
+}
+
+fn clause(lang: Lang, c: &ClauseView) -> Markup {
+    html! {
+        article.clause #(c.anchor) aria-label=(c.label) {
+            div.legal lang=[lang.content()] { (lines(&c.label, &c.lines)) }
+            div.clause-foot {
+                @if !c.opinions.is_empty() {
+                    details.clause-said {
+                        summary { (icon(Icon::Chat)) (lang.t("意见 ", "Opinions ")) strong { (c.count) } }
+                        div.said {
+                            @for o in &c.opinions { (published_opinion(lang, o, false)) }
+                            @if let Some(href) = &c.more { p { a href=(href) { (more_label(lang, c.count)) } } }
+                        }
+                    }
+                } @else {
+                    span.clause-count { (icon(Icon::Chat)) (lang.t("意见 ", "Opinions ")) strong { (c.count) } }
+                }
+                @if let Some(href) = &c.speak {
+                    a.clause-speak href=(href) {
+                        (lang.t("对本条提意见", "Speak on this")) span.sr { "（" (c.label) "）" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn more_label(lang: Lang, count: u64) -> String {
+    match lang {
+        Lang::Zh => format!("查看本条全部 {count} 条意见"),
+        Lang::En => format!("All {count} opinions on this clause"),
+    }
+}
+
+/// The label is set a little stronger, and stays part of the sentence as in print.
+fn lines(label: &str, lines: &[ClauseLine]) -> Markup {
+    html! {
+        @for (i, line) in lines.iter().enumerate() {
+            p class={ "line line-" (class(line.kind)) } {
+                @match (i, line.text.strip_prefix(label)) {
+                    (0, Some(rest)) => { b.clause-label { (label) } (rest) },
+                    _ => (line.text),
+                }
+            }
+        }
+    }
+}
+
+fn class(kind: LineKind) -> &'static str {
+    match kind {
+        LineKind::Paragraph => "paragraph",
+        LineKind::Item => "item",
+        LineKind::Subitem => "subitem",
+    }
+}
+
+/// A clause quoted above the form or on a receipt.
+#[must_use]
+pub fn clause_quote(lang: Lang, label: &str, text: &[ClauseLine]) -> Markup {
+    html! { blockquote.quote.legal lang=[lang.content()] { (lines(label, text)) } }
+}

@@ -1,0 +1,62 @@
+//! Published opinions: the words first, then who, when and what became of them.
+
+use maud::{Markup, html};
+
+use super::{ConsultationView, PublishedOpinion, Span};
+use crate::{
+    component::{empty_state, pager},
+    label::Channel,
+    lang::{Lang, iso},
+};
+
+#[must_use]
+pub fn published_opinions(lang: Lang, view: &ConsultationView) -> Markup {
+    html! {
+        @if view.opinions.is_empty() {
+            (empty_state(
+                lang.t("还没有公开的意见", "No published opinions yet"),
+                lang.t("意见经审核后在此公开；不公开的意见同样计入办理。", "Opinions appear after review; those not shown are dealt with all the same."),
+                view.speak.clone().map(|href| (lang.t("我要提意见", "Give your opinion"), href)),
+            ))
+        } @else {
+            div.said { @for o in &view.opinions { (published_opinion(lang, o, true)) } }
+            (pager(lang, &view.opinion_pager))
+        }
+    }
+}
+
+/// One opinion; `with_clause` says which clause it speaks on, where that is not plain from the place.
+#[must_use]
+pub fn published_opinion(lang: Lang, o: &PublishedOpinion, with_clause: bool) -> Markup {
+    html! {
+        article.opinion id=[with_clause.then_some(&o.id)] {
+            div.opinion-text lang=[lang.content()] { (opinion_text(&o.text, lang)) }
+            p.opinion-by {
+                span lang=[lang.content()] { (o.who) "（" (o.kind.word(lang)) "）" }
+                time datetime=(iso(o.on)) { (lang.day_month(o.on)) }
+                @if o.channel != Channel::Online { span { (o.channel.word(lang)) } }
+                @if let (true, Some((label, href))) = (with_clause, &o.clause) {
+                    a href=(href) lang=[lang.content()] { (label) }
+                }
+            }
+            @if let Some((outcome, reason)) = &o.outcome {
+                p.opinion-outcome { (outcome.badge(lang)) span lang=[lang.content()] { (reason) } }
+            }
+        }
+    }
+}
+
+/// Text with its line breaks; what was removed is said to be removed.
+#[must_use]
+pub fn opinion_text(spans: &[Span], lang: Lang) -> Markup {
+    html! {
+        p {
+            @for span in spans {
+                @match span {
+                    Span::Plain(text) => (text),
+                    Span::Hidden => span.redacted { (lang.t("【已隐去】", "[removed]")) },
+                }
+            }
+        }
+    }
+}

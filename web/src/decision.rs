@@ -1,0 +1,166 @@
+//! The public dossier of one decision: where it stands, what comes next and by when, every document, every
+//! consultation, the answer.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use maud::{Markup, html};
+
+use crate::{
+    component::{
+        ConsultationCard, DocumentHead, DutyLine, FileLink, SummaryRow, TimelineStep, alert, article_tools, card, consultation_card,
+        content_head, document_head, duty, empty_state, file_list, summary_table, timeline,
+    },
+    label::Tone,
+    lang::{Lang, iso},
+    layout::{Crumb, Frame, Nav, page},
+    link::Href,
+    path,
+};
+
+#[derive(Clone, Debug)]
+pub struct DecisionView {
+    pub title: String,
+    pub category: String,
+    pub department: String,
+    /// The word for where it stands, derived from the steps.
+    pub stage: String,
+    pub intro: String,
+    pub head: DocumentHead,
+    pub source: String,
+    pub published: NaiveDateTime,
+    /// Title and address of the catalogue it is listed in.
+    pub catalogue: Option<(String, Href)>,
+    pub steps: Vec<TimelineStep>,
+    pub next_duty: Option<DutyLine>,
+    pub documents: Vec<DecisionDocument>,
+    pub consultations: Vec<ConsultationCard>,
+    pub summary: Option<SummaryRow>,
+    pub withdrawn: Option<Withdrawn>,
+}
+
+#[derive(Clone, Debug)]
+pub struct DecisionDocument {
+    /// `决策草案`, `起草说明`, `决策依据`, `正式文本`
+    pub kind: String,
+    pub title: String,
+    pub href: Option<Href>,
+    pub version: u32,
+    pub published: NaiveDate,
+    pub files: Vec<FileLink>,
+    /// Notice of a correction, and the comparison with the version before.
+    pub notice: String,
+    pub compare: Option<Href>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Withdrawn {
+    pub on: NaiveDate,
+    pub reason: String,
+}
+
+#[must_use]
+pub fn decision(frame: &Frame<'_>, view: &DecisionView) -> Markup {
+    let lang = frame.lang;
+    let mut frame = Frame { nav: Nav::Decisions, ..frame.clone() };
+    frame.meta.article_title.clone_from(&view.title);
+    frame.meta.content_source.clone_from(&view.source);
+    frame.meta.pub_date.get_or_insert(view.published);
+    let body = html! {
+        (content_head(lang, &view.title, html! {
+            span { (lang.t("目前进展：", "Now: ")) strong.ink lang=[lang.content()] { (view.stage) } }
+            span lang=[lang.content()] { (view.department) }
+            span lang=[lang.content()] { (view.category) }
+        }))
+        (article_tools(&frame, &view.source, Some(view.published)))
+        @if let Some(w) = &view.withdrawn { (withdrawn(lang, w)) }
+        div.side-by-side {
+            div.stack {
+                @if let Some(line) = &view.next_duty {
+                    section.card.next-duty { h2.card-title { (lang.t("下一个期限", "The next deadline")) } (duty(lang, line)) }
+                }
+                @if !view.intro.is_empty() { div.intro lang=[lang.content()] { (crate::component::paragraphs(&view.intro)) } }
+                (consultations(lang, view))
+                (documents(lang, view))
+                (summary(lang, view))
+                (document_head(lang, &view.head))
+            }
+            aside {
+                (card(lang.t("全过程", "The whole way"), timeline(lang, &view.steps)))
+                @if let Some((title, href)) = &view.catalogue {
+                    (card(lang.t("所在目录", "Listed in"), html! { p lang=[lang.content()] { a href=(href) { (title) } } }))
+                }
+            }
+        }
+    };
+    let trail = [Crumb::link(lang.t("重大行政决策", "Decisions"), path::DECISIONS), Crumb::here(lang.t("决策事项", "Decision"))];
+    page(&frame, &view.title, &trail, body)
+}
+
+fn withdrawn(lang: Lang, w: &Withdrawn) -> Markup {
+    alert(
+        Tone::Warn,
+        lang.t("本事项已撤回", "This matter was withdrawn"),
+        html! { p { time datetime=(iso(w.on)) { (lang.date(w.on)) } " " span lang=[lang.content()] { (w.reason) } } },
+    )
+}
+
+fn consultations(lang: Lang, view: &DecisionView) -> Markup {
+    html! {
+        section {
+            h2.block-title { (lang.t("公开征求意见", "Consultations")) }
+            @if view.consultations.is_empty() {
+                (empty_state(
+                    lang.t("尚未公开征求意见", "Not yet open for opinions"),
+                    lang.t("草案形成后在此公开征求意见，一般不少于 30 日。", "The draft will be published here for at least 30 days as a rule."),
+                    None,
+                ))
+            }
+            @for c in &view.consultations { (consultation_card(lang, c)) }
+        }
+    }
+}
+
+fn documents(lang: Lang, view: &DecisionView) -> Markup {
+    html! {
+        section {
+            h2.block-title { (lang.t("文件", "Documents")) }
+            @if view.documents.is_empty() {
+                (empty_state(lang.t("还没有公开文件", "No documents yet"), lang.t("草案、起草说明和决策依据公开后列在这里。", "Draft, explanation and basis will be listed here."), None))
+            }
+            ul.documents { @for doc in &view.documents { li { (one_document(lang, doc)) } } }
+        }
+    }
+}
+
+fn one_document(lang: Lang, doc: &DecisionDocument) -> Markup {
+    html! {
+        p.document-kind lang=[lang.content()] { (doc.kind) }
+        div {
+            p.document-title lang=[lang.content()] {
+                @if let Some(href) = &doc.href { a href=(href) { (doc.title) } } @else { (doc.title) }
+            }
+            p.small {
+                (lang.t("第 ", "version ")) (doc.version) (lang.t(" 版 · ", " · ")) time datetime=(iso(doc.published)) { (lang.date(doc.published)) }
+                @if let Some(href) = &doc.compare { " · " a href=(href) { (lang.t("与上一版比较", "compare with the one before")) } }
+            }
+            @if !doc.notice.is_empty() { p.small.notice lang=[lang.content()] { (doc.notice) } }
+            (file_list(lang, &doc.files))
+        }
+    }
+}
+
+fn summary(lang: Lang, view: &DecisionView) -> Markup {
+    html! {
+        section {
+            h2.block-title { (lang.t("意见采纳情况", "What became of the opinions")) }
+            @if let Some(row) = &view.summary {
+                (card("", summary_table(lang, lang.t("意见采纳情况", "Adoption summary"), std::slice::from_ref(row))))
+            } @else {
+                (empty_state(
+                    lang.t("尚未到公布的时候", "Not yet due"),
+                    lang.t("决策出台后 10 个工作日内，公布意见的收集、采纳情况和未采纳的理由。", "Published within ten working days of the decision."),
+                    None,
+                ))
+            }
+        }
+    }
+}

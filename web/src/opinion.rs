@@ -1,0 +1,43 @@
+//! Giving an opinion and following it: form, receipt, state, lookup.
+//!
+//! The names of the form's fields are constants here, so that the handler reads what the page sends.
+
+use crate::{consultation::ClauseLine, link::Href};
+
+mod closed;
+mod form;
+mod lookup;
+mod receipt;
+mod state;
+
+pub use closed::{ClosedView, closed};
+pub use form::{OpinionFormView, opinion_form};
+pub use lookup::{LookupView, lookup, lookup_fields};
+pub use receipt::{ReceiptView, receipt};
+pub use state::{Appeal, OpinionOutcome, OpinionStateView, ReviewReason, Revision, opinion_state};
+
+pub const FIELD_BODY: &str = "body";
+pub const FIELD_NAME: &str = "name";
+/// `person`, `company`, `organisation`, `other`
+pub const FIELD_KIND: &str = "kind";
+pub const FIELD_CONTACT: &str = "contact";
+/// `named`, `masked`, `anonymous`, `private`
+pub const FIELD_SHOWING: &str = "showing";
+/// `yes`
+pub const FIELD_AGREE: &str = "agree";
+pub const FIELD_FILES: &str = "files";
+pub const FIELD_CLAUSE: &str = "clause";
+pub const FIELD_KEY: &str = "idempotency_key";
+pub const FIELD_CODE: &str = "code";
+pub const FIELD_APPEAL: &str = "appeal";
+
+/// The clause an opinion speaks on, quoted.
+#[derive(Clone, Debug)]
+pub struct QuotedClause {
+    /// What the hidden field sends back.
+    pub id: String,
+    pub label: String,
+    pub lines: Vec<ClauseLine>,
+    /// Its place in the draft.
+    pub href: Href,
+}

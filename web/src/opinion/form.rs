@@ -1,0 +1,186 @@
+//! The opinion form. It says beforehand what it asks and why, what is shown and how long it is kept.
+
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+use super::{
+    FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KEY, FIELD_KIND, FIELD_NAME, FIELD_SHOWING, QuotedClause,
+};
+use crate::{
+    component::{card, countdown, page_head},
+    consultation::clause_quote,
+    form::{Choice, Field, FormState, checkbox, csrf, error_summary, file_field, hidden, radios, submit, text_field, textarea},
+    lang::Lang,
+    layout::{Crumb, Frame, Nav, page},
+    link::Href,
+    path,
+};
+
+#[derive(Clone, Debug)]
+pub struct OpinionFormView {
+    pub consultation_title: String,
+    pub consultation: Href,
+    pub closes: NaiveDate,
+    pub days_left: i64,
+    /// `None` for the whole draft.
+    pub clause: Option<QuotedClause>,
+    pub action: Href,
+    pub csrf: String,
+    pub idempotency_key: String,
+    pub state: FormState,
+    pub max_characters: usize,
+    /// By setting of the consultation.
+    pub name_required: bool,
+    pub contact_required: bool,
+    /// Files are allowed, with the rule in words; `None` leaves the field out.
+    pub files_rule: Option<String>,
+    /// Working days within which it is reviewed.
+    pub review_days: i64,
+    /// How long contacts are kept, in words; from the settings.
+    pub retention: String,
+}
+
+#[must_use]
+pub fn opinion_form(frame: &Frame<'_>, view: &OpinionFormView) -> Markup {
+    let lang = frame.lang;
+    let frame = Frame { nav: Nav::Consultations, no_index: true, ..frame.clone() };
+    let title = match (&view.clause, lang) {
+        (Some(c), Lang::Zh) => format!("对{}提意见", c.label),
+        (Some(c), Lang::En) => format!("Your opinion on {}", c.label),
+        (None, _) => lang.t("我要提意见", "Give your opinion").to_owned(),
+    };
+    let body = html! {
+        div.side-by-side.form-page {
+            div {
+                (page_head(&title, html! {
+                    span lang=[lang.content()] { "《" (view.consultation_title) "》" }
+                    (countdown(lang, view.days_left, view.closes))
+                }))
+                (error_summary(lang, &view.state))
+                @if let Some(c) = &view.clause { (quoted(lang, c)) }
+                (the_form(lang, view))
+            }
+            aside { (beforehand(lang, view)) }
+        }
+    };
+    let trail = [
+        Crumb::link(lang.t("意见征集", "Consultations"), path::CONSULTATIONS),
+        Crumb { label: view.consultation_title.clone(), href: Some(view.consultation.clone()) },
+        Crumb::here(title.clone()),
+    ];
+    page(&frame, &view.state.title(lang, &title), &trail, body)
+}
+
+fn quoted(lang: Lang, c: &QuotedClause) -> Markup {
+    html! {
+        (clause_quote(lang, &c.label, &c.lines))
+        p.small.quote-link { a href=(c.href) { (lang.t("在草案中查看上下文", "See it in the draft")) } }
+    }
+}
+
+fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
+    let state = &view.state;
+    let multipart = view.files_rule.is_some().then_some("multipart/form-data");
+    html! {
+        form.card.opinion-form method="post" action=(view.action) enctype=[multipart] novalidate {
+            (csrf(&view.csrf))
+            (hidden(FIELD_KEY, &view.idempotency_key))
+            @if let Some(c) = &view.clause { (hidden(FIELD_CLAUSE, &c.id)) }
+            (words(lang, view))
+            div.form-section {
+                h2 { (lang.t("您是谁", "Who you are")) }
+                (kind(lang, state))
+                div.form-row { (name(lang, view)) (contact(lang, view)) }
+            }
+            div.form-section { (showing(lang, state)) }
+            div.form-section {
+                (checkbox(lang, state, &Field::new(FIELD_AGREE, "").required(), html! {
+                    (lang.t("我已阅读", "I have read the ")) a href=(path::NOTICE) { (lang.t("《留言须知》", "rules and privacy notice")) }
+                    (lang.t("，同意为办理本意见使用以上信息。", " and agree that the above is used to deal with this opinion."))
+                }))
+                div.actions {
+                    (submit(lang.t("提交意见", "Send")))
+                    a.button href=(view.consultation) { (lang.t("返回草案", "Back to the draft")) }
+                }
+            }
+        }
+    }
+}
+
+fn words(lang: Lang, view: &OpinionFormView) -> Markup {
+    let hint = lang.t(
+        "一事一议，说明理由更容易被采纳。请勿填写身份证号、住址、他人姓名等个人信息。",
+        "One matter at a time; reasons help. Please leave out ID numbers, addresses and other people's names.",
+    );
+    let field = Field::new(FIELD_BODY, lang.t("意见内容", "Your opinion")).required().max(view.max_characters).rows(9).hint(hint);
+    html! {
+        (textarea(lang, &view.state, &field))
+        @if let Some(rule) = &view.files_rule {
+            (file_field(lang, &view.state, &Field::new(FIELD_FILES, lang.t("附件", "Files")).hint(rule), ".pdf,.docx,.xlsx,.jpg,.png", true))
+        }
+    }
+}
+
+fn kind(lang: Lang, state: &FormState) -> Markup {
+    let choices = [
+        Choice::new("person", lang.t("个人", "Individual")),
+        Choice::new("company", lang.t("企业", "Company")),
+        Choice::new("organisation", lang.t("社会组织", "Organisation")),
+        Choice::new("other", lang.t("其他", "Other")),
+    ];
+    html! { div.choices-row { (radios(lang, state, &Field::new(FIELD_KIND, lang.t("身份类别", "You speak as")).required(), &choices)) } }
+}
+
+fn name(lang: Lang, view: &OpinionFormView) -> Markup {
+    let hint = lang.t("单位请写全称；怎样显示由您在下面选择。", "How it is shown you choose below.");
+    let field = Field::new(FIELD_NAME, lang.t("姓名或单位", "Name or organisation")).required_if(view.name_required).autocomplete("name").hint(hint);
+    text_field(lang, &view.state, &field)
+}
+
+fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
+    let hint = if view.contact_required {
+        lang.t("按规定需核实身份，只用于办理和通知，加密保存，不公开。", "Needed to verify you; used only for this matter, stored encrypted, never shown.")
+    } else {
+        lang.t("留下可收到办理进展通知；加密保存，不公开。", "Leave it to be told of progress; stored encrypted, never shown.")
+    };
+    let field = Field::new(FIELD_CONTACT, lang.t("手机号或电子邮箱", "Mobile or e-mail"))
+        .required_if(view.contact_required)
+        .autocomplete("email")
+        .hint(hint);
+    text_field(lang, &view.state, &field)
+}
+
+fn showing(lang: Lang, state: &FormState) -> Markup {
+    let choices = [
+        Choice::new("masked", lang.t("公开，隐去姓名", "Show it, name masked")).note(lang.t("显示为 张*、某单位只显示首字", "shown as 张*")),
+        Choice::new("named", lang.t("公开，显示姓名或单位", "Show it with my name")).note(lang.t("按您填写的显示", "as you wrote it")),
+        Choice::new("anonymous", lang.t("公开，匿名", "Show it anonymously")).note(lang.t("显示为 匿名", "shown as anonymous")),
+        Choice::new("private", lang.t("不公开", "Do not show it")).note(lang.t("只有承办人员看到，同样登记、同样办理", "seen by staff only, dealt with all the same")),
+    ];
+    let field = Field::new(FIELD_SHOWING, lang.t("意见怎样公开", "How it may be shown")).required();
+    radios(lang, state, &field, &choices)
+}
+
+/// Told before anything is typed.
+fn beforehand(lang: Lang, view: &OpinionFormView) -> Markup {
+    card(
+        lang.t("提交之前", "Before you send"),
+        html! {
+            ul.beforehand {
+                li { (match lang {
+                    Lang::Zh => format!("最多 {} 字；写错了可以重新提交一条。", view.max_characters),
+                    Lang::En => format!("At most {} characters.", view.max_characters),
+                }) }
+                li { (lang.t("提交后立即给出查询码，", "You get a code at once; "))
+                    (match lang {
+                        Lang::Zh => format!("{} 个工作日内完成审核。", view.review_days),
+                        Lang::En => format!("the review takes at most {}.", lang.working_days(view.review_days)),
+                    })
+                }
+                li { (lang.t("不公开展示不等于不考虑：每条意见都计入并办理。", "Not shown does not mean not considered: every opinion is counted and dealt with.")) }
+                li { (lang.t("采纳情况在决策出台后 10 个工作日内公布。", "The answer is published within ten working days of the decision.")) }
+                @if !view.retention.is_empty() { li lang=[lang.content()] { (view.retention) } }
+            }
+        },
+    )
+}

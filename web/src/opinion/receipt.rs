@@ -1,0 +1,100 @@
+//! The receipt: a stamped slip with the code in big groups, and what happens next.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use maud::{Markup, html};
+
+use super::QuotedClause;
+use crate::{
+    component::{Fact, TimelineStep, definition_list, stamp, timeline},
+    consultation::clause_quote,
+    label::{Showing, Tone},
+    lang::Lang,
+    layout::{Crumb, Frame, Nav, page},
+    link::Href,
+};
+
+#[derive(Clone, Debug)]
+pub struct ReceiptView {
+    /// With dashes: `7K3M-Q9TX-2HDV`
+    pub code: String,
+    pub consultation_title: String,
+    pub consultation: Href,
+    pub clause: Option<QuotedClause>,
+    pub received: NaiveDateTime,
+    pub text: String,
+    pub showing: Showing,
+    /// `138****1234`; told so that a wrong number is noticed.
+    pub contact_masked: Option<String>,
+    /// The last day of the review.
+    pub review_by: NaiveDate,
+    pub steps: Vec<TimelineStep>,
+    pub state_page: Href,
+    pub download: Href,
+}
+
+#[must_use]
+pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
+    let lang = frame.lang;
+    let frame = Frame { nav: Nav::Lookup, no_index: true, ..frame.clone() };
+    let title = lang.t("您的意见已登记", "Your opinion is registered");
+    let body = html! {
+        div.slip {
+            div.slip-head {
+                div {
+                    p.slip-kind { (frame.site.name) " · " (lang.t("意见回执", "receipt")) }
+                    h1 { (title) }
+                }
+                (stamp(Tone::Warn, "已登记"))
+            }
+            p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
+            (code(&view.code))
+            p.slip-acts {
+                span { (lang.t("请妥善保存，凭它查看审核、办理和采纳结果。", "Keep it: it is the key to review, progress and result.")) }
+                button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
+                a href=(view.download) download { (lang.t("下载回执", "Download")) }
+                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
+            }
+            (facts(lang, view))
+            section.slip-part {
+                h2 { (lang.t("接下来", "What happens next")) }
+                (timeline(lang, &view.steps))
+            }
+            section.slip-part {
+                h2 { (lang.t("您的意见", "Your opinion")) }
+                @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
+                div.own-words { p { (view.text) } }
+            }
+            p.actions.no-print {
+                a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
+                a.button href=(view.consultation) { (lang.t("回到草案，再提一条", "Back to the draft")) }
+            }
+        }
+    };
+    page(&frame, title, &[Crumb::here(lang.t("意见回执", "Receipt"))], body)
+}
+
+/// Groups of four; read out as one word.
+fn code(code: &str) -> Markup {
+    html! {
+        p.code-slip aria-labelledby="code-label" {
+            @for (i, group) in code.split('-').enumerate() {
+                @if i > 0 { span.code-dash { "-" } }
+                span { (group) }
+            }
+        }
+    }
+}
+
+fn facts(lang: Lang, view: &ReceiptView) -> Markup {
+    let mut facts = vec![
+        Fact::new(lang.t("事项", "Matter"), html! { a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } }),
+        Fact::text(lang.t("针对", "On"), view.clause.as_ref().map_or(lang.t("全文", "the whole draft"), |c| c.label.as_str())),
+        Fact::text(lang.t("登记时间", "Received"), &lang.date_time(view.received)),
+        Fact::text(lang.t("公开方式", "Shown"), view.showing.word(lang)),
+        Fact::text(lang.t("最迟审核", "Reviewed by"), &lang.deadline(view.review_by)),
+    ];
+    if let Some(contact) = &view.contact_masked {
+        facts.push(Fact::text(lang.t("通知发往", "Told to"), contact));
+    }
+    definition_list(&facts)
+}
