@@ -14,9 +14,7 @@ fn periods() -> Vec<(NaiveDate, u32)> {
     (0..10_000)
         .map(|_| {
             // Knuth's MMIX generator: the same periods in every run.
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let days = Days::new((state >> 33) % 4_700);
             let n = u32::try_from((state >> 20) % 30).unwrap_or_default() + 1;
             (first.checked_add_days(days).unwrap_or_default(), n)
@@ -43,9 +41,7 @@ fn due_dates(c: &mut Criterion) {
     let named: HashMap<_, _> = calendar.table().rows().map(|r| (r.date, r.kind)).collect();
     let periods = periods();
     for (start, n) in &periods {
-        let fast = calendar
-            .nth_working_day_after(*start, *n)
-            .map(|due| due.date);
+        let fast = calendar.nth_working_day_after(*start, *n).map(|due| due.date);
         assert_eq!(fast, Ok(walk(&named, *start, *n)));
     }
 

@@ -52,7 +52,9 @@ impl App {
             .map_err(|e| format!("cannot create data directory {}: {e}", config.data_dir.display()))?;
         let keys = Keys::load_or_create(&config.data_dir.join("jianyan.key"), &rng)?;
         let mailer = Mailer::from_config(&config)?;
-        let db = Db::connect(&config.database_url()).await.map_err(|e| format!("cannot open the database: {e}"))?;
+        let db = Db::connect(&config.database_url())
+            .await
+            .map_err(|e| format!("cannot open the database: {e}"))?;
         db.migrate().await.map_err(|e| format!("cannot migrate the database: {e}"))?;
         let limiter = Limiter::new(&config.limits);
         let site = site(&config.site);

@@ -210,7 +210,8 @@ impl Config {
 
     fn check(&self) -> Result<(), String> {
         let url = self.database_url();
-        if !(url.starts_with("sqlite:") || url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+        if !(url.starts_with("sqlite:") || url.starts_with("postgres://") || url.starts_with("postgresql://"))
+        {
             return Err("wrong setting: database_url must start with sqlite: or postgres://".into());
         }
         if let Some(base) = &self.base_url

@@ -50,12 +50,17 @@ impl Keys {
     pub fn load_or_create(path: &Path, rng: &Rng) -> Result<Self, String> {
         if !path.exists() {
             let text = BASE64.encode(&rng.bytes::<32>());
-            write_private(path, text.as_bytes()).map_err(|e| format!("cannot write key file {}: {e}", path.display()))?;
+            write_private(path, text.as_bytes())
+                .map_err(|e| format!("cannot write key file {}: {e}", path.display()))?;
         }
         check_private(path)?;
-        let text = fs::read_to_string(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
-        let bytes = BASE64.decode(text.trim().as_bytes()).map_err(|_| format!("{} is not a key file", path.display()))?;
-        let master = <[u8; 32]>::try_from(bytes).map_err(|_| format!("{} is not a key of 256 bits", path.display()))?;
+        let text =
+            fs::read_to_string(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
+        let bytes = BASE64
+            .decode(text.trim().as_bytes())
+            .map_err(|_| format!("{} is not a key file", path.display()))?;
+        let master = <[u8; 32]>::try_from(bytes)
+            .map_err(|_| format!("{} is not a key of 256 bits", path.display()))?;
         if master == [0; 32] {
             return Err(format!("{} holds a key of zeros", path.display()));
         }

@@ -151,7 +151,12 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.as_str(), self.detail.as_ref().map_or(self.code.title().en, |d| d.en.clone()))?;
+        write!(
+            f,
+            "{}: {}",
+            self.code.as_str(),
+            self.detail.as_ref().map_or(self.code.title().en, |d| d.en.clone())
+        )?;
         for field in &self.fields {
             write!(f, "; {}: {}", field.field, field.message.en)?;
         }
@@ -210,9 +215,10 @@ fn describe(error: &validator::ValidationError) -> Words {
     match error.code.as_ref() {
         "length" => match (param("min"), param("max")) {
             (Some(1), None) => words("请填写", "Please fill this in"),
-            (Some(1), Some(max)) if error.params.get("value").and_then(|v| v.as_str()) == Some("") => {
-                words(format!("请填写（不超过 {max} 字）"), format!("Please fill this in ({max} characters at most)"))
-            }
+            (Some(1), Some(max)) if error.params.get("value").and_then(|v| v.as_str()) == Some("") => words(
+                format!("请填写（不超过 {max} 字）"),
+                format!("Please fill this in ({max} characters at most)"),
+            ),
             (Some(min), Some(max)) => {
                 words(format!("应为 {min} 至 {max} 字"), format!("Between {min} and {max} characters"))
             }

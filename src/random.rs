@@ -39,7 +39,10 @@ impl Rng {
     pub fn fill(&self, bytes: &mut [u8]) {
         match &self.0 {
             Source::System => {
-                #[expect(clippy::expect_used, reason = "without entropy no secret may be made: stopping is right")]
+                #[expect(
+                    clippy::expect_used,
+                    reason = "without entropy no secret may be made: stopping is right"
+                )]
                 SysRng.try_fill_bytes(bytes).expect("the operating system gives random bytes");
             }
             Source::Seeded(rng) => {

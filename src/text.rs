@@ -44,7 +44,9 @@ pub fn contact(text: &str) -> Result<(), ValidationError> {
     if text.is_empty() || is_email(text) || is_phone(text) {
         return Ok(());
     }
-    Err(ValidationError::new("请填写正确的手机号码、固定电话或电子邮箱|Please give a valid phone number or e-mail address"))
+    Err(ValidationError::new(
+        "请填写正确的手机号码、固定电话或电子邮箱|Please give a valid phone number or e-mail address",
+    ))
 }
 
 pub fn is_email(text: &str) -> bool {
@@ -53,7 +55,8 @@ pub fn is_email(text: &str) -> bool {
 
 fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    (7..=15).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'))
+    (7..=15).contains(&digits)
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'))
 }
 
 fn deceptive(c: char) -> bool {

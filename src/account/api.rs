@@ -1,7 +1,7 @@
 //! The API of people and departments.
 
-use poem_openapi::OpenApi;
 use poem_openapi::Object;
+use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use crate::http::api::{Area, StaffToken};

@@ -11,29 +11,44 @@ const SHORTEST: usize = 12;
 const LONGEST: usize = 128;
 
 /// Pieces that make a password guessable on this site, beside the person's own login.
-const GUESSABLE: &[&str] = &["jianyan", "password", "123456", "qwerty", "admin", "tiyuju", "111111", "abc123", "letmein"];
+const GUESSABLE: &[&str] =
+    &["jianyan", "password", "123456", "qwerty", "admin", "tiyuju", "111111", "abc123", "letmein"];
 
 /// A hash nobody's password has: verified against when there is no such login, so that both answers take
 /// the same time.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$0VQ2eTEl/3iUrwIUWxNqnUtExIKgGNDTNhHDOxmGJ1g";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$0VQ2eTEl/3iUrwIUWxNqnUtExIKgGNDTNhHDOxmGJ1g";
 
 /// # Errors
 /// `invalid` for the field `password`.
 pub fn check(password: &str, login: &str) -> Result<(), Problem> {
     let length = password.nfkc().count();
     if length < SHORTEST {
-        return Err(Problem::invalid("password", format!("至少 {SHORTEST} 个字符"), format!("At least {SHORTEST} characters")));
+        return Err(Problem::invalid(
+            "password",
+            format!("至少 {SHORTEST} 个字符"),
+            format!("At least {SHORTEST} characters"),
+        ));
     }
     if length > LONGEST {
-        return Err(Problem::invalid("password", format!("不超过 {LONGEST} 个字符"), format!("{LONGEST} characters at most")));
+        return Err(Problem::invalid(
+            "password",
+            format!("不超过 {LONGEST} 个字符"),
+            format!("{LONGEST} characters at most"),
+        ));
     }
     let plain = password.to_lowercase();
-    let rest = GUESSABLE.iter().fold(plain.replace(&login.to_lowercase(), ""), |rest, word| rest.replace(word, ""));
+    let rest =
+        GUESSABLE.iter().fold(plain.replace(&login.to_lowercase(), ""), |rest, word| rest.replace(word, ""));
     let mut different: Vec<char> = rest.chars().collect();
     different.sort_unstable();
     different.dedup();
     if rest.chars().count() < 6 || different.len() < 4 {
-        return Err(Problem::invalid("password", "这个密码容易被猜到，请换一个", "This password is easy to guess; choose another"));
+        return Err(Problem::invalid(
+            "password",
+            "这个密码容易被猜到，请换一个",
+            "This password is easy to guess; choose another",
+        ));
     }
     Ok(())
 }
@@ -76,7 +91,14 @@ mod tests {
 
     #[test]
     fn guessable_passwords_are_refused() {
-        for bad in ["short", "zhangsanzhangsan", "password1234", "aaaaaaaaaaaaaaaa", "jianyan-jianyan", "admin123456admin"] {
+        for bad in [
+            "short",
+            "zhangsanzhangsan",
+            "password1234",
+            "aaaaaaaaaaaaaaaa",
+            "jianyan-jianyan",
+            "admin123456admin",
+        ] {
             assert!(check(bad, "zhangsan").is_err(), "{bad}");
         }
         for good in ["correct horse battery", "春江潮水连海平海上明月共潮生", "x9!kQ2#vT7@m"] {

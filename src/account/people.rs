@@ -4,7 +4,9 @@ use entity::enums::{Role, SubjectKind};
 use entity::id::{DepartmentId, StaffId};
 use entity::{staff, staff_role};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+};
 use serde_json::json;
 use validator::Validate;
 
@@ -45,7 +47,9 @@ fn login(login: &str) -> Result<(), validator::ValidationError> {
     if login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_')) {
         return Ok(());
     }
-    Err(validator::ValidationError::new("只能用小写字母、数字和 . - _|Lower-case letters, digits and . - _ only"))
+    Err(validator::ValidationError::new(
+        "只能用小写字母、数字和 . - _|Lower-case letters, digits and . - _ only",
+    ))
 }
 
 /// Adds a person and gives the invitation link to hand over.
@@ -99,7 +103,13 @@ pub async fn insert(
     Ok(id)
 }
 
-async fn set_roles(app: &App, write: &Write, id: StaffId, roles: &[Role], by: Option<StaffId>) -> Result<(), Problem> {
+async fn set_roles(
+    app: &App,
+    write: &Write,
+    id: StaffId,
+    roles: &[Role],
+    by: Option<StaffId>,
+) -> Result<(), Problem> {
     staff_role::Entity::delete_many().filter(staff_role::Column::StaffId.eq(id)).exec(&**write).await?;
     let mut roles = roles.to_vec();
     roles.sort_unstable();
@@ -161,7 +171,8 @@ pub async fn reset_link(app: &App, actor: &Actor, id: StaffId) -> Result<String,
     let write = app.write().await?;
     super::find_staff(&*write, id).await?;
     let link = set_up::invite_link(app, &write, id).await?;
-    audit::record(app, &write, actor, "staff.reset_link", audit::subject(SubjectKind::Staff, id), json!({})).await?;
+    audit::record(app, &write, actor, "staff.reset_link", audit::subject(SubjectKind::Staff, id), json!({}))
+        .await?;
     write.commit().await?;
     Ok(link)
 }

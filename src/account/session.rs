@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use entity::id::StaffId;
 use entity::session::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
 
 use crate::actor::Staff;
 use crate::app::App;
@@ -46,8 +49,18 @@ pub fn cookie(app: &App, secret: &str) -> String {
 ///
 /// # Errors
 /// The database's own.
-pub async fn begin(app: &App, write: &Write, staff: StaffId, address: &str, user_agent: &str) -> Result<String, Problem> {
-    let mine = Entity::find().filter(Column::StaffId.eq(staff)).order_by_desc(Column::CreatedAt).all(&**write).await?;
+pub async fn begin(
+    app: &App,
+    write: &Write,
+    staff: StaffId,
+    address: &str,
+    user_agent: &str,
+) -> Result<String, Problem> {
+    let mine = Entity::find()
+        .filter(Column::StaffId.eq(staff))
+        .order_by_desc(Column::CreatedAt)
+        .all(&**write)
+        .await?;
     let too_old = app.now() - LONGEST;
     let ended: Vec<String> = mine
         .into_iter()

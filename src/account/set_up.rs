@@ -6,7 +6,10 @@ use entity::enums::{Role, SubjectKind, TokenPurpose};
 use entity::id::StaffId;
 use entity::{one_time_token, staff};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _,
+};
 use serde_json::json;
 
 use super::people::{self, NewStaff};
@@ -82,7 +85,10 @@ async fn issue(
 pub async fn look(app: &App, secret: &str) -> Result<one_time_token::Model, Problem> {
     let row = one_time_token::Entity::find_by_id(sha256_hex(secret.as_bytes())).one(app.db.read()).await?;
     row.filter(|t| t.used_at.is_none() && t.expires_at > app.now()).ok_or_else(|| {
-        Problem::not_found().because("链接已失效或已使用过，请重新获取。", "The link was used or is too old; ask for a new one.")
+        Problem::not_found().because(
+            "链接已失效或已使用过，请重新获取。",
+            "The link was used or is too old; ask for a new one.",
+        )
     })
 }
 
@@ -110,7 +116,12 @@ pub struct First {
 ///
 /// # Errors
 /// `invalid`; `not_found` for a spent link; the database's own.
-pub async fn first_administrator(app: &App, actor: &Actor, secret: &str, first: First) -> Result<StaffId, Problem> {
+pub async fn first_administrator(
+    app: &App,
+    actor: &Actor,
+    secret: &str,
+    first: First,
+) -> Result<StaffId, Problem> {
     let token = look(app, secret).await?;
     if token.purpose != TokenPurpose::Setup {
         return Err(Problem::not_found());
@@ -140,7 +151,12 @@ pub async fn first_administrator(app: &App, actor: &Actor, secret: &str, first: 
 ///
 /// # Errors
 /// `invalid`; `not_found` for a spent link; the database's own.
-pub async fn accept_invitation(app: &App, actor: &Actor, secret: &str, new_password: &str) -> Result<(), Problem> {
+pub async fn accept_invitation(
+    app: &App,
+    actor: &Actor,
+    secret: &str,
+    new_password: &str,
+) -> Result<(), Problem> {
     let token = look(app, secret).await?;
     let Some(id) = token.staff_id.filter(|_| token.purpose == TokenPurpose::Invite) else {
         return Err(Problem::not_found());
@@ -158,6 +174,7 @@ pub async fn accept_invitation(app: &App, actor: &Actor, secret: &str, new_passw
         .exec(&*write)
         .await?;
     session::end_all(&write, id).await?;
-    audit::record(app, &write, actor, "password.set", audit::subject(SubjectKind::Staff, id), json!({})).await?;
+    audit::record(app, &write, actor, "password.set", audit::subject(SubjectKind::Staff, id), json!({}))
+        .await?;
     write.commit().await
 }

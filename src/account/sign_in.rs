@@ -22,7 +22,13 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 ///
 /// # Errors
 /// `sign_in_failed` whatever was wrong; `too_many_requests`; the database's own.
-pub async fn sign_in(app: &App, actor: &Actor, login: &str, secret: &str, user_agent: &str) -> Result<String, Problem> {
+pub async fn sign_in(
+    app: &App,
+    actor: &Actor,
+    login: &str,
+    secret: &str,
+    user_agent: &str,
+) -> Result<String, Problem> {
     app.limiter.check(Act::SignIn, &actor.address)?;
     let person = store::by_login(app.db.read(), login).await?;
     let locked = person.as_ref().is_some_and(|p| p.locked_until.is_some_and(|until| until > app.now()));
@@ -33,9 +39,18 @@ pub async fn sign_in(app: &App, actor: &Actor, login: &str, secret: &str, user_a
             let write = app.write().await?;
             set_failures(&write, &person, 0, None).await?;
             let secret = session::begin(app, &write, person.id, &actor.address, user_agent).await?;
-            let who = store::staff_of(&*write, person.id).await?.ok_or_else(|| Problem::new(Code::SignInFailed))?;
+            let who =
+                store::staff_of(&*write, person.id).await?.ok_or_else(|| Problem::new(Code::SignInFailed))?;
             let actor = Actor { who: Who::Staff(who), ..actor.clone() };
-            audit::record(app, &write, &actor, "sign_in.ok", audit::subject(SubjectKind::Staff, person.id), json!({})).await?;
+            audit::record(
+                app,
+                &write,
+                &actor,
+                "sign_in.ok",
+                audit::subject(SubjectKind::Staff, person.id),
+                json!({}),
+            )
+            .await?;
             write.commit().await?;
             Ok(secret)
         }
@@ -47,7 +62,8 @@ pub async fn sign_in(app: &App, actor: &Actor, login: &str, secret: &str, user_a
                 let until = (failures >= FREE_TRIES).then(|| app.now() + wait);
                 set_failures(&write, &person, failures, until).await?;
                 let subject = audit::subject(SubjectKind::Staff, person.id);
-                audit::record(app, &write, actor, "sign_in.failed", subject, json!({ "failures": failures })).await?;
+                audit::record(app, &write, actor, "sign_in.failed", subject, json!({ "failures": failures }))
+                    .await?;
                 write.commit().await?;
             }
             Err(Problem::new(Code::SignInFailed))
@@ -79,7 +95,8 @@ pub async fn sign_out(app: &App, actor: &Actor, session: &session::Session) -> R
     let write = app.write().await?;
     session::end(&write, &session.id).await?;
     if let Some(staff) = actor.staff_id() {
-        audit::record(app, &write, actor, "sign_out", audit::subject(SubjectKind::Staff, staff), json!({})).await?;
+        audit::record(app, &write, actor, "sign_out", audit::subject(SubjectKind::Staff, staff), json!({}))
+            .await?;
     }
     write.commit().await
 }

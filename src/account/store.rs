@@ -57,7 +57,8 @@ pub async fn by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<M
 /// # Errors
 /// The database's own.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Model, Vec<Role>)>, Problem> {
-    let people = Entity::find().order_by_asc(Column::DepartmentId).order_by_asc(Column::DisplayName).all(db).await?;
+    let people =
+        Entity::find().order_by_asc(Column::DepartmentId).order_by_asc(Column::DisplayName).all(db).await?;
     let mut roles: HashMap<StaffId, Vec<Role>> = HashMap::new();
     for row in staff_role::Entity::find().all(db).await? {
         roles.entry(row.staff_id).or_default().push(row.role);
@@ -72,7 +73,9 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Model, Vec<Role>)>, P
 pub async fn owners_of(db: &impl ConnectionTrait, department: DepartmentId) -> Result<Vec<Model>, Problem> {
     let people = all(db).await?.into_iter();
     Ok(people
-        .filter(|(p, roles)| p.department_id == department && p.disabled_at.is_none() && roles.contains(&Role::Owner))
+        .filter(|(p, roles)| {
+            p.department_id == department && p.disabled_at.is_none() && roles.contains(&Role::Owner)
+        })
         .map(|(p, _)| p)
         .collect())
 }

@@ -5,7 +5,9 @@ use entity::api_token::{ActiveModel, Column, Entity};
 use entity::enums::SubjectKind;
 use entity::id::StaffId;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+};
 use serde_json::json;
 
 use super::store;
@@ -24,12 +26,23 @@ const LONGEST_HOURS: u32 = 24 * 90;
 ///
 /// # Errors
 /// `not_found` for an unknown or disabled login; `invalid` for a life that is too long; the database's own.
-pub async fn issue(app: &App, actor: &Actor, login: &str, hours: u32, label: &str) -> Result<(String, DateTime<Utc>), Problem> {
+pub async fn issue(
+    app: &App,
+    actor: &Actor,
+    login: &str,
+    hours: u32,
+    label: &str,
+) -> Result<(String, DateTime<Utc>), Problem> {
     if hours == 0 || hours > LONGEST_HOURS {
-        return Err(Problem::invalid("hours", format!("应为 1 至 {LONGEST_HOURS} 小时"), format!("Between 1 and {LONGEST_HOURS} hours")));
+        return Err(Problem::invalid(
+            "hours",
+            format!("应为 1 至 {LONGEST_HOURS} 小时"),
+            format!("Between 1 and {LONGEST_HOURS} hours"),
+        ));
     }
     let person = store::by_login(app.db.read(), login).await?.filter(|p| p.disabled_at.is_none());
-    let person = person.ok_or_else(|| Problem::not_found().because("没有这个用户名", "There is no such login"))?;
+    let person =
+        person.ok_or_else(|| Problem::not_found().because("没有这个用户名", "There is no such login"))?;
     let secret = format!("{PREFIX}{}", app.rng.secret());
     let expires_at = app.now() + TimeDelta::hours(i64::from(hours));
     let write = app.write().await?;
@@ -43,7 +56,15 @@ pub async fn issue(app: &App, actor: &Actor, login: &str, hours: u32, label: &st
     }
     .insert(&*write)
     .await?;
-    audit::record(app, &write, actor, "token.issue", audit::subject(SubjectKind::Staff, person.id), json!({ "hours": hours })).await?;
+    audit::record(
+        app,
+        &write,
+        actor,
+        "token.issue",
+        audit::subject(SubjectKind::Staff, person.id),
+        json!({ "hours": hours }),
+    )
+    .await?;
     write.commit().await?;
     Ok((secret, expires_at))
 }
@@ -53,7 +74,10 @@ pub async fn issue(app: &App, actor: &Actor, login: &str, hours: u32, label: &st
 /// # Errors
 /// `unauthenticated` for a token that is unknown, revoked, too old, or of a disabled person.
 pub async fn verify(app: &App, secret: &str) -> Result<Staff, Problem> {
-    let refused = || Problem::new(Code::Unauthenticated).because("令牌无效或已过期", "The token is not valid or has expired");
+    let refused = || {
+        Problem::new(Code::Unauthenticated)
+            .because("令牌无效或已过期", "The token is not valid or has expired")
+    };
     if !secret.starts_with(PREFIX) {
         return Err(refused());
     }

@@ -4,7 +4,10 @@
 use chrono::{DateTime, Utc};
 use entity::audit::{ActiveModel, Column, Entity, Model};
 use entity::enums::SubjectKind;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait, EntityTrait as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait, EntityTrait as _, QueryOrder as _,
+    QuerySelect as _,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -116,7 +119,8 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<Option<i64>, Problem> {
     let mut prev = "0".repeat(64);
     let mut expected = 1;
     loop {
-        let page = Entity::find().order_by_asc(Column::Seq).offset(expected as u64 - 1).limit(1000).all(db).await?;
+        let page =
+            Entity::find().order_by_asc(Column::Seq).offset(expected as u64 - 1).limit(1000).all(db).await?;
         if page.is_empty() {
             return Ok(None);
         }

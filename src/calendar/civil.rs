@@ -15,10 +15,7 @@ pub fn local_date(instant: DateTime<Utc>) -> NaiveDate {
 
 /// The wall-clock time in Asia/Shanghai at `instant`.
 pub fn local_time(instant: DateTime<Utc>) -> NaiveDateTime {
-    instant
-        .naive_utc()
-        .checked_add_signed(OFFSET)
-        .unwrap_or(NaiveDateTime::MAX)
+    instant.naive_utc().checked_add_signed(OFFSET).unwrap_or(NaiveDateTime::MAX)
 }
 
 /// The instant at which `date` begins: 00:00 in Asia/Shanghai, that is 16:00 UTC of the day before.
@@ -124,15 +121,7 @@ mod tests {
     #[test]
     fn only_the_exact_spelling_is_a_date() {
         assert_eq!(parse_date("2024-02-29"), Some(day(2024, 2, 29)));
-        for bad in [
-            "2026-02-29",
-            "2026-2-3",
-            "+026-02-03",
-            "2026/02/03",
-            "2026-02-03 ",
-            "",
-            "２026-2-3",
-        ] {
+        for bad in ["2026-02-29", "2026-2-3", "+026-02-03", "2026/02/03", "2026-02-03 ", "", "２026-2-3"] {
             assert_eq!(parse_date(bad), None, "{bad}");
         }
     }

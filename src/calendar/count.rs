@@ -40,11 +40,7 @@ impl Calendar {
                 _ => covered.push((year, year)),
             }
         }
-        Self {
-            table,
-            index,
-            covered,
-        }
+        Self { table, index, covered }
     }
 
     /// The table that the calendar was built from.
@@ -67,11 +63,7 @@ impl Calendar {
             (true, ..) => DayStatus::Working,
             (false, ..) => DayStatus::Weekend,
         };
-        Day {
-            date,
-            status,
-            provisional: !self.covers(date.year()),
-        }
+        Day { date, status, provisional: !self.covers(date.year()) }
     }
 
     /// Whether a day is a working day (工作日): 行政许可法 Art. 82, 行政复议法 Art. 88.
@@ -153,10 +145,7 @@ impl Calendar {
             return Err(CountError::ExtensionTooLong { asked: k });
         }
         let later = self.nth_working_day_after(due.date, k)?;
-        Ok(Due {
-            provisional: later.provisional || due.provisional,
-            ..later
-        })
+        Ok(Due { provisional: later.provisional || due.provisional, ..later })
     }
 
     /// The `n`-th working day after `start` that lies in no pause (政府信息公开条例 Art. 33(3)).
@@ -237,18 +226,12 @@ impl Calendar {
 
     /// A due date reached by looking at the days `first..=last`.
     fn due(&self, date: NaiveDate, first: NaiveDate, last: NaiveDate) -> Due {
-        Due {
-            date,
-            provisional: !self.covers_all(first.year(), last.year()),
-        }
+        Due { date, provisional: !self.covers_all(first.year(), last.year()) }
     }
 
     fn covers_all(&self, first: i32, last: i32) -> bool {
         let after = self.covered.partition_point(|(from, _)| *from <= first);
-        after
-            .checked_sub(1)
-            .and_then(|k| self.covered.get(k))
-            .is_some_and(|(_, to)| last <= *to)
+        after.checked_sub(1).and_then(|k| self.covered.get(k)).is_some_and(|(_, to)| last <= *to)
     }
 }
 
@@ -280,10 +263,7 @@ mod tests {
         assert_eq!(status(d(2026, 2, 13)), DayStatus::Working);
         assert_eq!(status(d(2026, 2, 14)), DayStatus::MakeUp("春节".to_owned()));
         assert_eq!(status(d(2026, 2, 15)), DayStatus::Weekend);
-        assert_eq!(
-            status(d(2026, 2, 16)),
-            DayStatus::Holiday("春节".to_owned())
-        );
+        assert_eq!(status(d(2026, 2, 16)), DayStatus::Holiday("春节".to_owned()));
         assert!(!c.day(d(2026, 12, 31)).provisional);
         assert!(c.day(d(2027, 1, 1)).provisional);
         assert!(c.day(d(2013, 12, 31)).provisional);
@@ -304,10 +284,7 @@ mod tests {
         let before = c.working_day_before(d(2026, 2, 24), 7);
         let due_day = before.map(|b| (b.raw_last_day, b.due, b.rolled));
         assert_eq!(due_day, Ok((d(2026, 2, 17), d(2026, 2, 14), true)));
-        assert_eq!(
-            c.nth_working_day_before(d(2026, 2, 24), 2),
-            due(d(2026, 2, 13), false)
-        );
+        assert_eq!(c.nth_working_day_before(d(2026, 2, 24), 2), due(d(2026, 2, 13), false));
     }
 
     #[test]
@@ -315,10 +292,7 @@ mod tests {
         let c = Calendar::embedded();
         let raw = |start, n| c.months_after(start, n).map(|m| (m.raw_last_day, m.due));
         assert_eq!(raw(d(2024, 1, 31), 1), Ok((d(2024, 2, 29), d(2024, 2, 29))));
-        assert_eq!(
-            raw(d(2024, 2, 29), 12),
-            Ok((d(2025, 2, 28), d(2025, 2, 28)))
-        );
+        assert_eq!(raw(d(2024, 2, 29), 12), Ok((d(2025, 2, 28), d(2025, 2, 28))));
         assert_eq!(raw(d(2026, 4, 3), 6), Ok((d(2026, 10, 3), d(2026, 10, 8))));
         assert_eq!(raw(d(2026, 4, 3), u32::MAX), Err(CountError::OutOfRange));
     }
@@ -326,20 +300,11 @@ mod tests {
     #[test]
     fn an_extension_starts_from_the_due_date_and_is_limited() {
         let c = Calendar::embedded();
-        let first = Due {
-            date: d(2026, 12, 20),
-            provisional: false,
-        };
+        let first = Due { date: d(2026, 12, 20), provisional: false };
         assert_eq!(c.extend(first, 20), due(d(2027, 1, 15), true));
         assert_eq!(c.extend(first, 0), Ok(first));
-        assert_eq!(
-            c.extend(first, 21),
-            Err(CountError::ExtensionTooLong { asked: 21 })
-        );
-        let doubtful = Due {
-            date: d(2026, 3, 2),
-            provisional: true,
-        };
+        assert_eq!(c.extend(first, 21), Err(CountError::ExtensionTooLong { asked: 21 }));
+        let doubtful = Due { date: d(2026, 3, 2), provisional: true };
         assert_eq!(c.extend(doubtful, 1), due(d(2026, 3, 3), true));
     }
 
@@ -347,28 +312,14 @@ mod tests {
     fn only_days_that_were_looked_at_make_a_date_provisional() {
         let c = Calendar::embedded();
         // The start itself is not counted, so its year does not matter.
-        assert_eq!(
-            c.nth_working_day_after(d(2013, 12, 31), 1),
-            due(d(2014, 1, 2), false)
-        );
-        assert_eq!(
-            c.nth_working_day_after(d(2026, 12, 31), 1),
-            due(d(2027, 1, 1), true)
-        );
+        assert_eq!(c.nth_working_day_after(d(2013, 12, 31), 1), due(d(2014, 1, 2), false));
+        assert_eq!(c.nth_working_day_after(d(2026, 12, 31), 1), due(d(2027, 1, 1), true));
         let over = c.calendar_days_after(d(2026, 12, 2), 30);
         assert_eq!(over.map(|o| o.provisional), Ok(true));
         // A gap in the middle is looked at too.
-        let gap = Calendar::new(
-            HolidayTable::embedded()
-                .rows()
-                .filter(|row| row.date.year() != 2020)
-                .cloned(),
-        );
-        assert_eq!(
-            gap.nth_working_day_after(d(2019, 12, 31), 600)
-                .map(|x| x.provisional),
-            Ok(true)
-        );
+        let gap =
+            Calendar::new(HolidayTable::embedded().rows().filter(|row| row.date.year() != 2020).cloned());
+        assert_eq!(gap.nth_working_day_after(d(2019, 12, 31), 600).map(|x| x.provisional), Ok(true));
         assert!(gap.is_provisional_between(d(2021, 1, 1), d(2019, 1, 1)));
         assert!(!gap.is_provisional_between(d(2021, 1, 1), d(2026, 1, 1)));
     }
@@ -379,10 +330,7 @@ mod tests {
         let (min, max) = (NaiveDate::MIN, NaiveDate::MAX);
         for n in [1, 1000, u32::MAX] {
             assert_eq!(c.nth_working_day_after(max, n), Err(CountError::OutOfRange));
-            assert_eq!(
-                c.nth_working_day_before(min, n),
-                Err(CountError::OutOfRange)
-            );
+            assert_eq!(c.nth_working_day_before(min, n), Err(CountError::OutOfRange));
             assert_eq!(c.calendar_days_after(max, n), Err(CountError::OutOfRange));
             assert_eq!(c.working_day_before(min, n), Err(CountError::OutOfRange));
             assert_eq!(c.months_after(max, n), Err(CountError::OutOfRange));
@@ -390,16 +338,10 @@ mod tests {
         assert!(c.nth_working_day_after(min, u32::MAX).is_err());
         assert!(c.nth_working_day_after(min, 1_000_000).is_ok());
         assert_eq!(c.nth_working_day_after(max, 0), due(max, true));
-        let open = Pause {
-            from: d(2026, 1, 1),
-            until: max,
-        };
+        let open = Pause { from: d(2026, 1, 1), until: max };
         let paused = c.nth_working_day_after_with_pauses(d(2026, 1, 1), 1, &[open]);
         assert_eq!(paused, Err(CountError::OutOfRange));
-        assert_eq!(
-            c.working_days_between(min, max),
-            -c.working_days_between(max, min)
-        );
+        assert_eq!(c.working_days_between(min, max), -c.working_days_between(max, min));
         let _ = c.next_working_day_on_or_after(max);
         let _ = c.next_working_day_on_or_after(min);
         let _ = c.previous_working_day_on_or_before(min);

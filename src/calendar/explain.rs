@@ -62,18 +62,11 @@ impl Calendar {
     ///
     /// # Errors
     /// [`CountError::OutOfRange`]; [`CountError::TooLongToExplain`] past [`MAX_EXPLAINED_DAYS`].
-    pub fn explain(
-        &self,
-        start: NaiveDate,
-        n: u32,
-        pauses: &[Pause],
-    ) -> Result<Vec<DayLine>, CountError> {
+    pub fn explain(&self, start: NaiveDate, n: u32, pauses: &[Pause]) -> Result<Vec<DayLine>, CountError> {
         let due = self.nth_working_day_after_with_pauses(start, n, pauses)?;
         let mut counted = 0;
         self.lines(start, due.date, Unit::WorkingDays, |day| {
-            let paused = pauses
-                .iter()
-                .any(|p| p.from < day.date && day.date <= p.until);
+            let paused = pauses.iter().any(|p| p.from < day.date && day.date <= p.until);
             if !day.status.is_working() {
                 (None, Note::DayOff)
             } else if paused {
@@ -91,11 +84,7 @@ impl Calendar {
     ///
     /// # Errors
     /// [`CountError::OutOfRange`]; [`CountError::TooLongToExplain`] past [`MAX_EXPLAINED_DAYS`].
-    pub fn explain_calendar_days(
-        &self,
-        start: NaiveDate,
-        n: u32,
-    ) -> Result<Vec<DayLine>, CountError> {
+    pub fn explain_calendar_days(&self, start: NaiveDate, n: u32) -> Result<Vec<DayLine>, CountError> {
         let due = self.calendar_days_after(start, n)?;
         let mut counted = 0;
         self.lines(start, due.due, Unit::CalendarDays, |day| {
@@ -127,13 +116,7 @@ impl Calendar {
         if days > MAX_EXPLAINED_DAYS {
             return Err(CountError::TooLongToExplain { days });
         }
-        let line = |day: Day, (counted, note)| DayLine {
-            date: day.date,
-            day,
-            counted,
-            unit,
-            note,
-        };
+        let line = |day: Day, (counted, note)| DayLine { date: day.date, day, counted, unit, note };
         let first = if start == end { Note::Due } else { Note::Start };
         let mut lines = vec![line(self.day(start), (None, first))];
         let after = start.iter_days().skip(1).take_while(|date| *date <= end);
@@ -175,11 +158,7 @@ impl DayLine {
             }
             .map(str::to_owned),
         );
-        let mut text = format!(
-            "{} {weekday}：{}",
-            civil::zh_date(self.date),
-            parts.join("，")
-        );
+        let mut text = format!("{} {weekday}：{}", civil::zh_date(self.date), parts.join("，"));
         if self.day.provisional {
             text.push_str("（暂按周末推算）");
         }
@@ -211,12 +190,8 @@ impl DayLine {
             }
             .map(str::to_owned),
         );
-        let mut text = format!(
-            "{}, {}: {}",
-            civil::en_date(self.date),
-            self.date.format("%A"),
-            parts.join(", ")
-        );
+        let mut text =
+            format!("{}, {}: {}", civil::en_date(self.date), self.date.format("%A"), parts.join(", "));
         if self.day.provisional {
             text.push_str(" (provisional: only weekends are known)");
         }
@@ -244,10 +219,7 @@ mod tests {
 
     #[test]
     fn working_days_are_told_one_by_one() -> Result<(), CountError> {
-        let pause = Pause {
-            from: d(2026, 2, 12),
-            until: d(2026, 2, 13),
-        };
+        let pause = Pause { from: d(2026, 2, 12), until: d(2026, 2, 13) };
         let lines = Calendar::embedded().explain(d(2026, 2, 11), 3, &[pause])?;
         let text = render_zh(&lines);
         assert_eq!(
@@ -261,19 +233,10 @@ mod tests {
                 "2026年2月16日 周一：春节放假，不计入",
             ]
         );
-        assert_eq!(
-            text.lines().last(),
-            Some("2026年2月24日 周二：第3个工作日，期限届满日，24:00截止")
-        );
+        assert_eq!(text.lines().last(), Some("2026年2月24日 周二：第3个工作日，期限届满日，24:00截止"));
         let english = render_en(&lines);
-        assert!(
-            english.contains(
-                "14 February 2026, Saturday: make-up working day (春节), working day 2\n"
-            )
-        );
-        assert!(
-            english.ends_with("24 February 2026, Tuesday: working day 3, due date, ends at 24:00")
-        );
+        assert!(english.contains("14 February 2026, Saturday: make-up working day (春节), working day 2\n"));
+        assert!(english.ends_with("24 February 2026, Tuesday: working day 3, due date, ends at 24:00"));
         Ok(())
     }
 
@@ -282,9 +245,7 @@ mod tests {
         let lines = Calendar::embedded().explain_calendar_days(d(2026, 9, 30), 2)?;
         let zh = render_zh(&lines);
         assert_eq!(lines.len(), 9);
-        assert!(
-            zh.contains("2026年10月2日 周五：国庆节放假，第2日，期间最后一日为法定休假日，顺延\n")
-        );
+        assert!(zh.contains("2026年10月2日 周五：国庆节放假，第2日，期间最后一日为法定休假日，顺延\n"));
         assert!(zh.contains("2026年10月3日 周六：周末，顺延\n"));
         assert!(zh.ends_with("2026年10月8日 周四：期限届满日，24:00截止"));
         Ok(())
@@ -299,10 +260,7 @@ mod tests {
             Some("2027年1月1日 周五：第1个工作日，期限届满日，24:00截止（暂按周末推算）")
         );
         assert_eq!(c.explain(d(2026, 12, 31), 0, &[])?.len(), 1);
-        assert!(matches!(
-            c.explain(d(2026, 1, 1), 100_000, &[]),
-            Err(CountError::TooLongToExplain { .. })
-        ));
+        assert!(matches!(c.explain(d(2026, 1, 1), 100_000, &[]), Err(CountError::TooLongToExplain { .. })));
         Ok(())
     }
 }

@@ -57,13 +57,9 @@ pub enum ImportWarning {
 pub fn parse_csv(text: &str) -> Result<Vec<Holiday>, ImportError> {
     // Spreadsheet programs put a byte-order mark first; it would hide the first column's name.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let one = |line, problem| ImportError {
-        problems: vec![(line, problem)],
-    };
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let one = |line, problem| ImportError { problems: vec![(line, problem)] };
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(error) => return Err(one(1, ImportProblem::NotCsv(error.to_string()))),
@@ -104,11 +100,7 @@ pub fn parse_csv(text: &str) -> Result<Vec<Holiday>, ImportError> {
     if rows.is_empty() && problems.is_empty() {
         problems.push((1, ImportProblem::NoRows));
     }
-    if problems.is_empty() {
-        Ok(rows)
-    } else {
-        Err(ImportError { problems })
-    }
+    if problems.is_empty() { Ok(rows) } else { Err(ImportError { problems }) }
 }
 
 /// What is unusual in rows that were accepted, for the person who imports them to confirm.
@@ -118,22 +110,15 @@ pub fn warnings(rows: &[Holiday]) -> Vec<ImportWarning> {
         .filter(|row| row.kind == DayKind::Work && is_weekday(row.date))
         .map(|row| ImportWarning::WeekdayMarkedWork(row.date))
         .collect();
-    let years: BTreeSet<i32> = rows
-        .iter()
-        .filter(|row| row.date.month() < 12)
-        .map(|row| row.date.year())
-        .collect();
+    let years: BTreeSet<i32> =
+        rows.iter().filter(|row| row.date.month() < 12).map(|row| row.date.year()).collect();
     let whole: BTreeSet<i32> = rows
         .iter()
         .filter(|row| row.kind == DayKind::Off && is_weekday(row.date))
         .filter(|row| row.date.month() == 10 && row.date.day() <= 7)
         .map(|row| row.date.year())
         .collect();
-    found.extend(
-        years
-            .difference(&whole)
-            .map(|year| ImportWarning::LooksIncomplete(*year)),
-    );
+    found.extend(years.difference(&whole).map(|year| ImportWarning::LooksIncomplete(*year)));
     found
 }
 
@@ -204,9 +189,7 @@ impl ImportError {
     /// In Chinese, one problem a line: `第3行：…`.
     pub fn zh(&self) -> String {
         let lines = self.problems.iter();
-        let lines: Vec<_> = lines
-            .map(|(line, problem)| format!("第{line}行：{}", problem.zh()))
-            .collect();
+        let lines: Vec<_> = lines.map(|(line, problem)| format!("第{line}行：{}", problem.zh())).collect();
         lines.join("\n")
     }
 }
@@ -240,10 +223,9 @@ impl ImportWarning {
 impl fmt::Display for ImportWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WeekdayMarkedWork(date) => write!(
-                f,
-                "{date} is a Monday to Friday; \"work\" only matters where it undoes an \"off\""
-            ),
+            Self::WeekdayMarkedWork(date) => {
+                write!(f, "{date} is a Monday to Friday; \"work\" only matters where it undoes an \"off\"")
+            }
             Self::LooksIncomplete(year) => write!(
                 f,
                 "{year} has no National Day holiday; the table may be incomplete, \
@@ -290,59 +272,33 @@ mod tests {
                 (7, ImportProblem::NoName),
             ]
         );
-        let error = ImportError {
-            problems: problems(text),
-        };
-        assert!(
-            error
-                .to_string()
-                .starts_with("line 3: \"2027-02-30\" is not a date")
-        );
-        assert!(
-            error
-                .zh()
-                .contains("第5行：日期 2027-01-01 重复，首次出现在第2行")
-        );
+        let error = ImportError { problems: problems(text) };
+        assert!(error.to_string().starts_with("line 3: \"2027-02-30\" is not a date"));
+        assert!(error.zh().contains("第5行：日期 2027-01-01 重复，首次出现在第2行"));
     }
 
     #[test]
     fn lines_are_those_of_an_editor() {
         let text = "\r\ndate,kind,name\r\n\r\n2027-01-01,off,\"元\r\n旦\"\r\n\r\nx,off,元旦\r\n";
-        assert_eq!(
-            problems(text),
-            [(7, ImportProblem::BadDate("x".to_owned()))]
-        );
+        assert_eq!(problems(text), [(7, ImportProblem::BadDate("x".to_owned()))]);
     }
 
     #[test]
     fn a_table_without_columns_or_rows_is_refused() {
-        assert_eq!(
-            problems("date,name\n"),
-            [(1, ImportProblem::MissingColumn("kind"))]
-        );
+        assert_eq!(problems("date,name\n"), [(1, ImportProblem::MissingColumn("kind"))]);
         assert_eq!(problems(""), [(1, ImportProblem::MissingColumn("date"))]);
-        assert_eq!(
-            problems("date,kind,name,source\n"),
-            [(1, ImportProblem::NoRows)]
-        );
+        assert_eq!(problems("date,kind,name,source\n"), [(1, ImportProblem::NoRows)]);
     }
 
     #[test]
     fn what_is_odd_is_accepted_and_told() {
-        let text =
-            "date,kind,name\n2027-01-01,work,元旦\n2027-01-02,off,元旦\n2026-10-01,off,国庆节\n";
+        let text = "date,kind,name\n2027-01-01,work,元旦\n2027-01-02,off,元旦\n2026-10-01,off,国庆节\n";
         let rows = parse_csv(text).unwrap_or_default();
         assert_eq!(
             warnings(&rows),
-            [
-                ImportWarning::WeekdayMarkedWork(rows[0].date),
-                ImportWarning::LooksIncomplete(2027)
-            ]
+            [ImportWarning::WeekdayMarkedWork(rows[0].date), ImportWarning::LooksIncomplete(2027)]
         );
-        let embedded: Vec<_> = crate::calendar::HolidayTable::embedded()
-            .rows()
-            .cloned()
-            .collect();
+        let embedded: Vec<_> = crate::calendar::HolidayTable::embedded().rows().cloned().collect();
         assert_eq!(warnings(&embedded), []);
     }
 }

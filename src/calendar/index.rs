@@ -20,11 +20,7 @@ pub(super) struct Index {
 impl Index {
     /// From the dates that the notices name, ascending, and whether each is a working day.
     pub(super) fn new(named: impl Iterator<Item = (NaiveDate, bool)>) -> Self {
-        let mut index = Self {
-            days: Vec::new(),
-            moves: vec![0],
-            reach: Vec::new(),
-        };
+        let mut index = Self { days: Vec::new(), moves: vec![0], reach: Vec::new() };
         let mut sum = 0;
         for (date, works) in named {
             let day = date.num_days_from_ce();

@@ -11,11 +11,7 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// For the text that the CSV reader was given.
     pub(crate) fn new(text: &'a str) -> Self {
-        Self {
-            text: text.as_bytes(),
-            byte: 0,
-            line: 1,
-        }
+        Self { text: text.as_bytes(), byte: 0, line: 1 }
     }
 
     /// The line, from 1, of the record at `position`; ask in the order of the file.

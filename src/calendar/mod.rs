@@ -33,6 +33,7 @@
 //! # Ok::<(), jianyan::calendar::CountError>(())
 //! ```
 
+pub mod api;
 pub mod civil;
 mod count;
 mod day;
@@ -40,6 +41,7 @@ mod explain;
 mod import;
 mod index;
 mod lines;
+pub mod page;
 mod period;
 pub mod store;
 mod table;

@@ -77,15 +77,11 @@ impl fmt::Display for CountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfRange => f.write_str("the date lies outside the range that can be computed"),
-            Self::ExtensionTooLong { asked } => write!(
-                f,
-                "an extension is at most {MAX_EXTENSION} working days, not {asked}"
-            ),
+            Self::ExtensionTooLong { asked } => {
+                write!(f, "an extension is at most {MAX_EXTENSION} working days, not {asked}")
+            }
             Self::TooLongToExplain { days } => {
-                write!(
-                    f,
-                    "a period of {days} days is too long to explain day by day"
-                )
+                write!(f, "a period of {days} days is too long to explain day by day")
             }
         }
     }

@@ -58,8 +58,7 @@ impl HolidayTable {
     /// would be without it: `work` on a weekday, `off` on a weekend day.
     #[must_use]
     pub fn merged(mut self, rows: impl IntoIterator<Item = Holiday>) -> Self {
-        self.rows
-            .extend(rows.into_iter().map(|row| (row.date, row)));
+        self.rows.extend(rows.into_iter().map(|row| (row.date, row)));
         self
     }
 
@@ -123,29 +122,18 @@ mod tests {
 
     #[test]
     fn imported_rows_win_date_by_date() {
-        let table = HolidayTable::embedded().merged([
-            row("2026-01-02", DayKind::Work),
-            row("2027-01-01", DayKind::Off),
-        ]);
+        let table = HolidayTable::embedded()
+            .merged([row("2026-01-02", DayKind::Work), row("2027-01-01", DayKind::Off)]);
         let date = |s: &str| s.parse::<NaiveDate>().unwrap_or_default();
-        assert_eq!(
-            table.get(date("2026-01-02")).map(|r| r.kind),
-            Some(DayKind::Work)
-        );
-        assert_eq!(
-            table.get(date("2026-01-01")).map(|r| r.name.as_str()),
-            Some("元旦")
-        );
+        assert_eq!(table.get(date("2026-01-02")).map(|r| r.kind), Some(DayKind::Work));
+        assert_eq!(table.get(date("2026-01-01")).map(|r| r.name.as_str()), Some("元旦"));
         assert_eq!(table.len(), 311);
         assert_eq!(table.years().last(), Some(&2027));
     }
 
     #[test]
     fn a_december_row_does_not_cover_its_year() {
-        let table = HolidayTable::new([
-            row("2030-12-31", DayKind::Off),
-            row("2031-01-01", DayKind::Off),
-        ]);
+        let table = HolidayTable::new([row("2030-12-31", DayKind::Off), row("2031-01-01", DayKind::Off)]);
         assert_eq!(table.years(), [2031]);
         assert!(HolidayTable::default().is_empty());
     }

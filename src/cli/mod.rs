@@ -79,7 +79,8 @@ impl Cli {
             Command::Openapi => Ok(writeln!(out, "{}", http::openapi().spec())?),
             Command::Token(args) => {
                 let app = open(&self.flags).await?;
-                let (secret, until) = token::issue(&app, &Actor::system(), &args.login, args.hours, &args.label).await?;
+                let (secret, until) =
+                    token::issue(&app, &Actor::system(), &args.login, args.hours, &args.label).await?;
                 eprintln!("valid until {until}; it is shown only this once");
                 Ok(writeln!(out, "{secret}")?)
             }
@@ -104,7 +105,9 @@ fn log() {
 async fn serve(app: App, with_worker: bool) -> Result<(), Failure> {
     if let Some(link) = set_up::first_link(&app).await? {
         println!("\n  首次启动：请在 24 小时内打开以下一次性链接，创建第一位管理员。");
-        println!("  First start: open this one-time link within 24 hours to create the first administrator.\n\n  {link}\n");
+        println!(
+            "  First start: open this one-time link within 24 hours to create the first administrator.\n\n  {link}\n"
+        );
     }
     println!("  建言 Jianyan  {}  (listening on {})", app.config.base_url(), app.config.listen);
     http::serve(app, with_worker).await.map_err(|e| format!("cannot serve: {e}").into())

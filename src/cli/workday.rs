@@ -7,9 +7,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use crate::calendar::{
-    Calendar, CountError, Lines, civil, parse_csv, render_en, render_zh, warnings,
-};
+use crate::calendar::{Calendar, CountError, Lines, civil, parse_csv, render_en, render_zh, warnings};
 
 /// Count working days and calendar days by the State Council's holiday notices.
 #[derive(Debug, clap::Args)]
@@ -102,8 +100,9 @@ fn run_with(
             input.read_to_string(&mut text)?;
             many(&text, &args, calendar, out, errors)
         }
-        (Some(path), ..) => many(&read(path)?, &args, calendar, out, errors)
-            .map_err(|e| in_file(path, e.as_ref()).into()),
+        (Some(path), ..) => {
+            many(&read(path)?, &args, calendar, out, errors).map_err(|e| in_file(path, e.as_ref()).into())
+        }
         (None, Some(start), Some(days)) => one(start, days, &args, calendar, out, errors),
         // clap already asks for these.
         _ => Err("give --start and --days, or --csv".into()),
@@ -198,18 +197,10 @@ impl Answer {
     fn of(calendar: &Calendar, start: NaiveDate, n: u32, days: bool) -> Result<Self, CountError> {
         Ok(if days {
             let answer = calendar.calendar_days_after(start, n)?;
-            Self {
-                raw: answer.raw_last_day,
-                due: answer.due,
-                provisional: answer.provisional,
-            }
+            Self { raw: answer.raw_last_day, due: answer.due, provisional: answer.provisional }
         } else {
             let answer = calendar.nth_working_day_after(start, n)?;
-            Self {
-                raw: answer.date,
-                due: answer.date,
-                provisional: answer.provisional,
-            }
+            Self { raw: answer.date, due: answer.date, provisional: answer.provisional }
         })
     }
 }
@@ -217,10 +208,8 @@ impl Answer {
 /// The periods of a CSV: line in the file, start, number of days.
 fn periods(text: &str, number: &str) -> Result<Vec<(u64, NaiveDate, u32)>, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers()?.clone();
     let column = |name: &str| {
         let found = header.iter().position(|h| h == name);
@@ -246,13 +235,9 @@ fn periods(text: &str, number: &str) -> Result<Vec<(u64, NaiveDate, u32)>, Failu
         match (civil::parse_date(start), n.parse()) {
             (Some(start), Ok(n)) => rows.push((line, start, n)),
             (None, _) => bad.note(line, &format!("start_date \"{start}\" is not YYYY-MM-DD")),
-            (_, Err(_)) => bad.note(
-                line,
-                &format!(
-                    "{number} \"{n}\" is not a whole number from 0 to {}",
-                    u32::MAX
-                ),
-            ),
+            (_, Err(_)) => {
+                bad.note(line, &format!("{number} \"{n}\" is not a whole number from 0 to {}", u32::MAX))
+            }
         }
     }
     bad.check()?;
@@ -282,11 +267,7 @@ impl Bad {
         if self.more > 0 {
             self.lines.push(format!("and {} more bad lines", self.more));
         }
-        if self.lines.is_empty() {
-            Ok(())
-        } else {
-            Err(self.lines.join("\n"))
-        }
+        if self.lines.is_empty() { Ok(()) } else { Err(self.lines.join("\n")) }
     }
 }
 
@@ -320,14 +301,8 @@ mod tests {
         let cli = Cli::try_parse_from(line).map_err(|e| e.to_string())?;
         let (mut out, mut errors) = (Vec::new(), Vec::new());
         let calendar = Calendar::embedded();
-        run_with(
-            cli.workday,
-            &calendar,
-            &mut input.as_bytes(),
-            &mut out,
-            &mut errors,
-        )
-        .map_err(|e| e.to_string())?;
+        run_with(cli.workday, &calendar, &mut input.as_bytes(), &mut out, &mut errors)
+            .map_err(|e| e.to_string())?;
         let text = |bytes| String::from_utf8(bytes).map_err(|e| e.to_string());
         Ok((text(out)?, text(errors)?))
     }
@@ -342,10 +317,7 @@ mod tests {
     #[test]
     fn one_period() {
         let args = ["--start", "2026-02-13", "--days", "10"];
-        assert_eq!(
-            due(&args, ""),
-            Ok(("2026-03-05\n".to_owned(), String::new()))
-        );
+        assert_eq!(due(&args, ""), Ok(("2026-03-05\n".to_owned(), String::new())));
         let args = ["--start", "2026-09-02", "--days", "30", "--calendar-days"];
         assert_eq!(answer(&args, ""), "2026-10-08\n");
         let args = ["--start", "2026-02-13", "--days", "1", "--explain"];
@@ -380,17 +352,11 @@ mod tests {
     fn bad_lines_are_named_and_nothing_is_written() {
         let input = "start_date,n\n2026-02-10,10\n2026-02-30,1\n\n2026-02-10,-1\n2026-02-10\n";
         let error = answer(&["--csv", "-"], input);
-        assert!(
-            error.starts_with("line 3: start_date \"2026-02-30\""),
-            "{error}"
-        );
+        assert!(error.starts_with("line 3: start_date \"2026-02-30\""), "{error}");
         assert!(error.contains("\nline 5: n \"-1\" is not"), "{error}");
         assert!(error.contains("\nline 6: n \"\" is not"), "{error}");
         let error = answer(&["--csv", "-"], "start_date,n_days\n");
-        assert!(
-            error.contains("no column \"n\" (meant --calendar-days?)"),
-            "{error}"
-        );
+        assert!(error.contains("no column \"n\" (meant --calendar-days?)"), "{error}");
         assert!(answer(&["--csv", "/no/such/file"], "").starts_with("/no/such/file: "));
     }
 

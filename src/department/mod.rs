@@ -1,5 +1,8 @@
 //! Departments (单位、部门): the organisation tree, who heads each, and how the public reaches it.
 
+pub mod api;
+pub mod page;
+
 use std::collections::HashMap;
 
 use entity::department::{ActiveModel, Column, Entity, Model};
@@ -7,8 +10,8 @@ use entity::enums::{Role, SubjectKind};
 use entity::id::{DepartmentId, StaffId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
 };
 use serde_json::json;
 use validator::Validate;
@@ -46,7 +49,9 @@ fn key(key: &str) -> Result<(), validator::ValidationError> {
     if key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_')) {
         return Ok(());
     }
-    Err(validator::ValidationError::new("只能用小写字母、数字和 - _|Lower-case letters, digits, - and _ only"))
+    Err(validator::ValidationError::new(
+        "只能用小写字母、数字和 - _|Lower-case letters, digits, - and _ only",
+    ))
 }
 
 /// # Errors
@@ -82,7 +87,8 @@ pub async fn names(db: &impl ConnectionTrait) -> Result<HashMap<DepartmentId, St
 /// # Errors
 /// `invalid`; the database's own.
 pub async fn insert_bureau(app: &App, write: &Write, name: &str) -> Result<DepartmentId, Problem> {
-    let details = Details { key: "bureau".into(), name: name.into(), short_name: name.into(), ..Details::default() };
+    let details =
+        Details { key: "bureau".into(), name: name.into(), short_name: name.into(), ..Details::default() };
     insert(app, write, &details).await
 }
 
@@ -94,7 +100,15 @@ pub async fn add(app: &App, actor: &Actor, details: &Details) -> Result<Departme
     actor.require(Role::Admin)?;
     let write = app.write().await?;
     let id = insert(app, &write, details).await?;
-    audit::record(app, &write, actor, "department.add", audit::subject(SubjectKind::Department, id), json!({})).await?;
+    audit::record(
+        app,
+        &write,
+        actor,
+        "department.add",
+        audit::subject(SubjectKind::Department, id),
+        json!({}),
+    )
+    .await?;
     write.commit().await?;
     Ok(id)
 }
@@ -118,7 +132,11 @@ async fn insert(app: &App, write: &Write, d: &Details) -> Result<DepartmentId, P
         created_at: Set(app.now()),
     };
     row.insert(&**write).await.map_err(|e| {
-        if is_duplicate(&e) { Problem::invalid("key", "该代号已被使用", "This key is taken") } else { e.into() }
+        if is_duplicate(&e) {
+            Problem::invalid("key", "该代号已被使用", "This key is taken")
+        } else {
+            e.into()
+        }
     })?;
     Ok(id)
 }
@@ -131,7 +149,11 @@ pub async fn change(app: &App, actor: &Actor, id: DepartmentId, d: &Details) -> 
     actor.require(Role::Admin)?;
     d.validate()?;
     if d.parent_id == Some(id) {
-        return Err(Problem::invalid("parent_id", "不能以自身为上级", "A department cannot be its own parent"));
+        return Err(Problem::invalid(
+            "parent_id",
+            "不能以自身为上级",
+            "A department cannot be its own parent",
+        ));
     }
     let write = app.write().await?;
     find(&*write, id).await?;
@@ -147,6 +169,14 @@ pub async fn change(app: &App, actor: &Actor, id: DepartmentId, d: &Details) -> 
         .filter(Column::Id.eq(id))
         .exec(&*write)
         .await?;
-    audit::record(app, &write, actor, "department.change", audit::subject(SubjectKind::Department, id), json!({})).await?;
+    audit::record(
+        app,
+        &write,
+        actor,
+        "department.change",
+        audit::subject(SubjectKind::Department, id),
+        json!({}),
+    )
+    .await?;
     write.commit().await
 }

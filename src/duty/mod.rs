@@ -4,6 +4,8 @@
 //!
 //! The start day does not count and the due day ends at 24:00 in Asia/Shanghai (民法典 Art. 201, 203).
 
+pub mod api;
+pub mod page;
 mod plan;
 mod standing;
 mod store;
@@ -101,7 +103,13 @@ pub async fn open(app: &App, write: &Write, actor: &Actor, begin: Begin) -> Resu
 ///
 /// # Errors
 /// The database's own.
-pub async fn complete(app: &App, write: &Write, actor: &Actor, kind: DutyKind, subject: Uuid) -> Result<(), Problem> {
+pub async fn complete(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    kind: DutyKind,
+    subject: Uuid,
+) -> Result<(), Problem> {
     end(app, write, actor, kind, subject, DutyState::Done).await
 }
 
@@ -109,7 +117,13 @@ pub async fn complete(app: &App, write: &Write, actor: &Actor, kind: DutyKind, s
 ///
 /// # Errors
 /// The database's own.
-pub async fn cancel(app: &App, write: &Write, actor: &Actor, kind: DutyKind, subject: Uuid) -> Result<(), Problem> {
+pub async fn cancel(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    kind: DutyKind,
+    subject: Uuid,
+) -> Result<(), Problem> {
     end(app, write, actor, kind, subject, DutyState::Cancelled).await
 }
 
@@ -126,19 +140,40 @@ async fn end(
     store::end(write, duty.id, state, done.then(|| app.today()), done.then(|| app.now())).await?;
     plan::drop_planned(write, duty.id, app.now(), "时限已办结").await?;
     let action = if done { "duty.complete" } else { "duty.cancel" };
-    audit::record(app, write, actor, action, audit::subject(SubjectKind::Duty, duty.id), json!({ "kind": kind })).await
+    audit::record(
+        app,
+        write,
+        actor,
+        action,
+        audit::subject(SubjectKind::Duty, duty.id),
+        json!({ "kind": kind }),
+    )
+    .await
 }
 
 /// Opens a duty that was done or cancelled again, for instance when a result is taken back.
 ///
 /// # Errors
 /// The database's own.
-pub async fn reopen(app: &App, write: &Write, actor: &Actor, kind: DutyKind, subject: Uuid) -> Result<(), Problem> {
+pub async fn reopen(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    kind: DutyKind,
+    subject: Uuid,
+) -> Result<(), Problem> {
     let Some(duty) = store::find_any(&**write, kind, subject).await? else { return Ok(()) };
     store::end(write, duty.id, DutyState::Open, None, None).await?;
     plan::plan(app, write, &duty).await?;
-    audit::record(app, write, actor, "duty.reopen", audit::subject(SubjectKind::Duty, duty.id), json!({ "kind": kind }))
-        .await
+    audit::record(
+        app,
+        write,
+        actor,
+        "duty.reopen",
+        audit::subject(SubjectKind::Duty, duty.id),
+        json!({ "kind": kind }),
+    )
+    .await
 }
 
 /// Gives the open duties of a subject to another person; the next stage reaches that person.
@@ -186,7 +221,11 @@ pub async fn restart(
 ///
 /// # Errors
 /// The database's own.
-pub async fn recalculate(app: &App, write: &Write, actor: &Actor) -> Result<Vec<(DutyId, NaiveDate, NaiveDate)>, Problem> {
+pub async fn recalculate(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+) -> Result<Vec<(DutyId, NaiveDate, NaiveDate)>, Problem> {
     let mut moved = Vec::new();
     for duty in store::open_in_working_days(&**write).await? {
         let Some(days) = duty.days.and_then(|d| u32::try_from(d).ok()) else { continue };
@@ -198,7 +237,8 @@ pub async fn recalculate(app: &App, write: &Write, actor: &Actor) -> Result<Vec<
         if due.date != duty.due_on {
             moved.push((duty.id, duty.due_on, due.date));
         }
-        move_to(app, write, actor, &duty, duty.start_on, due, DutyChangeKind::Recalculated, "节假日安排更新").await?;
+        move_to(app, write, actor, &duty, duty.start_on, due, DutyChangeKind::Recalculated, "节假日安排更新")
+            .await?;
     }
     Ok(moved)
 }

@@ -73,7 +73,11 @@ fn first_overdue(calendar: &Calendar, due_on: NaiveDate) -> Result<DateTime<Utc>
 /// The next 09:00 of a working day, now included.
 fn next_morning(calendar: &Calendar, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
     let today = civil::local_date(now);
-    let from = if now > civil::at(today, HOUR, 0) { today.checked_add_days(Days::new(1)).unwrap_or(today) } else { today };
+    let from = if now > civil::at(today, HOUR, 0) {
+        today.checked_add_days(Days::new(1)).unwrap_or(today)
+    } else {
+        today
+    };
     Ok(civil::at(calendar.next_working_day_on_or_after(from)?.date, HOUR, 0))
 }
 
@@ -108,7 +112,12 @@ pub async fn insert(
 }
 
 /// Records that the stages still planned will not be sent, and why.
-pub async fn drop_planned(write: &Write, duty: DutyId, now: DateTime<Utc>, reason: &str) -> Result<(), Problem> {
+pub async fn drop_planned(
+    write: &Write,
+    duty: DutyId,
+    now: DateTime<Utc>,
+    reason: &str,
+) -> Result<(), Problem> {
     Entity::update_many()
         .col_expr(Column::State, Expr::value(StageState::Skipped))
         .col_expr(Column::Reason, Expr::value(Some(reason)))

@@ -7,8 +7,8 @@ use entity::id::{DepartmentId, DutyId, StaffId};
 use entity::{duty_change, duty_pause, duty_stage};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -64,7 +64,8 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<Mode
     if let Some(day) = filter.due_before {
         query = query.filter(Column::DueOn.lt(day));
     }
-    let page = query.order_by_asc(Column::DueOn).order_by_asc(Column::Id).offset(filter.offset).limit(filter.limit);
+    let page =
+        query.order_by_asc(Column::DueOn).order_by_asc(Column::Id).offset(filter.offset).limit(filter.limit);
     Ok(page.all(db).await?)
 }
 
@@ -86,11 +87,19 @@ pub async fn open_of_staff(
     Ok(query.order_by_asc(Column::DueOn).limit(limit).all(db).await?)
 }
 
-pub(super) async fn find_any(db: &impl ConnectionTrait, kind: DutyKind, subject: Uuid) -> Result<Option<Model>, Problem> {
+pub(super) async fn find_any(
+    db: &impl ConnectionTrait,
+    kind: DutyKind,
+    subject: Uuid,
+) -> Result<Option<Model>, Problem> {
     Ok(Entity::find().filter(Column::Kind.eq(kind)).filter(Column::SubjectId.eq(subject)).one(db).await?)
 }
 
-pub(super) async fn find_open(db: &impl ConnectionTrait, kind: DutyKind, subject: Uuid) -> Result<Option<Model>, Problem> {
+pub(super) async fn find_open(
+    db: &impl ConnectionTrait,
+    kind: DutyKind,
+    subject: Uuid,
+) -> Result<Option<Model>, Problem> {
     Ok(find_any(db, kind, subject).await?.filter(|d| d.state == DutyState::Open))
 }
 

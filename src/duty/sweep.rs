@@ -11,7 +11,8 @@ use entity::id::{DutyId, StaffId};
 use entity::{department, staff, staff_role};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use serde_json::json;
 
@@ -69,7 +70,11 @@ async fn handle(app: &App, id: DutyId, now: DateTime<Utc>, today: NaiveDate) -> 
     let write = app.write().await?;
     // On PostgreSQL two workers would both see the planned rows; the row lock makes the second one wait
     // and then find nothing.
-    let duty = entity::duty::Entity::find_by_id(id).lock_exclusive().one(&*write).await?.ok_or_else(Problem::not_found)?;
+    let duty = entity::duty::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(&*write)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let planned: Vec<duty_stage::Model> = duty_stage::Entity::find()
         .filter(duty_stage::Column::DutyId.eq(id))
         .filter(duty_stage::Column::State.eq(StageState::Planned))
@@ -88,14 +93,23 @@ async fn handle(app: &App, id: DutyId, now: DateTime<Utc>, today: NaiveDate) -> 
     if duty.kind == DutyKind::ConsultationCloses && plan::overdue_days(&highest.stage).is_some() {
         // The window closes by itself; what remains is to tell its owner.
         mark(&write, highest, StageState::Sent, now, None).await?;
-        store::end(&write, id, DutyState::Done, Some(duty.due_on), Some(super::deadline(duty.due_on))).await?;
+        store::end(&write, id, DutyState::Done, Some(duty.due_on), Some(super::deadline(duty.due_on)))
+            .await?;
         tell(app, &write, &duty, "closed").await?;
         return write.commit().await;
     }
     let stage = raise(app, &write, &duty, highest, now, today).await?;
     tell(app, &write, &duty, &stage).await?;
     let detail = json!({ "kind": duty.kind, "stage": stage });
-    audit::record(app, &write, &Actor::system(), "duty.remind", audit::subject(SubjectKind::Duty, id), detail).await?;
+    audit::record(
+        app,
+        &write,
+        &Actor::system(),
+        "duty.remind",
+        audit::subject(SubjectKind::Duty, id),
+        detail,
+    )
+    .await?;
     write.commit().await
 }
 
@@ -152,7 +166,8 @@ async fn tell(app: &App, write: &Write, duty: &Model, stage: &str) -> Result<(),
         let words = words::stage_words(stage);
         (words.zh, words.en)
     };
-    let provisional = if duty.provisional { "（暂按周末推算，节假日安排公布后可能调整）" } else { "" };
+    let provisional =
+        if duty.provisional { "（暂按周末推算，节假日安排公布后可能调整）" } else { "" };
     let due = civil::zh_deadline(duty.due_on);
     // Reviews are many: one notice for each consultation, day and moderator is enough, so its key is the
     // page of the queue and the day rather than the single opinion.
@@ -168,7 +183,15 @@ async fn tell(app: &App, write: &Write, duty: &Model, stage: &str) -> Result<(),
         title: format!("【{}】{}：{}", stage_zh, kind.zh, duty.title),
         body: format!(
             "{}：{}\n状态：{}\n期限：{}{}\n\n{}: {} ({}). Due {}.",
-            kind.zh, duty.title, stage_zh, due, provisional, kind.en, duty.title, stage_en, civil::en_date(duty.due_on)
+            kind.zh,
+            duty.title,
+            stage_zh,
+            due,
+            provisional,
+            kind.en,
+            duty.title,
+            stage_en,
+            civil::en_date(duty.due_on)
         ),
         path: duty.path.clone(),
     };
@@ -190,7 +213,8 @@ async fn recipients(write: &Write, duty: &Model, stage: &str) -> Result<BTreeSet
             Some(owner) => people.extend([owner]),
             None => people.extend(with_role(write, Role::Owner, Some(duty)).await?),
         }
-        let head = department::Entity::find_by_id(duty.department_id).one(&**write).await?.and_then(|d| d.head_id);
+        let head =
+            department::Entity::find_by_id(duty.department_id).one(&**write).await?.and_then(|d| d.head_id);
         if late >= 1 || people.is_empty() {
             people.extend(head);
         }
@@ -205,7 +229,10 @@ async fn with_role(write: &Write, role: Role, duty: Option<&Model>) -> Result<Ve
     let mut query = staff::Entity::find()
         .join(
             JoinType::InnerJoin,
-            staff::Entity::belongs_to(staff_role::Entity).from(staff::Column::Id).to(staff_role::Column::StaffId).into(),
+            staff::Entity::belongs_to(staff_role::Entity)
+                .from(staff::Column::Id)
+                .to(staff_role::Column::StaffId)
+                .into(),
         )
         .filter(staff_role::Column::Role.eq(role))
         .filter(staff::Column::DisabledAt.is_null());

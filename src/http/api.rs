@@ -88,7 +88,9 @@ pub fn problem_response(problem: &Problem, request_id: &str) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     if problem.code == Code::Unauthenticated {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, poem::http::HeaderValue::from_static("Bearer"));
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, poem::http::HeaderValue::from_static("Bearer"));
     }
     response
 }
@@ -100,7 +102,10 @@ impl ApiResponse for Problem {
             description,
             status: Some(status),
             status_range: None,
-            content: vec![MetaMediaType { content_type: ProblemJson::CONTENT_TYPE, schema: ProblemJson::schema_ref() }],
+            content: vec![MetaMediaType {
+                content_type: ProblemJson::CONTENT_TYPE,
+                schema: ProblemJson::schema_ref(),
+            }],
             headers: vec![],
         };
         MetaResponses {
@@ -134,7 +139,8 @@ pub struct StaffToken(pub Actor);
 
 async fn check_token(request: &Request, bearer: Bearer) -> poem::Result<Actor> {
     let app = request.data::<App>().ok_or_else(|| Problem::internal("no app"))?;
-    let visitor = request.extensions().get::<Visitor>().ok_or_else(|| Problem::internal("the edge did not run"))?;
+    let visitor =
+        request.extensions().get::<Visitor>().ok_or_else(|| Problem::internal("the edge did not run"))?;
     let staff = token::verify(app, &bearer.token).await?;
     Ok(Actor { who: crate::actor::Who::Staff(staff), ..visitor.actor.clone() })
 }

@@ -83,7 +83,11 @@ async fn enter(
     if !is_api && !comes_from_here(app, request) {
         return Err(Problem::new(Code::ForeignForm));
     }
-    let limit = if is_api || path.starts_with("/desk") { app.config.limits.upload_bytes + SMALL_BODY } else { SMALL_BODY };
+    let limit = if is_api || path.starts_with("/desk") {
+        app.config.limits.upload_bytes + SMALL_BODY
+    } else {
+        SMALL_BODY
+    };
     let announced = request.header(header::CONTENT_LENGTH).and_then(|v| v.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(Problem::new(Code::TooLarge));
@@ -102,7 +106,8 @@ fn comes_from_here(app: &App, request: &Request) -> bool {
     let base = app.config.base_url();
     let host = request.header(header::HOST).unwrap_or_default();
     let ours = |url: &str| {
-        let authority = url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        let authority =
+            url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
         url == base || url.starts_with(&format!("{base}/")) || (!authority.is_empty() && authority == host)
     };
     match (request.header(header::ORIGIN), request.header(header::REFERER)) {
@@ -139,12 +144,17 @@ fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Resp
         return api::problem_response(problem, &visitor.actor.request_id);
     }
     if problem.code == Code::Unauthenticated {
-        let back: String = poem::http::Uri::try_from(visitor.path.as_str()).map_or_else(|_| String::new(), |u| u.path().to_owned());
+        let back: String = poem::http::Uri::try_from(visitor.path.as_str())
+            .map_or_else(|_| String::new(), |u| u.path().to_owned());
         return render::see_other(&format!("{}?next={back}", web::path::SIGN_IN));
     }
     let frame = visitor.frame(app, Nav::None);
     let kind = ErrorKind::from_status(problem.status());
-    let detail = problem.detail.as_ref().map(|d| visitor.say(d)).or_else(|| problem.fields.first().map(|f| visitor.say(&f.message)));
+    let detail = problem
+        .detail
+        .as_ref()
+        .map(|d| visitor.say(d))
+        .or_else(|| problem.fields.first().map(|f| visitor.say(&f.message)));
     let markup = web::error::error(&frame, kind, detail.as_deref(), Some(&visitor.actor.request_id));
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = render::page_with(status, markup);

@@ -21,7 +21,11 @@ const DONE: &[(&str, &str, &str)] = &[
     ("signed_out", "您已退出登录。", "You are signed out."),
     ("set_up", "管理员已创建，请登录。", "The administrator was created; please sign in."),
     ("withdrawn", "已撤下。", "Withdrawn."),
-    ("resubmitted", "修改后的意见已提交，等待审核。", "Your revised opinion was received and waits for review."),
+    (
+        "resubmitted",
+        "修改后的意见已提交，等待审核。",
+        "Your revised opinion was received and waits for review.",
+    ),
 ];
 
 /// The flash of an address, if it carries a known word.

@@ -39,7 +39,11 @@ impl<'a> FromRequest<'a> for Form {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let visitor = Visitor::from_request(request, body).await?;
         let is_multipart = request.content_type().is_some_and(|t| t.starts_with("multipart/form-data"));
-        let form = if is_multipart { Self::multipart(request, body).await? } else { Self::urlencoded(request, body).await? };
+        let form = if is_multipart {
+            Self::multipart(request, body).await?
+        } else {
+            Self::urlencoded(request, body).await?
+        };
         if let Some(session) = &visitor.session
             && form.get("csrf") != session.csrf
         {
@@ -51,8 +55,9 @@ impl<'a> FromRequest<'a> for Form {
 
 impl Form {
     async fn urlencoded(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let poem::web::Form(Pairs(pairs)) =
-            poem::web::Form::<Pairs>::from_request(request, body).await.map_err(|_| Problem::new(Code::Malformed))?;
+        let poem::web::Form(Pairs(pairs)) = poem::web::Form::<Pairs>::from_request(request, body)
+            .await
+            .map_err(|_| Problem::new(Code::Malformed))?;
         let mut form = Self::default();
         for (name, value) in pairs {
             form.add(name, &value)?;
@@ -61,7 +66,8 @@ impl Form {
     }
 
     async fn multipart(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let mut parts = Multipart::from_request(request, body).await.map_err(|_| Problem::new(Code::Malformed))?;
+        let mut parts =
+            Multipart::from_request(request, body).await.map_err(|_| Problem::new(Code::Malformed))?;
         let mut form = Self::default();
         while let Some(part) = parts.next_field().await.map_err(|_| Problem::new(Code::Malformed))? {
             let field = part.name().unwrap_or_default().to_owned();
@@ -119,14 +125,19 @@ impl Form {
     /// # Errors
     /// `invalid` with the field.
     pub fn parse<T>(&self, name: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Problem> {
-        read(self.get(name)).ok_or_else(|| Problem::invalid(name, "请填写正确的内容", "Please give a proper value"))
+        read(self.get(name))
+            .ok_or_else(|| Problem::invalid(name, "请填写正确的内容", "Please give a proper value"))
     }
 
     /// The same where nothing may be typed.
     ///
     /// # Errors
     /// `invalid` with the field.
-    pub fn parse_opt<T>(&self, name: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+    pub fn parse_opt<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
         if self.get(name).is_empty() { Ok(None) } else { self.parse(name, read).map(Some) }
     }
 
@@ -150,6 +161,8 @@ pub fn errors(problem: &Problem, lang: Lang) -> Vec<FieldError> {
         }
         None => {}
     }
-    errors.extend(problem.fields.iter().map(|f| FieldError { field: f.field.to_string(), message: say(&f.message) }));
+    errors.extend(
+        problem.fields.iter().map(|f| FieldError { field: f.field.to_string(), message: say(&f.message) }),
+    );
     errors
 }

@@ -4,6 +4,7 @@
 
 pub mod api;
 mod assets;
+pub mod desk;
 mod edge;
 pub mod flash;
 pub mod form;

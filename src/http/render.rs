@@ -2,9 +2,9 @@
 
 use data_encoding::BASE64;
 use maud::Markup;
+use poem::error::ResponseError;
 use poem::http::{StatusCode, header};
 use poem::{IntoResponse, Response};
-use poem::error::ResponseError;
 
 use crate::problem::Problem;
 
@@ -58,7 +58,13 @@ pub fn done(path: &str, word: &str) -> Response {
 pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let encoded: String = name
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect();
     bytes
         .with_content_type(media_type)
@@ -71,7 +77,11 @@ pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
 ///
 /// # Errors
 /// `internal`; writing to memory does not fail.
-pub fn csv(name: &str, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, Problem> {
+pub fn csv(
+    name: &str,
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<Response, Problem> {
     let mut writer = csv::WriterBuilder::new().from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(header).map_err(Problem::internal)?;
     for row in rows {

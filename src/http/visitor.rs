@@ -54,7 +54,12 @@ impl Visitor {
     }
 
     /// A frame whose meta tags tell of one published thing (政府网站发展指引: 内容类标签).
-    pub fn article<'a>(&'a self, app: &'a App, nav: Nav, publication: Option<&entity::publication::Model>) -> Frame<'a> {
+    pub fn article<'a>(
+        &'a self,
+        app: &'a App,
+        nav: Nav,
+        publication: Option<&entity::publication::Model>,
+    ) -> Frame<'a> {
         let mut frame = self.frame(app, nav);
         if let Some(p) = publication {
             frame.meta.column_name.clone_from(&p.column_name);

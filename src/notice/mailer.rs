@@ -63,14 +63,18 @@ impl Mailer {
             .map_err(Problem::internal)?;
         match &self.way {
             Way::Smtp(smtp) => {
-                smtp.send(message).await.map_err(|e| Problem { source: Some(Box::new(e)), ..Problem::new(Code::Unavailable) })?;
+                smtp.send(message)
+                    .await
+                    .map_err(|e| Problem { source: Some(Box::new(e)), ..Problem::new(Code::Unavailable) })?;
             }
             Way::Directory(dir) => {
                 // A mail sent twice overwrites itself.
                 let name: String =
                     letter.message_id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 tokio::fs::create_dir_all(dir).await.map_err(Problem::internal)?;
-                tokio::fs::write(dir.join(format!("{name}.eml")), message.formatted()).await.map_err(Problem::internal)?;
+                tokio::fs::write(dir.join(format!("{name}.eml")), message.formatted())
+                    .await
+                    .map_err(Problem::internal)?;
             }
         }
         Ok(())

@@ -1,15 +1,17 @@
 //! Messages to people: the in-app inbox of staff, and mail. Written once per (subject, stage, recipient),
 //! in the transaction of what they tell about; mail leaves later, by a job, with a stable Message-ID.
 
+pub mod api;
 pub mod mailer;
+pub mod page;
 
 use entity::enums::{MailState, SubjectKind};
 use entity::id::{MailId, NoticeId, StaffId};
 use entity::{mail, notice, staff};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -88,7 +90,8 @@ pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_
     }
     if let Some(address) = address.filter(|a| text::is_email(a)) {
         let host = app.config.base_url();
-        let host = host.split("://").nth(1).unwrap_or("localhost").split([':', '/']).next().unwrap_or("localhost");
+        let host =
+            host.split("://").nth(1).unwrap_or("localhost").split([':', '/']).next().unwrap_or("localhost");
         let mail_id = app.id::<MailId>();
         mail::ActiveModel {
             id: Set(mail_id),
@@ -103,7 +106,8 @@ pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_
         }
         .insert(&**write)
         .await?;
-        job::enqueue(app, write, MAIL_JOB, &format!("mail:{mail_id}"), json!({ "mail": mail_id }), app.now()).await?;
+        job::enqueue(app, write, MAIL_JOB, &format!("mail:{mail_id}"), json!({ "mail": mail_id }), app.now())
+            .await?;
     }
     Ok(true)
 }
@@ -119,7 +123,10 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
     if row.state != MailState::Waiting {
         return Ok(());
     }
-    let to = app.keys.decrypt(&row.to_enc).ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
+    let to = app
+        .keys
+        .decrypt(&row.to_enc)
+        .ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
     let letter = Letter {
         message_id: &row.message_id,
         to: &to,
@@ -142,9 +149,18 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn inbox(db: &impl ConnectionTrait, staff: StaffId, limit: u64) -> Result<Vec<notice::Model>, Problem> {
+pub async fn inbox(
+    db: &impl ConnectionTrait,
+    staff: StaffId,
+    limit: u64,
+) -> Result<Vec<notice::Model>, Problem> {
     let rows = notice::Entity::find().filter(notice::Column::StaffId.eq(staff));
-    Ok(rows.order_by_desc(notice::Column::CreatedAt).order_by_desc(notice::Column::Id).limit(limit).all(db).await?)
+    Ok(rows
+        .order_by_desc(notice::Column::CreatedAt)
+        .order_by_desc(notice::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
 }
 
 /// # Errors

@@ -4,8 +4,9 @@
 use entity::id::PublicationId;
 use entity::passage::{ActiveModel, Column, Entity};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::{NotSet, Set}, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _,
-    QueryFilter as _, Statement,
+    ActiveModelTrait as _,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, Statement,
 };
 
 use super::tokens;
@@ -42,8 +43,12 @@ pub async fn add(write: &Write, id: PublicationId, title: &str, body: &str) -> R
 pub async fn remove(write: &Write, id: PublicationId) -> Result<(), Problem> {
     let backend = write.get_database_backend();
     let sql = match backend {
-        DbBackend::Sqlite => "DELETE FROM passage_index WHERE rowid IN (SELECT id FROM passage WHERE publication_id = $1)",
-        _ => "DELETE FROM passage_index WHERE passage_id IN (SELECT id FROM passage WHERE publication_id = $1)",
+        DbBackend::Sqlite => {
+            "DELETE FROM passage_index WHERE rowid IN (SELECT id FROM passage WHERE publication_id = $1)"
+        }
+        _ => {
+            "DELETE FROM passage_index WHERE passage_id IN (SELECT id FROM passage WHERE publication_id = $1)"
+        }
     };
     write.execute_raw(Statement::from_sql_and_values(backend, sql, [id.0.into()])).await?;
     Entity::delete_many().filter(Column::PublicationId.eq(id)).exec(&**write).await?;

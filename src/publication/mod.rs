@@ -11,8 +11,8 @@ use entity::id::PublicationId;
 use entity::publication::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -49,7 +49,12 @@ pub struct Release<'a> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn publish(app: &App, write: &Write, actor: &Actor, release: &Release<'_>) -> Result<Model, Problem> {
+pub async fn publish(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    release: &Release<'_>,
+) -> Result<Model, Problem> {
     let last = latest(&**write, release.subject_kind, release.subject_id).await?;
     if let Some(last) = &last {
         retire(write, last.id).await?;
@@ -106,7 +111,11 @@ pub async fn withdraw(
 
 async fn retire(write: &Write, id: PublicationId) -> Result<(), Problem> {
     index::remove(write, id).await?;
-    Entity::update_many().col_expr(Column::Current, Expr::value(false)).filter(Column::Id.eq(id)).exec(&**write).await?;
+    Entity::update_many()
+        .col_expr(Column::Current, Expr::value(false))
+        .filter(Column::Id.eq(id))
+        .exec(&**write)
+        .await?;
     Ok(())
 }
 
@@ -114,7 +123,11 @@ async fn retire(write: &Write, id: PublicationId) -> Result<(), Problem> {
 ///
 /// # Errors
 /// The database's own.
-pub async fn latest(db: &impl ConnectionTrait, kind: SubjectKind, id: Uuid) -> Result<Option<Model>, Problem> {
+pub async fn latest(
+    db: &impl ConnectionTrait,
+    kind: SubjectKind,
+    id: Uuid,
+) -> Result<Option<Model>, Problem> {
     let query = Entity::find().filter(Column::SubjectKind.eq(kind)).filter(Column::SubjectId.eq(id));
     Ok(query.order_by_desc(Column::Version).limit(1).one(db).await?)
 }

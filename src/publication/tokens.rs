@@ -107,7 +107,10 @@ mod tests {
         assert_eq!(phrases[0].tokens, ["体育", "育场"]);
         assert!(!phrases[0].open_end);
         assert_eq!(of_query("馆"), [Phrase { tokens: vec!["馆".into()], open_end: true }]);
-        assert_eq!(of_query("2026年度"), [Phrase { tokens: vec!["2026".into(), "年度".into()], open_end: false }]);
+        assert_eq!(
+            of_query("2026年度"),
+            [Phrase { tokens: vec!["2026".into(), "年度".into()], open_end: false }]
+        );
         assert!(of_query(" ，。\" * ").is_empty());
     }
 }

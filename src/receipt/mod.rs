@@ -6,7 +6,10 @@
 use entity::enums::SubjectKind;
 use entity::id::ReceiptId;
 use entity::receipt::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _,
+};
 use uuid::Uuid;
 
 use crate::app::App;

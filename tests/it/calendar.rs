@@ -27,10 +27,7 @@ fn shared(file: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!(
-        "passed over: no {}; set JIANYAN_SHARED_DATA",
-        path.display()
-    );
+    eprintln!("passed over: no {}; set JIANYAN_SHARED_DATA", path.display());
     None
 }
 
@@ -96,11 +93,7 @@ fn examples_of_the_trust_plan() -> Outcome {
         (d(2025, 12, 30), d(2026, 1, 14)),
         (d(2026, 2, 13), d(2026, 3, 5)),
     ] {
-        assert_eq!(
-            calendar.nth_working_day_after(start, 10)?.date,
-            due,
-            "{start}"
-        );
+        assert_eq!(calendar.nth_working_day_after(start, 10)?.date, due, "{start}");
     }
     Ok(())
 }
@@ -133,11 +126,7 @@ fn every_day_of_the_covered_years_is_what_the_table_says() {
             None => DayStatus::Working,
         };
         let day = calendar.day(date);
-        assert_eq!(
-            calendar.is_working_day(date),
-            expected.is_working(),
-            "{date}"
-        );
+        assert_eq!(calendar.is_working_day(date), expected.is_working(), "{date}");
         assert_eq!(day.status, expected, "{date}");
         assert!(!day.provisional, "{date}");
     }
@@ -149,15 +138,9 @@ fn a_third_party_stops_the_clock() -> Outcome {
     let calendar = Calendar::embedded();
     let start = d(2026, 3, 2);
     // Twenty working days from 2 March end on 30 March.
-    assert_eq!(
-        calendar.nth_working_day_after(start, 20)?.date,
-        d(2026, 3, 30)
-    );
+    assert_eq!(calendar.nth_working_day_after(start, 20)?.date, d(2026, 3, 30));
     // Asked on the 5th, answered on the 12th: 6, 9, 10, 11 and 12 March are skipped.
-    let pause = Pause {
-        from: d(2026, 3, 5),
-        until: d(2026, 3, 12),
-    };
+    let pause = Pause { from: d(2026, 3, 5), until: d(2026, 3, 12) };
     let due = calendar.nth_working_day_after_with_pauses(start, 20, &[pause])?;
     assert_eq!(due.date, d(2026, 4, 7)); // 6 April is 清明
     let lines = calendar.explain(start, 20, &[pause])?;
@@ -166,27 +149,15 @@ fn a_third_party_stops_the_clock() -> Outcome {
     assert_eq!(lines.last().and_then(|l| l.counted), Some(20));
     // A pause after the due date, or one that ends before it begins, changes nothing.
     for idle in [
-        Pause {
-            from: d(2026, 3, 30),
-            until: d(2026, 4, 30),
-        },
-        Pause {
-            from: d(2026, 3, 12),
-            until: d(2026, 3, 5),
-        },
-        Pause {
-            from: d(2026, 2, 1),
-            until: start,
-        },
+        Pause { from: d(2026, 3, 30), until: d(2026, 4, 30) },
+        Pause { from: d(2026, 3, 12), until: d(2026, 3, 5) },
+        Pause { from: d(2026, 2, 1), until: start },
     ] {
         let due = calendar.nth_working_day_after_with_pauses(start, 20, &[idle])?;
         assert_eq!(due.date, d(2026, 3, 30), "{idle:?}");
     }
     // An extension follows the pause.
-    assert_eq!(
-        calendar.extend(due, 20)?.date,
-        calendar.nth_working_day_after(due.date, 20)?.date
-    );
+    assert_eq!(calendar.extend(due, 20)?.date, calendar.nth_working_day_after(due.date, 20)?.date);
     Ok(())
 }
 
@@ -195,11 +166,7 @@ fn a_notice_loaded_later_ends_the_doubt() -> Outcome {
     let calendar = Calendar::embedded();
     let over = calendar.nth_working_day_after(d(2026, 12, 28), 10)?;
     assert_eq!((over.date, over.provisional), (d(2027, 1, 11), true));
-    assert!(
-        !calendar
-            .nth_working_day_after(d(2026, 12, 21), 8)?
-            .provisional
-    );
+    assert!(!calendar.nth_working_day_after(d(2026, 12, 21), 8)?.provisional);
     // Invented rows: the notice for 2027 is not out.
     let rows = parse_csv("date,kind,name,source\n2027-01-01,off,元旦,invented for this test\n")?;
     let loaded = Calendar::from_table(calendar.table().clone().merged(rows));
@@ -234,20 +201,9 @@ fn answers_serialise_flat() -> Outcome {
 #[test]
 fn leap_days_count() -> Outcome {
     let calendar = Calendar::embedded();
-    assert_eq!(
-        calendar
-            .calendar_days_after(d(2024, 1, 30), 30)?
-            .raw_last_day,
-        d(2024, 2, 29)
-    );
-    assert_eq!(
-        calendar.nth_working_day_after(d(2024, 2, 28), 1)?.date,
-        d(2024, 2, 29)
-    );
-    assert_eq!(
-        calendar.months_after(d(2023, 11, 30), 3)?.raw_last_day,
-        d(2024, 2, 29)
-    );
+    assert_eq!(calendar.calendar_days_after(d(2024, 1, 30), 30)?.raw_last_day, d(2024, 2, 29));
+    assert_eq!(calendar.nth_working_day_after(d(2024, 2, 28), 1)?.date, d(2024, 2, 29));
+    assert_eq!(calendar.months_after(d(2023, 11, 30), 3)?.raw_last_day, d(2024, 2, 29));
     Ok(())
 }
 
@@ -264,16 +220,7 @@ fn time_left_and_time_over() {
 #[test]
 fn the_end_of_time_is_an_error_not_a_panic() {
     let calendar = Calendar::embedded();
-    assert_eq!(
-        calendar.nth_working_day_after(NaiveDate::MAX, 1),
-        Err(CountError::OutOfRange)
-    );
-    assert_eq!(
-        calendar.nth_working_day_before(NaiveDate::MIN, 1),
-        Err(CountError::OutOfRange)
-    );
-    assert_eq!(
-        calendar.nth_working_day_after(d(2026, 1, 1), u32::MAX),
-        Err(CountError::OutOfRange)
-    );
+    assert_eq!(calendar.nth_working_day_after(NaiveDate::MAX, 1), Err(CountError::OutOfRange));
+    assert_eq!(calendar.nth_working_day_before(NaiveDate::MIN, 1), Err(CountError::OutOfRange));
+    assert_eq!(calendar.nth_working_day_after(d(2026, 1, 1), u32::MAX), Err(CountError::OutOfRange));
 }

@@ -257,15 +257,13 @@ impl Person {
     /// A form as a browser sends it: from a page of this site, with the token of the session. The form key is
     /// not filled in; tests that need one take it from the page.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut pairs: Vec<(String, String)> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let mut pairs: Vec<(String, String)> =
+            fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         if !pairs.iter().any(|(k, _)| k == "csrf") {
             pairs.push(("csrf".into(), self.csrf().await));
         }
-        let body: String = pairs
-            .iter()
-            .map(|(k, v)| format!("{}={}", encode(k), encode(v)))
-            .collect::<Vec<_>>()
-            .join("&");
+        let body: String =
+            pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
         let request = self
             .request(Method::POST, path)
             .header("sec-fetch-site", "same-origin")
@@ -280,7 +278,10 @@ impl Person {
         let mut body = Vec::new();
         let csrf = self.csrf().await;
         for (name, value) in fields.iter().copied().chain([("csrf", csrf.as_str())]) {
-            body.extend(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+            body.extend(
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                    .into_bytes(),
+            );
         }
         for (field, name, bytes) in files {
             body.extend(
@@ -325,11 +326,13 @@ impl Person {
     }
 
     fn request(&self, method: Method, path: &str) -> poem::RequestBuilder {
-        let mut builder = Request::builder().method(method).uri_str(path).header(header::HOST, "localhost:8080");
+        let mut builder =
+            Request::builder().method(method).uri_str(path).header(header::HOST, "localhost:8080");
         if let Some(token) = &self.token {
             builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let cookies: Vec<String> = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
         if !cookies.is_empty() {
             builder = builder.header(header::COOKIE, cookies.join("; "));
         }
@@ -358,6 +361,12 @@ impl Person {
 
 fn encode(text: &str) -> String {
     text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }

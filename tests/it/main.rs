@@ -1,4 +1,20 @@
 //! The tests that live outside: stories through HTTP, JSON and HTML, on a site of their own.
 
-mod calendar;
 mod harness;
+
+mod account;
+mod calendar;
+mod catalogue;
+mod consultation;
+mod decision;
+mod department;
+mod document;
+mod duty;
+mod edge;
+mod moderation;
+mod opinion;
+mod search;
+mod site;
+mod summary;
+mod topic;
+mod workplan;

@@ -104,18 +104,12 @@ pub struct Fact {
 impl Fact {
     #[must_use]
     pub fn text(label: impl Into<String>, value: &str) -> Self {
-        Self {
-            label: label.into(),
-            value: html! { (value) },
-        }
+        Self { label: label.into(), value: html! { (value) } }
     }
 
     #[must_use]
     pub fn new(label: impl Into<String>, value: Markup) -> Self {
-        Self {
-            label: label.into(),
-            value,
-        }
+        Self { label: label.into(), value }
     }
 }
 
@@ -136,12 +130,7 @@ pub struct Tab {
 impl Tab {
     #[must_use]
     pub fn new(label: impl Into<String>, href: impl Into<Href>) -> Self {
-        Self {
-            label: label.into(),
-            href: href.into(),
-            count: None,
-            current: false,
-        }
+        Self { label: label.into(), href: href.into(), count: None, current: false }
     }
 
     #[must_use]

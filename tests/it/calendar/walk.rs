@@ -15,9 +15,7 @@ struct Walk {
 
 impl Walk {
     fn new(table: &HolidayTable) -> Self {
-        Self {
-            named: table.rows().map(|r| (r.date, r.kind)).collect(),
-        }
+        Self { named: table.rows().map(|r| (r.date, r.kind)).collect() }
     }
 
     fn works(&self, date: NaiveDate) -> bool {
@@ -74,11 +72,7 @@ fn every_start_of_the_covered_years_against_the_walk() -> Outcome {
 
 /// Days from 1990 to 2050: before, inside and after the table.
 fn date() -> impl Strategy<Value = NaiveDate> {
-    (0u64..22_000).prop_map(|n| {
-        d(1990, 1, 1)
-            .checked_add_days(Days::new(n))
-            .unwrap_or_default()
-    })
+    (0u64..22_000).prop_map(|n| d(1990, 1, 1).checked_add_days(Days::new(n)).unwrap_or_default())
 }
 
 /// Any day that can be expressed.
@@ -88,24 +82,17 @@ fn any_date() -> impl Strategy<Value = NaiveDate> {
 }
 
 fn pause() -> impl Strategy<Value = Pause> {
-    (date(), -5i64..60).prop_map(|(from, days)| Pause {
-        from,
-        until: from + chrono::TimeDelta::days(days),
-    })
+    (date(), -5i64..60).prop_map(|(from, days)| Pause { from, until: from + chrono::TimeDelta::days(days) })
 }
 
 /// A table of random rows on any days, weekday or weekend, off or working.
 fn table() -> impl Strategy<Value = HolidayTable> {
     prop::collection::vec((0u64..1_500, any::<bool>()), 0..400).prop_map(|rows| {
-        HolidayTable::new(rows.into_iter().map(|(n, work)| {
-            Holiday {
-                date: d(2024, 1, 1)
-                    .checked_add_days(Days::new(n))
-                    .unwrap_or_default(),
-                kind: if work { DayKind::Work } else { DayKind::Off },
-                name: "节".to_owned(),
-                source: String::new(),
-            }
+        HolidayTable::new(rows.into_iter().map(|(n, work)| Holiday {
+            date: d(2024, 1, 1).checked_add_days(Days::new(n)).unwrap_or_default(),
+            kind: if work { DayKind::Work } else { DayKind::Off },
+            name: "节".to_owned(),
+            source: String::new(),
         }))
     })
 }
