@@ -36,6 +36,8 @@ pub mod notice;
 pub mod publication;
 pub mod receipt;
 
+pub mod clauses;
+
 pub mod account;
 pub mod catalogue;
 pub mod consultation;

@@ -1,5 +1,6 @@
 //! The command line: what `jianyan` can be asked to do.
 
+pub mod clauses;
 pub mod workday;
 
 use std::io::Write as _;
@@ -40,6 +41,8 @@ enum Command {
     Openapi,
     /// Issue a bearer token for automation
     Token(TokenArgs),
+    /// Cut a draft into clauses and print them
+    Clauses(clauses::ClausesArgs),
     /// Count working days of China
     Workday(workday::WorkdayArgs),
 }
@@ -84,6 +87,7 @@ impl Cli {
                 eprintln!("valid until {until}; it is shown only this once");
                 Ok(writeln!(out, "{secret}")?)
             }
+            Command::Clauses(args) => clauses::run(&args, &mut out),
             Command::Workday(args) => workday::run(args, &Calendar::embedded(), &mut out),
         }
     }
