@@ -51,7 +51,6 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
             lookup(
                 &f,
                 &LookupView {
-                    csrf: "t".into(),
                     state: FormState::default()
                         .with("code", "7K3M-Q9TX")
                         .with_error("code", "没有这个查询码，请检查是否漏了几位"),
@@ -66,7 +65,6 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
             sign_in(
                 &f,
                 &SignInView {
-                    csrf: "t".into(),
                     state: FormState::default()
                         .with("login", "wangmin")
                         .with_error("login", "登录名或密码不正确"),
@@ -74,7 +72,7 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
                 },
             ),
         ),
-        ("set-up", set_up(&f, &SetUpView { csrf: "t".into(), password_min: 12, ..SetUpView::default() })),
+        ("set-up", set_up(&f, &SetUpView { token: "t".into(), password_min: 12, ..SetUpView::default() })),
     ]
 }
 
