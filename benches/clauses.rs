@@ -43,8 +43,12 @@ fn clauses(c: &mut Criterion) {
     let reworded = cut(&text.replace("应当", "必须"));
     let mut group = c.benchmark_group("versions");
     group.throughput(Throughput::Elements(old.clauses.len() as u64));
-    group.bench_function("nothing changed", |b| b.iter(|| match_versions(black_box(&old.clauses), black_box(&same.clauses))));
-    group.bench_function("a third reworded", |b| b.iter(|| match_versions(black_box(&old.clauses), black_box(&reworded.clauses))));
+    group.bench_function("nothing changed", |b| {
+        b.iter(|| match_versions(black_box(&old.clauses), black_box(&same.clauses)))
+    });
+    group.bench_function("a third reworded", |b| {
+        b.iter(|| match_versions(black_box(&old.clauses), black_box(&reworded.clauses)))
+    });
     group.finish();
 }
 

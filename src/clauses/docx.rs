@@ -11,9 +11,11 @@
 
 use std::io::{Cursor, Read};
 
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, escape};
 use zip::ZipArchive;
+
+use super::docx_numbering::{Numbered, Numbering, attribute};
 
 /// More entries than any honest document has.
 const MAX_ENTRIES: usize = 1000;
@@ -96,12 +98,21 @@ pub fn decode_text(bytes: &[u8]) -> Result<String, TextError> {
 /// When the file is no Word file, has macros or a password, is damaged or would
 /// unpack to more than is reasonable.
 pub fn text_of_docx(bytes: &[u8]) -> Result<String, DocxError> {
-    let xml = decode_text(&document_part(bytes)?).map_err(|e| DocxError::Damaged(e.to_string()))?;
-    body_text(&xml)
+    let parts = parts(bytes)?;
+    let text = |part: &[u8]| decode_text(part).map_err(|e| DocxError::Damaged(e.to_string()));
+    let numbering = Numbering::new(&text(&parts.numbering)?, &text(&parts.styles)?);
+    body_text(&text(&parts.document)?, numbering)
 }
 
-/// Checks the container and unpacks the document part.
-fn document_part(bytes: &[u8]) -> Result<Vec<u8>, DocxError> {
+/// The parts of the package that hold text, or decide the numbers before it.
+struct Parts {
+    document: Vec<u8>,
+    numbering: Vec<u8>,
+    styles: Vec<u8>,
+}
+
+/// Checks the container and unpacks what is needed.
+fn parts(bytes: &[u8]) -> Result<Parts, DocxError> {
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         // A password turns a .docx into this older container with such an entry.
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -136,7 +147,12 @@ fn document_part(bytes: &[u8]) -> Result<Vec<u8>, DocxError> {
     }
     let rels = unpack(&mut archive, "_rels/.rels")?.unwrap_or_default();
     let name = main_part(&String::from_utf8_lossy(&rels)).unwrap_or_else(|| DOCUMENT.to_owned());
-    unpack(&mut archive, &name)?.ok_or_else(|| DocxError::Damaged("it has no document part".to_owned()))
+    let document = unpack(&mut archive, &name)?
+        .ok_or_else(|| DocxError::Damaged("it has no document part".to_owned()))?;
+    let folder = name.rfind('/').and_then(|at| name.get(..=at)).unwrap_or("");
+    let numbering = unpack(&mut archive, &format!("{folder}numbering.xml"))?.unwrap_or_default();
+    let styles = unpack(&mut archive, &format!("{folder}styles.xml"))?.unwrap_or_default();
+    Ok(Parts { document, numbering, styles })
 }
 
 /// Unpacks one entry and measures what really comes out, for the directory may lie.
@@ -164,7 +180,19 @@ fn main_part(rels: &str) -> Option<String> {
 /// Elements whose content is not text of the document: properties, deletions,
 /// the reading aid above a character, and the old form of what a newer form says.
 const SKIPPED: [&[u8]; 13] = [
-    b"pPr", b"rPr", b"sectPr", b"tblPr", b"tblGrid", b"trPr", b"tcPr", b"sdtPr", b"del", b"moveFrom", b"rt", b"Fallback", b"instrText",
+    b"pPr",
+    b"rPr",
+    b"sectPr",
+    b"tblPr",
+    b"tblGrid",
+    b"trPr",
+    b"tcPr",
+    b"sdtPr",
+    b"del",
+    b"moveFrom",
+    b"rt",
+    b"Fallback",
+    b"instrText",
 ];
 
 /// Rows and cells of a table that is being read.
@@ -179,17 +207,18 @@ struct Table {
 #[derive(Default)]
 struct Body {
     out: String,
-    paragraphs: Vec<String>,
+    paragraphs: Vec<(String, Numbered)>,
     tables: Vec<Table>,
     in_text: bool,
+    numbering: Numbering,
 }
 
 /// Walks the document part. Neither recursive nor able to wait for anything: it
 /// ends with the input.
-fn body_text(xml: &str) -> Result<String, DocxError> {
+fn body_text(xml: &str, numbering: Numbering) -> Result<String, DocxError> {
     let damaged = |e: &dyn std::fmt::Display| DocxError::Damaged(e.to_string());
     let mut reader = Reader::from_str(xml);
-    let mut body = Body::default();
+    let mut body = Body { numbering, ..Body::default() };
     let (mut depth, mut skipping) = (0_usize, 0_usize);
     loop {
         match reader.read_event().map_err(|e| damaged(&e))? {
@@ -204,6 +233,9 @@ fn body_text(xml: &str) -> Result<String, DocxError> {
                     body.start(e.local_name().as_ref());
                 }
             }
+            // 1: inside the properties of the paragraph, 2: inside their `numPr`; an
+            // earlier state of the paragraph, kept by change tracking, lies deeper.
+            Event::Empty(e) if skipping == 1 || skipping == 2 => body.property(&e, skipping),
             Event::Empty(e) if skipping == 0 => {
                 let name = e.local_name();
                 if !SKIPPED.contains(&name.as_ref()) {
@@ -226,7 +258,10 @@ fn body_text(xml: &str) -> Result<String, DocxError> {
                     body.text(c.encode_utf8(&mut [0; 4]));
                 } else {
                     let name = r.decode().map_err(|e| damaged(&e))?;
-                    body.text(escape::resolve_predefined_entity(&name).ok_or_else(|| damaged(&"it uses an unknown entity"))?);
+                    body.text(
+                        escape::resolve_predefined_entity(&name)
+                            .ok_or_else(|| damaged(&"it uses an unknown entity"))?,
+                    );
                 }
             }
             Event::DocType(_) => return Err(damaged(&"it declares a document type, which Word never does")),
@@ -240,7 +275,7 @@ fn body_text(xml: &str) -> Result<String, DocxError> {
 impl Body {
     fn start(&mut self, name: &[u8]) {
         match name {
-            b"p" => self.paragraphs.push(String::new()),
+            b"p" => self.paragraphs.push((String::new(), Numbered::default())),
             b"tbl" => self.tables.push(Table::default()),
             b"t" => self.in_text = true,
             b"tab" | b"ptab" => self.push("\t"),
@@ -250,10 +285,25 @@ impl Body {
         }
     }
 
+    /// What the properties of a paragraph say about its number.
+    fn property(&mut self, e: &BytesStart<'_>, inside: usize) {
+        let Some((_, numbered)) = self.paragraphs.last_mut() else { return };
+        match (e.local_name().as_ref(), inside) {
+            (b"pStyle", 1) => numbered.style = attribute(e, b"val"),
+            (b"numId", 2) => numbered.list = attribute(e, b"val"),
+            (b"ilvl", 2) => numbered.level = attribute(e, b"val").and_then(|v| v.parse().ok()),
+            _ => {}
+        }
+    }
+
     fn end(&mut self, name: &[u8]) {
         match name {
             b"p" => {
-                if let Some(text) = self.paragraphs.pop() {
+                if let Some((mut text, numbered)) = self.paragraphs.pop() {
+                    // An emptied paragraph keeps its list, but shows and counts nothing.
+                    if !text.trim().is_empty() {
+                        text.insert_str(0, &self.numbering.label(&numbered));
+                    }
                     self.line(&text);
                 }
             }
@@ -280,7 +330,7 @@ impl Body {
     fn push(&mut self, text: &str) {
         // Text outside any paragraph is not shown by Word, but is not ours to lose.
         let sink = match (self.paragraphs.last_mut(), self.tables.last_mut()) {
-            (Some(paragraph), _) => paragraph,
+            (Some((paragraph, _)), _) => paragraph,
             (None, Some(table)) => &mut table.cell,
             (None, None) => &mut self.out,
         };

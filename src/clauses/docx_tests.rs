@@ -3,7 +3,8 @@
 use std::io::Write as _;
 
 use docx_rs::{
-    BreakType, Delete, Docx, Hyperlink, HyperlinkType, Insert, Paragraph, Run, StructuredDataTag, Table, TableCell, TableRow,
+    BreakType, Delete, Docx, Hyperlink, HyperlinkType, Insert, Paragraph, Run, StructuredDataTag, Table,
+    TableCell, TableRow,
 };
 
 use super::{Cursor, DOCUMENT, DocxError, MAX_DOCUMENT, MAX_ENTRIES, TextError, decode_text, text_of_docx};
@@ -31,28 +32,43 @@ fn package(xml: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn body(inner: &str) -> String {
-    format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{inner}</w:body></w:document>")
+    format!(
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{inner}</w:body></w:document>"
+    )
 }
 
 #[test]
 fn paragraphs_links_insertions_controls_and_tables_are_read() {
     let cell = |t: &str| TableCell::new().add_paragraph(Paragraph::new().add_run(words(t)));
-    let docx = Docx::new()
-        .add_paragraph(Paragraph::new().add_run(words("某市办法 <A&B>")))
-        .add_paragraph(
-            Paragraph::new()
-                .add_run(words("第一条 依照"))
-                .add_hyperlink(Hyperlink::new("https://example.invalid", HyperlinkType::External).add_run(words("《条例》")))
-                .add_insert(Insert::new(words("及有关规定")))
-                .add_delete(Delete::new().add_run(Run::new().add_delete_text("旧文")))
-                .add_run(words("，制定本办法。")),
-        )
-        .add_paragraph(Paragraph::new().add_run(words("甲").add_tab().add_text("乙").add_break(BreakType::TextWrapping).add_text("丙")))
-        .add_structured_data_tag(StructuredDataTag::new().add_paragraph(Paragraph::new().add_run(words("第二条 控件"))))
-        .add_table(Table::new(vec![TableRow::new(vec![cell("名称"), cell("数量")]), TableRow::new(vec![cell("球场"), cell("10")])]))
-        .add_table(Table::new(vec![TableRow::new(vec![
-            TableCell::new().add_paragraph(Paragraph::new().add_run(words("框一"))).add_paragraph(Paragraph::new().add_run(words("框二"))),
-        ])]));
+    let docx =
+        Docx::new()
+            .add_paragraph(Paragraph::new().add_run(words("某市办法 <A&B>")))
+            .add_paragraph(
+                Paragraph::new()
+                    .add_run(words("第一条 依照"))
+                    .add_hyperlink(
+                        Hyperlink::new("https://example.invalid", HyperlinkType::External)
+                            .add_run(words("《条例》")),
+                    )
+                    .add_insert(Insert::new(words("及有关规定")))
+                    .add_delete(Delete::new().add_run(Run::new().add_delete_text("旧文")))
+                    .add_run(words("，制定本办法。")),
+            )
+            .add_paragraph(Paragraph::new().add_run(
+                words("甲").add_tab().add_text("乙").add_break(BreakType::TextWrapping).add_text("丙"),
+            ))
+            .add_structured_data_tag(
+                StructuredDataTag::new().add_paragraph(Paragraph::new().add_run(words("第二条 控件"))),
+            )
+            .add_table(Table::new(vec![
+                TableRow::new(vec![cell("名称"), cell("数量")]),
+                TableRow::new(vec![cell("球场"), cell("10")]),
+            ]))
+            .add_table(Table::new(vec![TableRow::new(vec![
+                TableCell::new()
+                    .add_paragraph(Paragraph::new().add_run(words("框一")))
+                    .add_paragraph(Paragraph::new().add_run(words("框二"))),
+            ])]));
     assert_eq!(
         text_of_docx(&packed(docx)).unwrap(),
         "某市办法 <A&B>\n第一条 依照《条例》及有关规定，制定本办法。\n甲\t乙\n丙\n第二条 控件\n名称\t数量\n球场\t10\n框一\n框二\n"
@@ -82,6 +98,48 @@ fn nested_tables_boxes_deletions_and_fallbacks_are_told_apart() {
 }
 
 #[test]
+fn numbers_that_word_counts_are_written_out() {
+    let level = |n: u8, format: &str, text: &str, more: &str| {
+        format!(
+            "<w:lvl w:ilvl=\"{n}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/>{more}<w:lvlText w:val=\"{text}\"/></w:lvl>"
+        )
+    };
+    let tight = "<w:suff w:val=\"nothing\"/>";
+    let numbering = format!(
+        "<w:numbering><w:abstractNum w:abstractNumId=\"0\">{}{}{}</w:abstractNum><w:num w:numId=\"3\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>",
+        level(0, "chineseCountingThousand", "第%1条", "<w:pStyle w:val=\"Tiao\"/>"),
+        level(1, "chineseCounting", "（%2）", tight),
+        level(2, "decimal", "%3.", tight),
+    );
+    let styles = "<w:styles><w:style w:styleId=\"Tiao\"><w:pPr><w:numPr><w:numId w:val=\"3\"/></w:numPr></w:pPr></w:style>\
+                  <w:style w:styleId=\"Below\"><w:basedOn w:val=\"Tiao\"/></w:style></w:styles>";
+    let p = |properties: &str, text: &str| {
+        format!("<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+    };
+    let item = |n: u8| format!("<w:numPr><w:ilvl w:val=\"{n}\"/><w:numId w:val=\"3\"/></w:numPr>");
+    let xml = body(
+        &[
+            p("<w:pStyle w:val=\"Tiao\"/>", "甲"),
+            p(&item(1), "乙"),
+            p(&item(2), "丙"),
+            p(&item(1), "丁"),
+            p(&item(1), ""),
+            p("<w:pStyle w:val=\"Below\"/>", "戊"),
+            p(&item(1), "己"),
+            p("<w:pStyle w:val=\"Tiao\"/><w:numPr><w:numId w:val=\"0\"/></w:numPr>", "庚"),
+        ]
+        .concat(),
+    );
+    let bytes = package(
+        &xml,
+        &[("word/numbering.xml", numbering.as_bytes()), ("word/styles.xml", styles.as_bytes())],
+    );
+    let text = "第一条 甲\n（一）乙\n1.丙\n（二）丁\n\n第二条 戊\n（一）己\n庚\n";
+    assert_eq!(text_of_docx(&bytes).unwrap(), text);
+    assert_eq!(super::super::cut(text).counts.article, 2);
+}
+
+#[test]
 fn the_main_part_may_have_another_name() {
     let rels = br#"<Relationships><Relationship Id="r" Type="http://x/relationships/officeDocument" Target="/word/document2.xml"/></Relationships>"#;
     let other = body("<w:p><w:r><w:t>另名</w:t></w:r></w:p>");
@@ -102,7 +160,9 @@ fn what_is_no_word_file_is_refused() {
     let good = package(&body("<w:p/>"), &[]);
     assert!(matches!(text_of_docx(&good[..good.len() / 2]), Err(DocxError::Damaged(_))));
     // docx-rs never comes back from this one.
-    for xml in ["<w:document><w:body><w:p>", "<a><b></a></b>", "<!DOCTYPE x><w:p/>", "<w:p><w:t>&lol;</w:t></w:p>"] {
+    for xml in
+        ["<w:document><w:body><w:p>", "<a><b></a></b>", "<!DOCTYPE x><w:p/>", "<w:p><w:t>&lol;</w:t></w:p>"]
+    {
         assert!(matches!(text_of_docx(&package(xml, &[])), Err(DocxError::Damaged(_))), "{xml}");
     }
 }
@@ -120,7 +180,8 @@ fn bombs_are_refused() {
     assert!(matches!(text_of_docx(&package("<x/>", &many)), Err(DocxError::TooLarge(_))));
 
     let zeros = vec![0; 21 * 1024 * 1024];
-    let parts: Vec<(&str, &[u8])> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].iter().map(|n| (*n, zeros.as_slice())).collect();
+    let parts: Vec<(&str, &[u8])> =
+        ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].iter().map(|n| (*n, zeros.as_slice())).collect();
     let bomb = package(&body("<w:p/>"), &parts);
     assert!(bomb.len() < 1024 * 1024);
     assert!(matches!(text_of_docx(&bomb), Err(DocxError::TooLarge(_))));

@@ -94,11 +94,7 @@ fn numeral(text: &str, longest: usize) -> Option<(u32, bool, &str)> {
         return None;
     }
     let belongs = |c: char| {
-        if arabic {
-            number::digit(c).is_some()
-        } else {
-            number::is_chinese(c)
-        }
+        if arabic { number::digit(c).is_some() } else { number::is_chinese(c) }
     };
     let (mut seen, mut end, mut spaced) = (0, 0, false);
     for (at, c) in text.char_indices() {
@@ -127,8 +123,36 @@ fn numeral(text: &str, longest: usize) -> Option<(u32, bool, &str)> {
 /// 第三章规划 and 第二章中小企业 are headings.
 fn cites(rest: &str) -> bool {
     const WORDS: [&str; 30] = [
-        "第", "至", "、", "和第", "或第", "或者第", "与第", "及第", "以及第", "规定", "所称", "所列", "所规", "所述", "所指", "的", "中的",
-        "中规", "以外", "以下", "以上", "之外", "之规", "，", ",", "。", "；", "》", "”", "）",
+        "第",
+        "至",
+        "、",
+        "和第",
+        "或第",
+        "或者第",
+        "与第",
+        "及第",
+        "以及第",
+        "规定",
+        "所称",
+        "所列",
+        "所规",
+        "所述",
+        "所指",
+        "的",
+        "中的",
+        "中规",
+        "以外",
+        "以下",
+        "以上",
+        "之外",
+        "之规",
+        "，",
+        ",",
+        "。",
+        "；",
+        "》",
+        "”",
+        "）",
     ];
     WORDS.iter().any(|w| rest.starts_with(w))
 }
@@ -185,7 +209,9 @@ fn ordinal(line: &str) -> Option<Mark> {
         Some(c) if is_blank(c) => true,
         Some(_) if cites(rest) => return None,
         // 第八条（三）项 cites, 第八条（立法目的） does not.
-        Some('（' | '(') => bracketed(rest, '（').is_none() && style == Style::Article && sub == 0 && value != 0,
+        Some('（' | '(') => {
+            bracketed(rest, '（').is_none() && style == Style::Article && sub == 0 && value != 0
+        }
         Some(_) if style == Style::Article => false,
         Some(_) if is_short(line, 40) && !ends_sentence(line) => true,
         Some(_) => return None,
@@ -199,7 +225,10 @@ fn bracketed(line: &str, open: char) -> Option<Mark> {
     let (value, arabic, rest) = numeral(inside, 5)?;
     let rest = rest.strip_prefix(['）', ')'])?;
     // （一）至（三）项 cites, （一）项目建设 does not.
-    if ["至（", "、（", "和（", "或（", "或者（", "项规", "项所", "项、", "项的", "项至", "项情"].iter().any(|w| rest.starts_with(w)) {
+    if ["至（", "、（", "和（", "或（", "或者（", "项规", "项所", "项、", "项的", "项至", "项情"]
+        .iter()
+        .any(|w| rest.starts_with(w))
+    {
         return None;
     }
     let style = if arabic { Style::NumParen } else { Style::CnParen };
@@ -253,15 +282,21 @@ fn attached(line: &str) -> Option<Mark> {
     let mut value = 0;
     if let Some((n, _, _)) = numeral(rest, 5) {
         value = n;
-        let from = rest.trim_start_matches(|c| is_blank(c) || number::is_chinese(c) || number::digit(c).is_some());
+        let from =
+            rest.trim_start_matches(|c| is_blank(c) || number::is_chinese(c) || number::digit(c).is_some());
         let number = rest.get(..rest.len() - from.len()).unwrap_or("").trim_end_matches(is_blank);
         rest = rest.get(number.len()..).unwrap_or("");
-    } else if let Some(letter) = rest.trim_start_matches(is_blank).chars().next().filter(char::is_ascii_uppercase) {
+    } else if let Some(letter) =
+        rest.trim_start_matches(is_blank).chars().next().filter(char::is_ascii_uppercase)
+    {
         value = 1_000_000 + u32::from(letter);
         rest = rest.trim_start_matches(is_blank).strip_prefix(letter)?;
     }
     let len = line.len() - rest.len();
-    let apart = rest.chars().next().is_none_or(|c| is_blank(c) || matches!(c, '：' | ':' | '《' | '（' | '(' | '.' | '．' | '、'));
+    let apart = rest
+        .chars()
+        .next()
+        .is_none_or(|c| is_blank(c) || matches!(c, '：' | ':' | '《' | '（' | '(' | '.' | '．' | '、'));
     (apart && !line.ends_with('。')).then_some(Mark { style, value, sub, len, sure: true })
 }
 
@@ -279,7 +314,7 @@ pub(super) fn push_label(out: &mut String, line: &str, mark: &Mark) {
             push_plain(out, raw.trim_end_matches(['.', '．', '、']));
             out.push('.');
         }
-        Style::Annex if mark.sub == 5 => out.push_str("附"),
+        Style::Annex if mark.sub == 5 => out.push('附'),
         _ => push_plain(out, raw),
     }
 }
