@@ -23,7 +23,7 @@ pub use diff::{Change, diff};
 pub use document_head::{DocumentHead, document_head};
 pub use duty::{DayKind, DayLine, DayUnit, DutyLine, duty, duty_days};
 pub use matter::{
-    ConsultationCard, FileLink, SummaryRow, consultation_card, file_list, opinion_count, summary_table,
+    ConsultationCard, FileLink, SummaryRow, consultation_board, consultation_card, file_list, opinion_count, summary_table,
 };
 pub use numbers::{Part, PartTone, numbers};
 pub use table::{Column, Table, table};
