@@ -12,16 +12,8 @@ use crate::path;
 struct Files;
 
 /// The parts of `site.css`, in the order of the cascade. One request is quicker than eight.
-const STYLE_PARTS: [&str; 8] = [
-    "base.css",
-    "frame.css",
-    "form.css",
-    "component.css",
-    "reader.css",
-    "page.css",
-    "desk.css",
-    "print.css",
-];
+const STYLE_PARTS: [&str; 8] =
+    ["base.css", "frame.css", "form.css", "component.css", "reader.css", "page.css", "desk.css", "print.css"];
 
 /// A file to send. `etag` is quoted, ready for the header.
 #[derive(Clone, Debug)]
@@ -40,10 +32,9 @@ struct Entry {
 
 static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut table = vec![entry("site.css", "text/css; charset=utf-8", style().into())];
-    for (name, content_type) in [
-        ("site.js", "text/javascript; charset=utf-8"),
-        ("favicon.svg", "image/svg+xml"),
-    ] {
+    for (name, content_type) in
+        [("site.js", "text/javascript; charset=utf-8"), ("favicon.svg", "image/svg+xml")]
+    {
         if let Some(file) = Files::get(name) {
             table.push(entry(name, content_type, file.data));
         }
@@ -79,19 +70,15 @@ fn entry(plain: &'static str, content_type: &'static str, bytes: Cow<'static, [u
     let (stem, end) = plain.split_once('.').unwrap_or((plain, "bin"));
     let hashed = format!("{stem}-{hash:016x}.{end}");
     let url = format!("{}{hashed}", path::STATIC);
-    let asset = Asset {
-        bytes,
-        content_type,
-        etag: format!("\"{hash:016x}\""),
-    };
+    let asset = Asset { bytes, content_type, etag: format!("\"{hash:016x}\"") };
     Entry { plain, hashed, url, asset }
 }
 
 /// FNV-1a: names a version of our own file; nothing depends on it being hard to forge.
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -126,7 +113,15 @@ mod tests {
     fn the_script_never_writes_markup() {
         let js = Files::get("site.js").unwrap().data;
         let js = std::str::from_utf8(&js).unwrap();
-        for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "localStorage", "sessionStorage"] {
+        for word in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "localStorage",
+            "sessionStorage",
+        ] {
             assert!(!js.contains(word), "{word}");
         }
     }

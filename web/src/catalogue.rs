@@ -5,7 +5,10 @@ use maud::{Markup, html};
 
 use crate::{
     column::{CatalogueLink, catalogues},
-    component::{Change, Column, DocumentHead, Pager, Table, article_tools, card, content_head, diff, document_head, page_head, pager, table},
+    component::{
+        Change, Column, DocumentHead, Pager, Table, article_tools, card, content_head, diff, document_head,
+        page_head, pager, table,
+    },
     label::CatalogueChange,
     lang::{Lang, iso},
     layout::{Crumb, Frame, Nav, page},
@@ -131,10 +134,13 @@ pub fn catalogue(frame: &Frame<'_>, view: &CatalogueView) -> Markup {
         p.actions { a.button href=(view.csv) download { (lang.t("下载本版（CSV）", "Download this version (CSV)")) } }
         (versions(lang, view))
     };
-    let trail = crumbs(&frame, vec![
-        Crumb::link(lang.t("决策事项目录", "Catalogues"), path::CATALOGUES),
-        Crumb::here(format!("{} {}", view.department, view.year)),
-    ]);
+    let trail = crumbs(
+        &frame,
+        vec![
+            Crumb::link(lang.t("决策事项目录", "Catalogues"), path::CATALOGUES),
+            Crumb::here(format!("{} {}", view.department, view.year)),
+        ],
+    );
     page(&frame, &view.title, &trail, body)
 }
 
@@ -207,7 +213,8 @@ pub fn catalogue_compare(frame: &Frame<'_>, view: &CatalogueCompareView) -> Mark
     let lang = frame.lang;
     let frame = Frame { nav: Nav::Decisions, ..frame.clone() };
     let title = format!("{}{}", view.title, lang.t("：版本比较", ": comparison"));
-    let name = |(number, day): (u32, NaiveDate)| format!("{}（{}）", version_name(lang, number), lang.date(day));
+    let name =
+        |(number, day): (u32, NaiveDate)| format!("{}（{}）", version_name(lang, number), lang.date(day));
     let body = html! {
         (content_head(lang, &view.title, html! {
             p { (name(view.from)) " → " (name(view.to)) }
@@ -222,10 +229,13 @@ pub fn catalogue_compare(frame: &Frame<'_>, view: &CatalogueCompareView) -> Mark
             Lang::En => format!("The other {} items were kept unchanged.", view.kept),
         }) }
     };
-    let trail = crumbs(&frame, vec![
-        Crumb::link(lang.t("决策事项目录", "Catalogues"), path::CATALOGUES),
-        Crumb::here(lang.t("版本比较", "Comparison")),
-    ]);
+    let trail = crumbs(
+        &frame,
+        vec![
+            Crumb::link(lang.t("决策事项目录", "Catalogues"), path::CATALOGUES),
+            Crumb::here(lang.t("版本比较", "Comparison")),
+        ],
+    );
     page(&frame, &title, &trail, body)
 }
 

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        ConsultationCard, SummaryRow, Tab, Table, Column, card, consultation_board, empty_state, page_head, summary_table, table, tabs,
+        Column, ConsultationCard, SummaryRow, Tab, Table, card, consultation_board, empty_state, page_head,
+        summary_table, table, tabs,
     },
     icon::Icon,
     label::{Tone, badge},
@@ -72,7 +73,8 @@ fn section_tabs(frame: &Frame<'_>, view: &ColumnView) -> Markup {
         &[
             Tab::new(lang.t("决策事项目录", "Catalogue"), "#catalogue").count(view.catalogues.len() as u64),
             Tab::new(lang.t("决策事项进展", "Under way"), "#decisions").count(view.decisions.len() as u64),
-            Tab::new(lang.t("意见征集", "Consultations"), "#consultations").count(view.consultations.len() as u64),
+            Tab::new(lang.t("意见征集", "Consultations"), "#consultations")
+                .count(view.consultations.len() as u64),
             Tab::new(lang.t("意见采纳情况", "Answers"), "#summaries").count(view.summaries.len() as u64),
             Tab::new(lang.t("会议公开等", "Meetings and more"), "#later"),
         ],
@@ -181,10 +183,22 @@ fn summaries(frame: &Frame<'_>, view: &ColumnView) -> Markup {
 fn later(frame: &Frame<'_>) -> Markup {
     let lang = frame.lang;
     let items = [
-        (lang.t("会议公开", "Meetings"), lang.t("局长办公会列席邀请、审议事项和结果", "invitations to attend, matters and results")),
-        (lang.t("政策解读", "Interpretation"), lang.t("随决策同步发布的解读材料", "explanations published with the decision")),
-        (lang.t("听证与座谈", "Hearings and seminars"), lang.t("公告、参加人、笔录和报告", "notices, participants, records")),
-        (lang.t("决策后评估", "Evaluation"), lang.t("实施效果评估和公众评价", "effects and public appraisal")),
+        (
+            lang.t("会议公开", "Meetings"),
+            lang.t("局长办公会列席邀请、审议事项和结果", "invitations to attend, matters and results"),
+        ),
+        (
+            lang.t("政策解读", "Interpretation"),
+            lang.t("随决策同步发布的解读材料", "explanations published with the decision"),
+        ),
+        (
+            lang.t("听证与座谈", "Hearings and seminars"),
+            lang.t("公告、参加人、笔录和报告", "notices, participants, records"),
+        ),
+        (
+            lang.t("决策后评估", "Evaluation"),
+            lang.t("实施效果评估和公众评价", "effects and public appraisal"),
+        ),
     ];
     html! {
         section.section #later {

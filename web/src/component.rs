@@ -23,7 +23,8 @@ pub use diff::{Change, diff};
 pub use document_head::{DocumentHead, document_head};
 pub use duty::{DayKind, DayLine, DayUnit, DutyLine, duty, duty_days};
 pub use matter::{
-    ConsultationCard, FileLink, SummaryRow, consultation_board, consultation_card, file_list, opinion_count, summary_table,
+    ConsultationCard, FileLink, SummaryRow, consultation_board, consultation_card, file_list, opinion_count,
+    summary_table,
 };
 pub use numbers::{Part, PartTone, numbers};
 pub use table::{Column, Table, table};
@@ -104,18 +105,12 @@ pub struct Fact {
 impl Fact {
     #[must_use]
     pub fn text(label: impl Into<String>, value: &str) -> Self {
-        Self {
-            label: label.into(),
-            value: html! { (value) },
-        }
+        Self { label: label.into(), value: html! { (value) } }
     }
 
     #[must_use]
     pub fn new(label: impl Into<String>, value: Markup) -> Self {
-        Self {
-            label: label.into(),
-            value,
-        }
+        Self { label: label.into(), value }
     }
 }
 
@@ -136,12 +131,7 @@ pub struct Tab {
 impl Tab {
     #[must_use]
     pub fn new(label: impl Into<String>, href: impl Into<Href>) -> Self {
-        Self {
-            label: label.into(),
-            href: href.into(),
-            count: None,
-            current: false,
-        }
+        Self { label: label.into(), href: href.into(), count: None, current: false }
     }
 
     #[must_use]

@@ -4,7 +4,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use crate::{
-    component::{ConsultationCard, DocumentHead, DutyLine, FileLink, Pager, Tab, TimelineStep, consultation_board, empty_state, page_head, pager, tabs},
+    component::{
+        ConsultationCard, DocumentHead, DutyLine, FileLink, Pager, Tab, TimelineStep, consultation_board,
+        empty_state, page_head, pager, tabs,
+    },
     label::{AuthorKind, Channel, ConsultationState, Outcome},
     layout::{Crumb, Frame, Nav, page},
     link::{Href, with_query},
@@ -99,7 +102,11 @@ pub struct DraftView {
 #[derive(Clone, Debug)]
 pub enum DraftPart {
     /// 编, 章, 节 or a numbered heading; level 1 is the highest.
-    Heading { anchor: String, level: u8, text: String },
+    Heading {
+        anchor: String,
+        level: u8,
+        text: String,
+    },
     /// Preamble, signature and other text that one does not speak on.
     Text(String),
     Clause(ClauseView),
@@ -230,7 +237,11 @@ fn filters(frame: &Frame<'_>, view: &ConsultationListView) -> Markup {
         .iter()
         .zip(view.counts)
         .map(|((filter, value, label), n)| {
-            let href = if value.is_empty() { Href::from(path::CONSULTATIONS) } else { with_query(path::CONSULTATIONS, "state", value) };
+            let href = if value.is_empty() {
+                Href::from(path::CONSULTATIONS)
+            } else {
+                with_query(path::CONSULTATIONS, "state", value)
+            };
             Tab::new(*label, href).count(n).current_if(*filter == view.filter)
         })
         .collect();
@@ -242,13 +253,21 @@ fn no_items(frame: &Frame<'_>, filter: ConsultationFilter) -> Markup {
     let (title, advice) = match filter {
         ConsultationFilter::Open => (
             lang.t("目前没有正在征求意见的事项", "Nothing is open for opinions at the moment"),
-            lang.t("可以看看今年的决策事项目录，了解接下来将要决定什么。", "See this year's catalogue for what comes next."),
+            lang.t(
+                "可以看看今年的决策事项目录，了解接下来将要决定什么。",
+                "See this year's catalogue for what comes next.",
+            ),
         ),
         ConsultationFilter::Answered => (
             lang.t("还没有已反馈的征集", "Nothing answered yet"),
-            lang.t("决策出台后 10 个工作日内公布采纳情况。", "Answers follow within ten working days of the decision."),
+            lang.t(
+                "决策出台后 10 个工作日内公布采纳情况。",
+                "Answers follow within ten working days of the decision.",
+            ),
         ),
-        ConsultationFilter::All | ConsultationFilter::Closed => (lang.t("这里还没有征集", "No consultations here yet"), ""),
+        ConsultationFilter::All | ConsultationFilter::Closed => {
+            (lang.t("这里还没有征集", "No consultations here yet"), "")
+        }
     };
     let action = (lang.t("决策事项目录", "Catalogue of decisions"), Href::from(path::CATALOGUES));
     empty_state(title, advice, Some(action))

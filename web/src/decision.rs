@@ -6,8 +6,9 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        ConsultationCard, DocumentHead, DutyLine, FileLink, SummaryRow, TimelineStep, alert, article_tools, card, consultation_board,
-        content_head, document_head, duty, empty_state, file_list, summary_table, timeline,
+        ConsultationCard, DocumentHead, DutyLine, FileLink, SummaryRow, TimelineStep, alert, article_tools,
+        card, consultation_board, content_head, document_head, duty, empty_state, file_list, summary_table,
+        timeline,
     },
     label::Tone,
     lang::{Lang, iso},
@@ -91,7 +92,10 @@ pub fn decision(frame: &Frame<'_>, view: &DecisionView) -> Markup {
             }
         }
     };
-    let trail = [Crumb::link(lang.t("重大行政决策", "Decisions"), path::DECISIONS), Crumb::here(lang.t("决策事项", "Decision"))];
+    let trail = [
+        Crumb::link(lang.t("重大行政决策", "Decisions"), path::DECISIONS),
+        Crumb::here(lang.t("决策事项", "Decision")),
+    ];
     page(&frame, &view.title, &trail, body)
 }
 

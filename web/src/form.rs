@@ -40,10 +40,7 @@ impl FormState {
 
     #[must_use]
     pub fn with_error(mut self, field: &str, message: impl Into<String>) -> Self {
-        self.errors.push(FieldError {
-            field: field.to_owned(),
-            message: message.into(),
-        });
+        self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
         self
     }
 
@@ -247,11 +244,7 @@ pub fn text_field(lang: Lang, state: &FormState, field: &Field<'_>) -> Markup {
 /// A date, written `2026-03-05` where the browser has no picker.
 #[must_use]
 pub fn date_field(lang: Lang, state: &FormState, field: &Field<'_>) -> Markup {
-    let dated = Field {
-        kind: "date",
-        short: true,
-        ..field.clone()
-    };
+    let dated = Field { kind: "date", short: true, ..field.clone() };
     text_field(lang, state, &dated)
 }
 
@@ -260,7 +253,9 @@ pub fn date_field(lang: Lang, state: &FormState, field: &Field<'_>) -> Markup {
 pub fn textarea(lang: Lang, state: &FormState, field: &Field<'_>) -> Markup {
     let value = state.value(field.name);
     let described = match (field.described_by(state), field.max) {
-        (ids, Some(_)) => Some(format!("{} f-{}-count", ids.unwrap_or_default(), field.name).trim().to_owned()),
+        (ids, Some(_)) => {
+            Some(format!("{} f-{}-count", ids.unwrap_or_default(), field.name).trim().to_owned())
+        }
         (ids, None) => ids,
     };
     frame(
@@ -359,7 +354,8 @@ mod tests {
     #[test]
     fn a_password_is_never_sent_back() {
         let state = FormState::default().with("password", "secret");
-        let html = text_field(Lang::Zh, &state, &Field::new("password", "密码").kind("password")).into_string();
+        let html =
+            text_field(Lang::Zh, &state, &Field::new("password", "密码").kind("password")).into_string();
         assert!(!html.contains("secret"));
     }
 

@@ -148,10 +148,34 @@ fn answered(frame: &Frame<'_>, view: &HomeView) -> Markup {
 fn ways(frame: &Frame<'_>) -> Markup {
     let lang = frame.lang;
     let steps = [
-        (lang.t("读草案", "Read the draft"), lang.t("草案、起草说明和依据全文公开，可以下载。", "Draft, explanation and basis are public and can be downloaded.")),
-        (lang.t("提意见", "Say what you think"), lang.t("对全文，或者只对某一条。也可以来信、来电。", "On the whole draft or on one clause; letters and calls count too.")),
-        (lang.t("拿查询码", "Keep the code"), lang.t("登记后当场给出回执，凭码随时查询。", "You get a receipt at once and can look it up any time.")),
-        (lang.t("看采纳", "See the answer"), lang.t("采纳了什么、为什么没有采纳，按期公布。", "What was adopted and why not is published on time.")),
+        (
+            lang.t("读草案", "Read the draft"),
+            lang.t(
+                "草案、起草说明和依据全文公开，可以下载。",
+                "Draft, explanation and basis are public and can be downloaded.",
+            ),
+        ),
+        (
+            lang.t("提意见", "Say what you think"),
+            lang.t(
+                "对全文，或者只对某一条。也可以来信、来电。",
+                "On the whole draft or on one clause; letters and calls count too.",
+            ),
+        ),
+        (
+            lang.t("拿查询码", "Keep the code"),
+            lang.t(
+                "登记后当场给出回执，凭码随时查询。",
+                "You get a receipt at once and can look it up any time.",
+            ),
+        ),
+        (
+            lang.t("看采纳", "See the answer"),
+            lang.t(
+                "采纳了什么、为什么没有采纳，按期公布。",
+                "What was adopted and why not is published on time.",
+            ),
+        ),
     ];
     html! {
         section.section {

@@ -204,18 +204,12 @@ pub struct Crumb {
 impl Crumb {
     #[must_use]
     pub fn link(label: impl Into<String>, href: impl Into<Href>) -> Self {
-        Self {
-            label: label.into(),
-            href: Some(href.into()),
-        }
+        Self { label: label.into(), href: Some(href.into()) }
     }
 
     #[must_use]
     pub fn here(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            href: None,
-        }
+        Self { label: label.into(), href: None }
     }
 }
 

@@ -54,9 +54,7 @@ impl Render for Href {
 #[must_use]
 pub fn with_query(path: &str, key: &str, value: &str) -> Href {
     let (base, query) = path.split_once('?').unwrap_or((path, ""));
-    let kept = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(key));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(key));
     let mut pairs: Vec<String> = kept.map(str::to_owned).collect();
     pairs.push(format!("{key}={value}"));
     Href::new(format!("{base}?{}", pairs.join("&")))
@@ -68,7 +66,9 @@ mod tests {
 
     #[test]
     fn only_harmless_schemes_pass() {
-        for bad in ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "//evil.example", "/\\evil", ""] {
+        for bad in
+            ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "//evil.example", "/\\evil", ""]
+        {
             assert_eq!(Href::new(bad).as_str(), "#", "{bad}");
         }
         for good in ["/a?b=c", "#x", "?page=2", "https://a.example/", "mailto:a@b.example", "tel:021"] {

@@ -41,7 +41,8 @@ pub struct SearchHit {
 #[must_use]
 pub fn search(frame: &Frame<'_>, view: &SearchView) -> Markup {
     let lang = frame.lang;
-    let frame = Frame { nav: Nav::Search, no_index: !view.query.is_empty() || frame.no_index, ..frame.clone() };
+    let frame =
+        Frame { nav: Nav::Search, no_index: !view.query.is_empty() || frame.no_index, ..frame.clone() };
     let title = lang.t("搜索", "Search");
     let body = html! {
         (page_head(title, html! {}))

@@ -63,13 +63,23 @@ pub fn sign_in(frame: &Frame<'_>, view: &SignInView) -> Markup {
             p.small { (lang.t("忘记密码，请联系本单位管理员。市民提意见不需要登录。", "If you forgot the password, ask your administrator. Residents need no login.")) }
         }
     };
-    sheet(frame, &view.state, lang.t("工作人员登录", "Staff sign-in"), lang.t("供本单位工作人员使用。", "For staff of this body."), form)
+    sheet(
+        frame,
+        &view.state,
+        lang.t("工作人员登录", "Staff sign-in"),
+        lang.t("供本单位工作人员使用。", "For staff of this body."),
+        form,
+    )
 }
 
 #[must_use]
 pub fn second_factor(frame: &Frame<'_>, view: &SecondFactorView) -> Markup {
     let lang = frame.lang;
-    let field = Field::new("code", lang.t("验证码", "Code")).required().short().inputmode("numeric").autocomplete("one-time-code")
+    let field = Field::new("code", lang.t("验证码", "Code"))
+        .required()
+        .short()
+        .inputmode("numeric")
+        .autocomplete("one-time-code")
         .hint(lang.t("验证器应用里的 6 位数字", "six digits from your authenticator"));
     let form = html! {
         form.card method="post" action=(view.action) novalidate {
@@ -79,7 +89,13 @@ pub fn second_factor(frame: &Frame<'_>, view: &SecondFactorView) -> Markup {
             div.actions { (submit(lang.t("继续", "Continue"))) }
         }
     };
-    sheet(frame, &view.state, lang.t("第二步验证", "Second step"), lang.t("密码正确，请再输入验证码。", "The password is right; now the code."), form)
+    sheet(
+        frame,
+        &view.state,
+        lang.t("第二步验证", "Second step"),
+        lang.t("密码正确，请再输入验证码。", "The password is right; now the code."),
+        form,
+    )
 }
 
 #[must_use]
@@ -102,5 +118,14 @@ pub fn set_up(frame: &Frame<'_>, view: &SetUpView) -> Markup {
             div.actions { (submit(lang.t("建立管理员账号", "Create the administrator"))) }
         }
     };
-    sheet(frame, state, lang.t("首次设置", "First set-up"), lang.t("建立第一个管理员账号。完成后此页不再开放。", "Create the first administrator. This page closes afterwards."), form)
+    sheet(
+        frame,
+        state,
+        lang.t("首次设置", "First set-up"),
+        lang.t(
+            "建立第一个管理员账号。完成后此页不再开放。",
+            "Create the first administrator. This page closes afterwards.",
+        ),
+        form,
+    )
 }

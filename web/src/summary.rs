@@ -5,8 +5,9 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Column, DocumentHead, DutyLine, FileLink, Pager, Part, PartTone, SummaryRow, Table, article_tools, card, content_head, document_head,
-        duty, empty_state, file_list, numbers, page_head, pager, paragraphs, stamp, summary_table, table,
+        Column, DocumentHead, DutyLine, FileLink, Pager, Part, PartTone, SummaryRow, Table, article_tools,
+        card, content_head, document_head, duty, empty_state, file_list, numbers, page_head, pager,
+        paragraphs, stamp, summary_table, table,
     },
     label::{AuthorKind, Channel, Outcome, PublicationState},
     lang::Lang,
@@ -131,7 +132,10 @@ pub fn summary(frame: &Frame<'_>, view: &SummaryView) -> Markup {
         (collected(lang, view))
         (files(lang, view))
     };
-    let trail = [Crumb::link(lang.t("采纳情况", "What became of it"), path::SUMMARIES), Crumb::here(lang.t("正文", "This summary"))];
+    let trail = [
+        Crumb::link(lang.t("采纳情况", "What became of it"), path::SUMMARIES),
+        Crumb::here(lang.t("正文", "This summary")),
+    ];
     page(&frame, &title, &trail, body)
 }
 
@@ -172,7 +176,8 @@ fn collected(lang: Lang, view: &SummaryView) -> Markup {
 /// The sentence that says it all, made from the numbers when the owner wrote none.
 fn opening(view: &SummaryView, total: u64) -> String {
     if total == 0 {
-        return "征集期间，通过各种途径均未收到意见建议。未收到意见不影响公众在决策执行中继续提出意见。".to_owned();
+        return "征集期间，通过各种途径均未收到意见建议。未收到意见不影响公众在决策执行中继续提出意见。"
+            .to_owned();
     }
     let of = |o: Outcome| view.by_outcome.iter().filter(|(x, _)| *x == o).map(|(_, n)| n).sum::<u64>();
     format!(
@@ -188,9 +193,24 @@ fn opening(view: &SummaryView, total: u64) -> String {
 fn three_sums(lang: Lang, view: &SummaryView) -> Markup {
     const TONES: [PartTone; 4] = [PartTone::Strong, PartTone::Middle, PartTone::Light, PartTone::Pale];
     let tone = |i: usize| TONES.get(i.min(3)).copied().unwrap_or(PartTone::Pale);
-    let outcome = view.by_outcome.iter().enumerate().map(|(i, (o, n))| Part::new(o.word(lang), *n, tone(i))).collect::<Vec<_>>();
-    let channel = view.by_channel.iter().enumerate().map(|(i, (c, n))| Part::new(c.word(lang), *n, tone(i))).collect::<Vec<_>>();
-    let kind = view.by_kind.iter().enumerate().map(|(i, (k, n))| Part::new(k.word(lang), *n, tone(i))).collect::<Vec<_>>();
+    let outcome = view
+        .by_outcome
+        .iter()
+        .enumerate()
+        .map(|(i, (o, n))| Part::new(o.word(lang), *n, tone(i)))
+        .collect::<Vec<_>>();
+    let channel = view
+        .by_channel
+        .iter()
+        .enumerate()
+        .map(|(i, (c, n))| Part::new(c.word(lang), *n, tone(i)))
+        .collect::<Vec<_>>();
+    let kind = view
+        .by_kind
+        .iter()
+        .enumerate()
+        .map(|(i, (k, n))| Part::new(k.word(lang), *n, tone(i)))
+        .collect::<Vec<_>>();
     let sum = lang.t("合计", "Sum");
     html! {
         div.sums-row {

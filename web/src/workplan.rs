@@ -4,7 +4,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use crate::{
-    component::{Column, Part, PartTone, Table, article_tools, card, content_head, empty_state, numbers, page_head, table},
+    component::{
+        Column, Part, PartTone, Table, article_tools, card, content_head, empty_state, numbers, page_head,
+        table,
+    },
     label::TaskState,
     lang::{Lang, iso},
     layout::{Crumb, Frame, Nav, page},
@@ -54,7 +57,8 @@ pub fn work_plan(frame: &Frame<'_>, view: &WorkPlanView) -> Markup {
     let lang = frame.lang;
     let mut frame = Frame { nav: Nav::WorkPlan, ..frame.clone() };
     frame.meta.article_title.clone_from(&view.title);
-    let rows: Vec<&PlanRow> = view.sections.iter().flat_map(|s| &s.subsections).flat_map(|s| &s.rows).collect();
+    let rows: Vec<&PlanRow> =
+        view.sections.iter().flat_map(|s| &s.subsections).flat_map(|s| &s.rows).collect();
     let body = html! {
         @if rows.is_empty() {
             (page_head(lang.t("工作计划", "Work plan"), html! {}))
@@ -78,7 +82,9 @@ pub fn work_plan(frame: &Frame<'_>, view: &WorkPlanView) -> Markup {
 
 /// Shown only where the plan is tracked.
 fn progress(lang: Lang, rows: &[&PlanRow]) -> Markup {
-    let of = |states: &[TaskState]| rows.iter().filter(|r| r.state.is_some_and(|s| states.contains(&s))).count() as u64;
+    let of = |states: &[TaskState]| {
+        rows.iter().filter(|r| r.state.is_some_and(|s| states.contains(&s))).count() as u64
+    };
     let parts = [
         Part::new(lang.t("已完成", "Done"), of(&[TaskState::Done, TaskState::DoneLate]), PartTone::Strong),
         Part::new(lang.t("推进中", "Going on"), of(&[TaskState::Running]), PartTone::Middle),

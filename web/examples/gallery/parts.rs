@@ -37,10 +37,7 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
 
 fn parts(f: &Frame<'_>) -> Markup {
     let lang = f.lang;
-    let f = Frame {
-        flash: Some(Flash { kind: FlashKind::Done, text: "已保存。".into() }),
-        ..f.clone()
-    };
+    let f = Frame { flash: Some(Flash { kind: FlashKind::Done, text: "已保存。".into() }), ..f.clone() };
     let body = html! {
         (page_head("示例市公共体育场馆开放管理办法（征求意见稿）", html! {
             (ConsultationState::Open.badge(lang)) span { "征集部门：群众体育处" } span { (lang.period(d(11, 2), d(12, 4))) }
@@ -93,12 +90,27 @@ fn badges(lang: Lang) -> Markup {
 pub fn waiting() -> DutyLine {
     let mut days = vec![DayLine { date: d(9, 23), kind: DayKind::Start, note: String::new() }];
     let kinds = [
-        (9, 24, DayKind::Counted(1), ""), (9, 25, DayKind::Holiday, "中秋节"), (9, 26, DayKind::Holiday, "中秋节"), (9, 27, DayKind::Weekend, ""),
-        (9, 28, DayKind::Counted(2), ""), (9, 29, DayKind::Counted(3), ""), (9, 30, DayKind::Counted(4), ""),
-        (10, 1, DayKind::Holiday, "国庆节"), (10, 2, DayKind::Holiday, "国庆节"), (10, 3, DayKind::Holiday, "国庆节"), (10, 4, DayKind::Holiday, "国庆节"),
-        (10, 5, DayKind::Holiday, "国庆节"), (10, 6, DayKind::Holiday, "国庆节"), (10, 7, DayKind::Holiday, "国庆节"),
-        (10, 8, DayKind::Counted(5), ""), (10, 9, DayKind::Counted(6), ""), (10, 10, DayKind::MakeUp(7), ""), (10, 11, DayKind::Weekend, ""),
-        (10, 12, DayKind::Counted(8), ""), (10, 13, DayKind::Counted(9), ""), (10, 14, DayKind::Due(10), ""),
+        (9, 24, DayKind::Counted(1), ""),
+        (9, 25, DayKind::Holiday, "中秋节"),
+        (9, 26, DayKind::Holiday, "中秋节"),
+        (9, 27, DayKind::Weekend, ""),
+        (9, 28, DayKind::Counted(2), ""),
+        (9, 29, DayKind::Counted(3), ""),
+        (9, 30, DayKind::Counted(4), ""),
+        (10, 1, DayKind::Holiday, "国庆节"),
+        (10, 2, DayKind::Holiday, "国庆节"),
+        (10, 3, DayKind::Holiday, "国庆节"),
+        (10, 4, DayKind::Holiday, "国庆节"),
+        (10, 5, DayKind::Holiday, "国庆节"),
+        (10, 6, DayKind::Holiday, "国庆节"),
+        (10, 7, DayKind::Holiday, "国庆节"),
+        (10, 8, DayKind::Counted(5), ""),
+        (10, 9, DayKind::Counted(6), ""),
+        (10, 10, DayKind::MakeUp(7), ""),
+        (10, 11, DayKind::Weekend, ""),
+        (10, 12, DayKind::Counted(8), ""),
+        (10, 13, DayKind::Counted(9), ""),
+        (10, 14, DayKind::Due(10), ""),
     ];
     days.extend(kinds.map(|(m, day, kind, note)| DayLine { date: d(m, day), kind, note: note.into() }));
     DutyLine {
@@ -115,7 +127,8 @@ pub fn waiting() -> DutyLine {
 }
 
 fn duties(lang: Lang) -> Markup {
-    let line = |state, days, done| DutyLine { state, days, done, rule: None, days_explained: vec![], ..waiting() };
+    let line =
+        |state, days, done| DutyLine { state, days, done, rule: None, days_explained: vec![], ..waiting() };
     html! {
         (duty(lang, &line(DutyState::OnTime, 8, None)))
         (duty(lang, &line(DutyState::DueSoon, 0, None)))
@@ -154,7 +167,12 @@ fn one_table() -> Markup {
     table(&Table {
         caption: "已公布的采纳情况".into(),
         caption_hidden: false,
-        columns: vec![Column::text("事项"), Column::number("意见"), Column::number("采纳"), Column::tight("公布")],
+        columns: vec![
+            Column::text("事项"),
+            Column::number("意见"),
+            Column::number("采纳"),
+            Column::tight("公布"),
+        ],
         rows: vec![
             row("关于学校体育场地向社会开放的实施意见", "128", "46", PublicationState::InTime),
             row("体育彩票公益金使用管理办法", "57", "20", PublicationState::Late),
@@ -164,12 +182,15 @@ fn one_table() -> Markup {
 }
 
 fn one_diff(lang: Lang) -> Markup {
-    diff(lang, &[
-        Change::Equal("工作日开放至".into()),
-        Change::Delete("二十一时".into()),
-        Change::Insert("二十二时".into()),
-        Change::Equal("以后；周末和节假日全天开放。".into()),
-    ])
+    diff(
+        lang,
+        &[
+            Change::Equal("工作日开放至".into()),
+            Change::Delete("二十一时".into()),
+            Change::Insert("二十二时".into()),
+            Change::Equal("以后；周末和节假日全天开放。".into()),
+        ],
+    )
 }
 
 fn wrong() -> FormState {
@@ -184,7 +205,11 @@ fn wrong() -> FormState {
 
 fn form(f: &Frame<'_>, state: &FormState) -> Markup {
     let lang = f.lang;
-    let kinds = [Choice::new("person", "个人"), Choice::new("company", "企业").note("以单位名义提出"), Choice::new("other", "其他")];
+    let kinds = [
+        Choice::new("person", "个人"),
+        Choice::new("company", "企业").note("以单位名义提出"),
+        Choice::new("other", "其他"),
+    ];
     let body = html! {
         div.narrow {
             (page_head("我要提意见", html! {}))
@@ -207,10 +232,20 @@ fn form(f: &Frame<'_>, state: &FormState) -> Markup {
 
 fn desk_page(site: &Site) -> Markup {
     let f = Frame {
-        signed_in: Some(SignedIn { name: "王敏".into(), department: "群众体育处".into(), csrf: "t".into(), unread: 3 }),
+        signed_in: Some(SignedIn {
+            name: "王敏".into(),
+            department: "群众体育处".into(),
+            csrf: "t".into(),
+            unread: 3,
+        }),
         ..frame(site, Nav::None, "/desk")
     };
-    let mut side = vec![SideItem::new("今日待办", "#"), SideItem::new("意见审核", "#"), SideItem::new("决策事项", "#"), SideItem::new("采纳情况", "#")];
+    let mut side = vec![
+        SideItem::new("今日待办", "#"),
+        SideItem::new("意见审核", "#"),
+        SideItem::new("决策事项", "#"),
+        SideItem::new("采纳情况", "#"),
+    ];
     if let Some(item) = side.get_mut(1) {
         item.current = true;
         item.count = Some(12);

@@ -12,7 +12,10 @@ use web::{
     summary::*,
 };
 
-use crate::{at, d, english, frame, large, parts::{steps, waiting}};
+use crate::{
+    at, d, english, frame, large,
+    parts::{steps, waiting},
+};
 
 pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
     let f = frame(site, Nav::None, "/");
@@ -23,7 +26,10 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
         ("home-empty", home(&f, &HomeView { csrf: "t".into(), ..HomeView::default() })),
         ("column", column(&f, &column_view())),
         ("column-empty", column(&f, &ColumnView::default())),
-        ("catalogues", catalogue_list(&f, &CatalogueListView { catalogues: catalogues_view(), pager: Pager::default() })),
+        (
+            "catalogues",
+            catalogue_list(&f, &CatalogueListView { catalogues: catalogues_view(), pager: Pager::default() }),
+        ),
         ("catalogue", catalogue(&f, &catalogue_view(3))),
         ("catalogue-old", catalogue(&f, &catalogue_view(1))),
         ("compare", catalogue_compare(&f, &compare_view())),
@@ -86,10 +92,40 @@ pub fn rows() -> Vec<SummaryRow> {
         working_days: 0,
     };
     vec![
-        SummaryRow { title: "大型赛事无障碍服务规范".into(), received: 34, adopted: None, partly: None, not_adopted: None, explained: None, state: PublicationState::DueSoon, day: Some(d(12, 1)), working_days: 5, ..row.clone() },
+        SummaryRow {
+            title: "大型赛事无障碍服务规范".into(),
+            received: 34,
+            adopted: None,
+            partly: None,
+            not_adopted: None,
+            explained: None,
+            state: PublicationState::DueSoon,
+            day: Some(d(12, 1)),
+            working_days: 5,
+            ..row.clone()
+        },
         row.clone(),
-        SummaryRow { title: "体育彩票公益金使用管理办法".into(), received: 57, adopted: Some(20), partly: Some(9), not_adopted: Some(24), explained: Some(4), day: Some(d(9, 8)), ..row.clone() },
-        SummaryRow { title: "社区足球场地建设导则".into(), received: 41, adopted: Some(12), partly: Some(8), not_adopted: Some(21), explained: Some(0), state: PublicationState::Late, day: Some(d(7, 22)), ..row },
+        SummaryRow {
+            title: "体育彩票公益金使用管理办法".into(),
+            received: 57,
+            adopted: Some(20),
+            partly: Some(9),
+            not_adopted: Some(24),
+            explained: Some(4),
+            day: Some(d(9, 8)),
+            ..row.clone()
+        },
+        SummaryRow {
+            title: "社区足球场地建设导则".into(),
+            received: 41,
+            adopted: Some(12),
+            partly: Some(8),
+            not_adopted: Some(21),
+            explained: Some(0),
+            state: PublicationState::Late,
+            day: Some(d(7, 22)),
+            ..row
+        },
     ]
 }
 
@@ -103,19 +139,51 @@ fn home_view() -> HomeView {
         answered_30_days: 2,
         year_received: 1204,
         year_dealt_with: 1187,
-        catalogue: Some(Teaser { title: "2026年度重大行政决策事项目录".into(), href: "catalogue.html".into(), line: "6 项，第 3 版，9月15日调整".into() }),
-        work_plan: Some(Teaser { title: "2026年政务公开工作计划".into(), href: "workplan.html".into(), line: "37 项工作，已完成 24 项".into() }),
+        catalogue: Some(Teaser {
+            title: "2026年度重大行政决策事项目录".into(),
+            href: "catalogue.html".into(),
+            line: "6 项，第 3 版，9月15日调整".into(),
+        }),
+        work_plan: Some(Teaser {
+            title: "2026年政务公开工作计划".into(),
+            href: "workplan.html".into(),
+            line: "37 项工作，已完成 24 项".into(),
+        }),
         csrf: "t".into(),
     }
 }
 
 fn catalogues_view() -> Vec<CatalogueLink> {
-    let one = CatalogueLink { title: "示例市体育局2026年度重大行政决策事项目录".into(), href: "catalogue.html".into(), department: "示例市体育局".into(), year: 2026, version: 3, entries: 6, published: d(3, 2) };
-    vec![one.clone(), CatalogueLink { title: "示例市体育局2025年度重大行政决策事项目录".into(), year: 2025, version: 2, entries: 5, ..one }]
+    let one = CatalogueLink {
+        title: "示例市体育局2026年度重大行政决策事项目录".into(),
+        href: "catalogue.html".into(),
+        department: "示例市体育局".into(),
+        year: 2026,
+        version: 3,
+        entries: 6,
+        published: d(3, 2),
+    };
+    vec![
+        one.clone(),
+        CatalogueLink {
+            title: "示例市体育局2025年度重大行政决策事项目录".into(),
+            year: 2025,
+            version: 2,
+            entries: 5,
+            ..one
+        },
+    ]
 }
 
 fn column_view() -> ColumnView {
-    let row = |title: &str, stage: &str, next: &str| DecisionRow { title: title.into(), href: "decision.html".into(), department: "群众体育处".into(), category: "重大公共措施".into(), stage: stage.into(), next: next.into() };
+    let row = |title: &str, stage: &str, next: &str| DecisionRow {
+        title: title.into(),
+        href: "decision.html".into(),
+        department: "群众体育处".into(),
+        category: "重大公共措施".into(),
+        stage: stage.into(),
+        next: next.into(),
+    };
     ColumnView {
         catalogues: catalogues_view(),
         decisions: vec![
@@ -129,15 +197,36 @@ fn column_view() -> ColumnView {
 }
 
 pub fn head() -> DocumentHead {
-    DocumentHead { index: "SY0000000-2026-031".into(), topic: "体育 / 群众体育".into(), publisher: "示例市体育局".into(), issue_number: "示体规〔2026〕3 号".into(), formed: Some(d(10, 30)), published: Some(d(11, 2)), validity: "征求意见中".into() }
+    DocumentHead {
+        index: "SY0000000-2026-031".into(),
+        topic: "体育 / 群众体育".into(),
+        publisher: "示例市体育局".into(),
+        issue_number: "示体规〔2026〕3 号".into(),
+        formed: Some(d(10, 30)),
+        published: Some(d(11, 2)),
+        validity: "征求意见中".into(),
+    }
 }
 
 fn catalogue_view(version: u32) -> CatalogueView {
     let entry = |number, title: &str, category: &str, planned: &str, change, reason: &str| CatalogueEntry {
-        number, title: title.into(), href: (number < 4).then(|| "decision.html".into()), category: category.into(), department: "群众体育处".into(),
-        planned: planned.into(), participation: "公开征求意见、座谈会".into(), change, reason: reason.into(),
+        number,
+        title: title.into(),
+        href: (number < 4).then(|| "decision.html".into()),
+        category: category.into(),
+        department: "群众体育处".into(),
+        planned: planned.into(),
+        participation: "公开征求意见、座谈会".into(),
+        change,
+        reason: reason.into(),
     };
-    let v = |number, m, day, reason: &str| CatalogueVersion { number, published: d(m, day), reason: reason.into(), href: "catalogue-old.html".into(), compare: (number > 1).then(|| "compare.html".into()) };
+    let v = |number, m, day, reason: &str| CatalogueVersion {
+        number,
+        published: d(m, day),
+        reason: reason.into(),
+        href: "catalogue-old.html".into(),
+        compare: (number > 1).then(|| "compare.html".into()),
+    };
     CatalogueView {
         title: "示例市体育局2026年度重大行政决策事项目录".into(),
         department: "示例市体育局".into(),
@@ -148,13 +237,38 @@ fn catalogue_view(version: u32) -> CatalogueView {
         published: at(9, 15, 10, 20),
         entries: vec![
             entry(1, "示例市公共体育场馆开放管理办法", "重大公共措施", "第四季度", CatalogueChange::Kept, ""),
-            entry(2, "市民健身步道建设三年计划", "重要规划", "第四季度", CatalogueChange::Changed, "建设范围扩大，完成时间由第三季度调整为第四季度"),
-            entry(3, "大型赛事无障碍服务规范", "重大公共措施", "第三季度", CatalogueChange::Added, "落实无障碍环境建设法，新增"),
+            entry(
+                2,
+                "市民健身步道建设三年计划",
+                "重要规划",
+                "第四季度",
+                CatalogueChange::Changed,
+                "建设范围扩大，完成时间由第三季度调整为第四季度",
+            ),
+            entry(
+                3,
+                "大型赛事无障碍服务规范",
+                "重大公共措施",
+                "第三季度",
+                CatalogueChange::Added,
+                "落实无障碍环境建设法，新增",
+            ),
             entry(4, "市体育中心综合改造工程", "重大建设项目", "第四季度", CatalogueChange::Kept, ""),
-            entry(5, "体育产业发展专项规划", "重要规划", "第三季度", CatalogueChange::Removed, "并入全市产业规划统一编制，不再单独决策"),
+            entry(
+                5,
+                "体育产业发展专项规划",
+                "重要规划",
+                "第三季度",
+                CatalogueChange::Removed,
+                "并入全市产业规划统一编制，不再单独决策",
+            ),
             entry(6, "青少年体育俱乐部星级评定办法", "重大公共措施", "第四季度", CatalogueChange::Kept, ""),
         ],
-        versions: vec![v(3, 9, 15, "新增 1 项、调整 1 项、调出 1 项，经 9 月 10 日局党组会议同意。"), v(2, 6, 1, "调整 1 项完成时间。"), v(1, 3, 2, "首次公布。")],
+        versions: vec![
+            v(3, 9, 15, "新增 1 项、调整 1 项、调出 1 项，经 9 月 10 日局党组会议同意。"),
+            v(2, 6, 1, "调整 1 项完成时间。"),
+            v(1, 3, 2, "首次公布。"),
+        ],
         csv: "catalogue.csv?x".into(),
     }
 }
@@ -167,12 +281,33 @@ fn compare_view() -> CatalogueCompareView {
         to: (3, d(9, 15)),
         reason: "新增 1 项、调整 1 项、调出 1 项，经 9 月 10 日局党组会议同意。".into(),
         rows: vec![
-            CompareRow { title: "大型赛事无障碍服务规范".into(), change: CatalogueChange::Added, reason: "落实无障碍环境建设法，新增".into(), fields: vec![] },
             CompareRow {
-                title: "市民健身步道建设三年计划".into(), change: CatalogueChange::Changed, reason: "建设范围扩大".into(),
-                fields: vec![("计划完成时间".into(), vec![Change::Delete("第三季度".into()), Change::Insert("第四季度".into())]), ("公众参与环节".into(), vec![Change::Equal("公开征求意见".into()), Change::Insert("、座谈会".into())])],
+                title: "大型赛事无障碍服务规范".into(),
+                change: CatalogueChange::Added,
+                reason: "落实无障碍环境建设法，新增".into(),
+                fields: vec![],
             },
-            CompareRow { title: "体育产业发展专项规划".into(), change: CatalogueChange::Removed, reason: "并入全市产业规划统一编制，不再单独决策".into(), fields: vec![] },
+            CompareRow {
+                title: "市民健身步道建设三年计划".into(),
+                change: CatalogueChange::Changed,
+                reason: "建设范围扩大".into(),
+                fields: vec![
+                    (
+                        "计划完成时间".into(),
+                        vec![Change::Delete("第三季度".into()), Change::Insert("第四季度".into())],
+                    ),
+                    (
+                        "公众参与环节".into(),
+                        vec![Change::Equal("公开征求意见".into()), Change::Insert("、座谈会".into())],
+                    ),
+                ],
+            },
+            CompareRow {
+                title: "体育产业发展专项规划".into(),
+                change: CatalogueChange::Removed,
+                reason: "并入全市产业规划统一编制，不再单独决策".into(),
+                fields: vec![],
+            },
         ],
         kept: 4,
     }
@@ -217,20 +352,64 @@ fn decision_view() -> DecisionView {
 
 fn doc(kind: &str, title: &str, version: u32, notice: &str) -> DecisionDocument {
     DecisionDocument {
-        kind: kind.into(), title: title.into(), href: Some("consultation.html".into()), version, published: d(7, 20),
-        files: vec![FileLink { label: format!("{title}.docx"), href: "/f/1".into(), format: "Word".into(), size: "86 KB".into() }, FileLink { label: format!("{title}.txt"), href: "/f/2".into(), format: "TXT".into(), size: "12 KB".into() }],
-        notice: notice.into(), compare: (version > 1).then(|| "compare.html".into()),
+        kind: kind.into(),
+        title: title.into(),
+        href: Some("consultation.html".into()),
+        version,
+        published: d(7, 20),
+        files: vec![
+            FileLink {
+                label: format!("{title}.docx"),
+                href: "/f/1".into(),
+                format: "Word".into(),
+                size: "86 KB".into(),
+            },
+            FileLink {
+                label: format!("{title}.txt"),
+                href: "/f/2".into(),
+                format: "TXT".into(),
+                size: "12 KB".into(),
+            },
+        ],
+        notice: notice.into(),
+        compare: (version > 1).then(|| "compare.html".into()),
     }
 }
 
 fn early_decision() -> DecisionView {
-    DecisionView { title: "示例市公共体育场馆开放管理办法".into(), stage: "公开征求意见".into(), steps: steps(), next_duty: None, documents: vec![], consultations: vec![], summary: None,
-        withdrawn: Some(Withdrawn { on: d(11, 20), reason: "上位法修订，本事项并入全市统一立法项目，不再单独决策。".into() }), ..decision_view() }
+    DecisionView {
+        title: "示例市公共体育场馆开放管理办法".into(),
+        stage: "公开征求意见".into(),
+        steps: steps(),
+        next_duty: None,
+        documents: vec![],
+        consultations: vec![],
+        summary: None,
+        withdrawn: Some(Withdrawn {
+            on: d(11, 20),
+            reason: "上位法修订，本事项并入全市统一立法项目，不再单独决策。".into(),
+        }),
+        ..decision_view()
+    }
 }
 
 fn summary_view() -> SummaryView {
-    let topic = |number, source: &str, text: &str, count, concentrated, outcome, reason: &str, clause: Option<&str>| TopicRow {
-        number, source: source.into(), text: text.into(), count, concentrated, outcome, reason: reason.into(), final_clause: clause.map(|c| (c.into(), "/decisions/x#c8".into())),
+    let topic = |number,
+                 source: &str,
+                 text: &str,
+                 count,
+                 concentrated,
+                 outcome,
+                 reason: &str,
+                 clause: Option<&str>| TopicRow {
+        number,
+        source: source.into(),
+        text: text.into(),
+        count,
+        concentrated,
+        outcome,
+        reason: reason.into(),
+        final_clause: clause.map(|c| (c.into(), "/decisions/x#c8".into())),
     };
     SummaryView {
         decision_title: "关于学校体育场地向社会开放的实施意见".into(),
@@ -264,7 +443,15 @@ fn summary_view() -> SummaryView {
 
 fn zero_summary() -> SummaryView {
     SummaryView {
-        decision_title: "示例市体育局档案管理办法".into(), state: PublicationState::Late, duty: Some(DutyLine { state: DutyState::DoneLate, done: Some(d(10, 16)), days: 2, ..waiting() }),
-        by_channel: vec![], by_kind: vec![], by_outcome: vec![], people: 0, topics: vec![], files: vec![], ..summary_view()
+        decision_title: "示例市体育局档案管理办法".into(),
+        state: PublicationState::Late,
+        duty: Some(DutyLine { state: DutyState::DoneLate, done: Some(d(10, 16)), days: 2, ..waiting() }),
+        by_channel: vec![],
+        by_kind: vec![],
+        by_outcome: vec![],
+        people: 0,
+        topics: vec![],
+        files: vec![],
+        ..summary_view()
     }
 }

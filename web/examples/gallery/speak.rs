@@ -13,14 +13,29 @@ use web::{
     workplan::*,
 };
 
-use crate::{at, d, english, frame, large, parts::steps, public::{cards, head}};
+use crate::{
+    at, d, english, frame, large,
+    parts::steps,
+    public::{cards, head},
+};
 
 pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
     let f = frame(site, Nav::None, "/consultations/x");
-    let list = ConsultationListView { filter: ConsultationFilter::Open, counts: [14, 3, 8, 3], items: cards(), pager: Pager { next: Some("?after=x".into()), ..Pager::default() } };
+    let list = ConsultationListView {
+        filter: ConsultationFilter::Open,
+        counts: [14, 3, 8, 3],
+        items: cards(),
+        pager: Pager { next: Some("?after=x".into()), ..Pager::default() },
+    };
     vec![
         ("consultations", consultation_list(&f, &list)),
-        ("consultations-empty", consultation_list(&f, &ConsultationListView { filter: ConsultationFilter::Open, ..ConsultationListView::default() })),
+        (
+            "consultations-empty",
+            consultation_list(
+                &f,
+                &ConsultationListView { filter: ConsultationFilter::Open, ..ConsultationListView::default() },
+            ),
+        ),
         ("consultation", consultation(&f, &consultation_view())),
         ("consultation-en", consultation(&english(&f), &consultation_view())),
         ("consultation-large", consultation(&large(&f), &consultation_view())),
@@ -31,11 +46,34 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
         ("receipt", receipt(&f, &receipt_view())),
         ("state", opinion_state(&f, &state_view())),
         ("state-returned", opinion_state(&f, &returned())),
-        ("lookup", lookup(&f, &LookupView { csrf: "t".into(), state: FormState::default().with("code", "7K3M-Q9TX").with_error("code", "没有这个查询码，请检查是否漏了几位") })),
+        (
+            "lookup",
+            lookup(
+                &f,
+                &LookupView {
+                    csrf: "t".into(),
+                    state: FormState::default()
+                        .with("code", "7K3M-Q9TX")
+                        .with_error("code", "没有这个查询码，请检查是否漏了几位"),
+                },
+            ),
+        ),
         ("search", search(&f, &search_view())),
         ("search-none", search(&f, &SearchView { query: "帆船".into(), ..SearchView::default() })),
         ("workplan", work_plan(&f, &plan())),
-        ("sign-in", sign_in(&f, &SignInView { csrf: "t".into(), state: FormState::default().with("login", "wangmin").with_error("login", "登录名或密码不正确"), next: "/desk".into() })),
+        (
+            "sign-in",
+            sign_in(
+                &f,
+                &SignInView {
+                    csrf: "t".into(),
+                    state: FormState::default()
+                        .with("login", "wangmin")
+                        .with_error("login", "登录名或密码不正确"),
+                    next: "/desk".into(),
+                },
+            ),
+        ),
         ("set-up", set_up(&f, &SetUpView { csrf: "t".into(), password_min: 12, ..SetUpView::default() })),
     ]
 }
@@ -46,7 +84,10 @@ fn line(kind: LineKind, text: &str) -> ClauseLine {
 
 fn article8() -> Vec<ClauseLine> {
     vec![
-        line(LineKind::Paragraph, "第八条　公共体育场馆应当在国家法定节假日和学校寒暑假期间延长开放时间，每周累计开放时间不少于五十六小时。"),
+        line(
+            LineKind::Paragraph,
+            "第八条　公共体育场馆应当在国家法定节假日和学校寒暑假期间延长开放时间，每周累计开放时间不少于五十六小时。",
+        ),
         line(LineKind::Item, "（一）工作日开放至二十一时以后；"),
         line(LineKind::Item, "（二）周末和节假日全天开放；"),
         line(LineKind::Item, "（三）对老年人、残疾人和未成年人设置优惠时段。"),
@@ -54,45 +95,145 @@ fn article8() -> Vec<ClauseLine> {
 }
 
 fn opinion(id: &str, who: &str, text: Vec<Span>, clause: Option<&str>) -> PublishedOpinion {
-    PublishedOpinion { id: id.into(), who: who.into(), kind: AuthorKind::Person, on: d(11, 12), channel: Channel::Online, text, clause: clause.map(|c| (c.into(), "#c8".into())), outcome: None }
+    PublishedOpinion {
+        id: id.into(),
+        who: who.into(),
+        kind: AuthorKind::Person,
+        on: d(11, 12),
+        channel: Channel::Online,
+        text,
+        clause: clause.map(|c| (c.into(), "#c8".into())),
+        outcome: None,
+    }
 }
 
 fn opinions() -> Vec<PublishedOpinion> {
     vec![
-        opinion("o1", "张*", vec![Span::Plain("建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。".into())], Some("第八条")),
-        opinion("o2", "匿名", vec![Span::Plain("我是".into()), Span::Hidden, Span::Plain("小区居民，周末清晨六点就有广场舞音乐，开放时间延长的同时要规定音量。".into())], Some("第八条")),
-        PublishedOpinion { kind: AuthorKind::Organisation, channel: Channel::Letter, outcome: Some((Outcome::Partly, "已在第九条增加提前公示要求。".into())), ..opinion("o3", "示例市老年体育协会", vec![Span::Plain("一、收费标准调整应当听取老年人意见。\n二、优惠时段不宜只放在上午。".into())], Some("第九条")) },
+        opinion(
+            "o1",
+            "张*",
+            vec![Span::Plain("建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。".into())],
+            Some("第八条"),
+        ),
+        opinion(
+            "o2",
+            "匿名",
+            vec![
+                Span::Plain("我是".into()),
+                Span::Hidden,
+                Span::Plain("小区居民，周末清晨六点就有广场舞音乐，开放时间延长的同时要规定音量。".into()),
+            ],
+            Some("第八条"),
+        ),
+        PublishedOpinion {
+            kind: AuthorKind::Organisation,
+            channel: Channel::Letter,
+            outcome: Some((Outcome::Partly, "已在第九条增加提前公示要求。".into())),
+            ..opinion(
+                "o3",
+                "示例市老年体育协会",
+                vec![Span::Plain(
+                    "一、收费标准调整应当听取老年人意见。\n二、优惠时段不宜只放在上午。".into(),
+                )],
+                Some("第九条"),
+            )
+        },
     ]
 }
 
-fn clause(n: &str, anchor: &str, lines: Vec<ClauseLine>, count: u64, said: Vec<PublishedOpinion>) -> DraftPart {
-    DraftPart::Clause(ClauseView { anchor: anchor.into(), label: n.into(), lines, count, speak: Some("opinion-form.html".into()), more: (!said.is_empty()).then(|| "#opinions".into()), opinions: said })
+fn clause(
+    n: &str,
+    anchor: &str,
+    lines: Vec<ClauseLine>,
+    count: u64,
+    said: Vec<PublishedOpinion>,
+) -> DraftPart {
+    DraftPart::Clause(ClauseView {
+        anchor: anchor.into(),
+        label: n.into(),
+        lines,
+        count,
+        speak: Some("opinion-form.html".into()),
+        more: (!said.is_empty()).then(|| "#opinions".into()),
+        opinions: said,
+    })
 }
 
 fn draft() -> DraftView {
-    let heading = |anchor: &str, text: &str| DraftPart::Heading { anchor: anchor.into(), level: 1, text: text.into() };
+    let heading =
+        |anchor: &str, text: &str| DraftPart::Heading { anchor: anchor.into(), level: 1, text: text.into() };
     DraftView {
         version: 1,
         parts: vec![
             heading("ch1", "第一章　总则"),
-            clause("第一条", "c1", vec![line(LineKind::Paragraph, "第一条　为了规范本市公共体育场馆的开放和管理，保障公众参加体育健身活动的权利，根据《中华人民共和国体育法》《全民健身条例》等法律、法规，制定本办法。")], 2, opinions().into_iter().take(1).collect()),
-            clause("第二条", "c2", vec![line(LineKind::Paragraph, "第二条　本市行政区域内由政府投资兴建或者利用财政性资金维护的公共体育场馆的开放、服务和监督管理，适用本办法。")], 0, vec![]),
+            clause(
+                "第一条",
+                "c1",
+                vec![line(
+                    LineKind::Paragraph,
+                    "第一条　为了规范本市公共体育场馆的开放和管理，保障公众参加体育健身活动的权利，根据《中华人民共和国体育法》《全民健身条例》等法律、法规，制定本办法。",
+                )],
+                2,
+                opinions().into_iter().take(1).collect(),
+            ),
+            clause(
+                "第二条",
+                "c2",
+                vec![line(
+                    LineKind::Paragraph,
+                    "第二条　本市行政区域内由政府投资兴建或者利用财政性资金维护的公共体育场馆的开放、服务和监督管理，适用本办法。",
+                )],
+                0,
+                vec![],
+            ),
             heading("ch2", "第二章　开放"),
             clause("第八条", "c8", article8(), 19, opinions().into_iter().take(2).collect()),
-            clause("第九条", "c9", vec![line(LineKind::Paragraph, "第九条　公共体育场馆应当公布免费或者低收费开放的项目、时段和价格；收费标准调整的，应当提前三十日公示。")], 6, vec![]),
+            clause(
+                "第九条",
+                "c9",
+                vec![line(
+                    LineKind::Paragraph,
+                    "第九条　公共体育场馆应当公布免费或者低收费开放的项目、时段和价格；收费标准调整的，应当提前三十日公示。",
+                )],
+                6,
+                vec![],
+            ),
             heading("ch3", "第三章　附则"),
-            clause("第二十一条", "c21", vec![line(LineKind::Paragraph, "第二十一条　本办法自 2027 年 3 月 1 日起施行，有效期五年。")], 0, vec![]),
+            clause(
+                "第二十一条",
+                "c21",
+                vec![line(LineKind::Paragraph, "第二十一条　本办法自 2027 年 3 月 1 日起施行，有效期五年。")],
+                0,
+                vec![],
+            ),
         ],
         files: vec![
-            FileLink { label: "征求意见稿全文".into(), href: "/f/1".into(), format: "Word".into(), size: "86 KB".into() },
-            FileLink { label: "征求意见稿全文".into(), href: "/f/2".into(), format: "TXT".into(), size: "12 KB".into() },
+            FileLink {
+                label: "征求意见稿全文".into(),
+                href: "/f/1".into(),
+                format: "Word".into(),
+                size: "86 KB".into(),
+            },
+            FileLink {
+                label: "征求意见稿全文".into(),
+                href: "/f/2".into(),
+                format: "TXT".into(),
+                size: "12 KB".into(),
+            },
         ],
         ..DraftView::default()
     }
 }
 
 pub fn channels() -> Channels {
-    Channels { address: "示例市体育路 1 号 群众体育处".into(), postcode: "200000".into(), email: "qunti@tyj.example.gov.cn".into(), phone: "021-0000 5678".into(), contact: "工作日 9:00–17:00".into(), note: "信封请注明“场馆办法征求意见”".into() }
+    Channels {
+        address: "示例市体育路 1 号 群众体育处".into(),
+        postcode: "200000".into(),
+        email: "qunti@tyj.example.gov.cn".into(),
+        phone: "021-0000 5678".into(),
+        contact: "工作日 9:00–17:00".into(),
+        note: "信封请注明“场馆办法征求意见”".into(),
+    }
 }
 
 fn consultation_view() -> ConsultationView {
@@ -133,26 +274,67 @@ fn consultation_view() -> ConsultationView {
 }
 
 fn closed_view() -> ConsultationView {
-    ConsultationView { state: ConsultationState::Answered, days_left: -1, speak: None, summary: Some("summary.html".into()), opinions: vec![], received: Received::default(), people: 0, extensions: vec![],
-        shortened_reason: Some("赛事筹备时限紧，本次征集期为 15 日。".into()), ..consultation_view() }
+    ConsultationView {
+        state: ConsultationState::Answered,
+        days_left: -1,
+        speak: None,
+        summary: Some("summary.html".into()),
+        opinions: vec![],
+        received: Received::default(),
+        people: 0,
+        extensions: vec![],
+        shortened_reason: Some("赛事筹备时限紧，本次征集期为 15 日。".into()),
+        ..consultation_view()
+    }
 }
 
 fn quoted() -> QuotedClause {
-    QuotedClause { id: "c8".into(), label: "第八条".into(), lines: article8(), href: "consultation.html#c8".into() }
+    QuotedClause {
+        id: "c8".into(),
+        label: "第八条".into(),
+        lines: article8(),
+        href: "consultation.html#c8".into(),
+    }
 }
 
 fn form_view(state: FormState) -> OpinionFormView {
-    OpinionFormView { consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(), consultation: "consultation.html".into(), closes: d(12, 4), days_left: 10, clause: Some(quoted()), action: "#".into(), csrf: "t".into(), idempotency_key: "k".into(),
-        state, max_characters: 2000, name_required: false, contact_required: true, files_rule: Some("PDF、Word、Excel、图片，最多 3 个，每个不超过 20 MB".into()), review_days: 2, retention: "联系方式在决策出台满一年后删除，不影响意见的统计。".into() }
+    OpinionFormView {
+        consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
+        consultation: "consultation.html".into(),
+        closes: d(12, 4),
+        days_left: 10,
+        clause: Some(quoted()),
+        action: "#".into(),
+        csrf: "t".into(),
+        idempotency_key: "k".into(),
+        state,
+        max_characters: 2000,
+        name_required: false,
+        contact_required: true,
+        files_rule: Some("PDF、Word、Excel、图片，最多 3 个，每个不超过 20 MB".into()),
+        review_days: 2,
+        retention: "联系方式在决策出台满一年后删除，不影响意见的统计。".into(),
+    }
 }
 
 fn wrong() -> FormState {
-    FormState::default().with("body", "建议把“二十一时”改为“二十二时”。").with("kind", "person").with("name", "<script>alert(1)</script>").with("showing", "masked")
-        .with_error("contact", "请填写手机号或电子邮箱").with_error("agree", "请先阅读并同意《留言须知》")
+    FormState::default()
+        .with("body", "建议把“二十一时”改为“二十二时”。")
+        .with("kind", "person")
+        .with("name", "<script>alert(1)</script>")
+        .with("showing", "masked")
+        .with_error("contact", "请填写手机号或电子邮箱")
+        .with_error("agree", "请先阅读并同意《留言须知》")
 }
 
 fn late() -> ClosedView {
-    ClosedView { consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(), consultation: "consultation.html".into(), closed: d(12, 4), text: "建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。".into(), channels: channels() }
+    ClosedView {
+        consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
+        consultation: "consultation.html".into(),
+        closed: d(12, 4),
+        text: "建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。".into(),
+        channels: channels(),
+    }
 }
 
 fn way() -> Vec<TimelineStep> {
@@ -166,14 +348,31 @@ fn way() -> Vec<TimelineStep> {
 }
 
 fn receipt_view() -> ReceiptView {
-    ReceiptView { code: "7K3M-Q9TX-2HDV".into(), consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(), consultation: "consultation.html".into(), clause: Some(quoted()), received: at(11, 24, 15, 42),
-        text: "建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。".into(), showing: Showing::Masked, contact_masked: Some("138****1234".into()), review_by: d(11, 26), steps: way(), state_page: "state.html".into(), download: "/receipts/x.txt".into() }
+    ReceiptView {
+        code: "7K3M-Q9TX-2HDV".into(),
+        consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
+        consultation: "consultation.html".into(),
+        clause: Some(quoted()),
+        received: at(11, 24, 15, 42),
+        text: "建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。".into(),
+        showing: Showing::Masked,
+        contact_masked: Some("138****1234".into()),
+        review_by: d(11, 26),
+        steps: way(),
+        state_page: "state.html".into(),
+        download: "/receipts/x.txt".into(),
+    }
 }
 
 fn state_view() -> OpinionStateView {
     use StepState::*;
     OpinionStateView {
-        code: "7K3M-Q9TX-2HDV".into(), consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(), consultation: "consultation.html".into(), clause: Some(quoted()), received: at(11, 24, 15, 42), state: OpinionState::Answered,
+        code: "7K3M-Q9TX-2HDV".into(),
+        consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
+        consultation: "consultation.html".into(),
+        clause: Some(quoted()),
+        received: at(11, 24, 15, 42),
+        state: OpinionState::Answered,
         steps: vec![
             TimelineStep::new("已收到", Done).when("2026年11月24日 15:42"),
             TimelineStep::new("审核", Done).when("2026年11月25日 10:05").note("隐去个人信息后公开"),
@@ -181,10 +380,20 @@ fn state_view() -> OpinionStateView {
             TimelineStep::new("采纳情况", Done).on(d(12, 28)),
         ],
         original: "建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。我住体育路 5 号。".into(),
-        public_text: Some(vec![Span::Plain("建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。我住".into()), Span::Hidden, Span::Plain("。".into())]),
+        public_text: Some(vec![
+            Span::Plain("建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。我住".into()),
+            Span::Hidden,
+            Span::Plain("。".into()),
+        ]),
         published: Some("consultation.html#o1".into()),
         review: None,
-        outcome: Some(OpinionOutcome { outcome: Outcome::Adopted, reason: "正式文本将工作日开放时间由“二十一时”改为“二十二时”。".into(), topic: Some("延长工作日开放时间".into()), final_clause: Some(("第八条".into(), "/decisions/x#c8".into())), summary: Some("summary.html".into()) }),
+        outcome: Some(OpinionOutcome {
+            outcome: Outcome::Adopted,
+            reason: "正式文本将工作日开放时间由“二十一时”改为“二十二时”。".into(),
+            topic: Some("延长工作日开放时间".into()),
+            final_clause: Some(("第八条".into(), "/decisions/x#c8".into())),
+            summary: Some("summary.html".into()),
+        }),
         revision: None,
         appeal: None,
     }
@@ -193,37 +402,134 @@ fn state_view() -> OpinionStateView {
 fn returned() -> OpinionStateView {
     let state = FormState::default().with("body", "建议把“二十一时”改为“二十二时”。我家邻居王某某电话 138……");
     OpinionStateView {
-        state: OpinionState::Returned, steps: way(), outcome: None, public_text: None, published: None,
-        review: Some(ReviewReason { reason: "含有他人个人信息".into(), note: "请删去他人的姓名和电话后重新提交，其余内容不受影响。".into(), at: at(11, 25, 10, 5) }),
-        revision: Some(Revision { action: "#".into(), csrf: "t".into(), idempotency_key: "k".into(), state, max_characters: 2000, until: Some(d(12, 4)) }),
-        appeal: Some(Appeal { action: "#".into(), csrf: "t".into(), idempotency_key: "k".into(), state: FormState::default(), max_characters: 500 }),
+        state: OpinionState::Returned,
+        steps: way(),
+        outcome: None,
+        public_text: None,
+        published: None,
+        review: Some(ReviewReason {
+            reason: "含有他人个人信息".into(),
+            note: "请删去他人的姓名和电话后重新提交，其余内容不受影响。".into(),
+            at: at(11, 25, 10, 5),
+        }),
+        revision: Some(Revision {
+            action: "#".into(),
+            csrf: "t".into(),
+            idempotency_key: "k".into(),
+            state,
+            max_characters: 2000,
+            until: Some(d(12, 4)),
+        }),
+        appeal: Some(Appeal {
+            action: "#".into(),
+            csrf: "t".into(),
+            idempotency_key: "k".into(),
+            state: FormState::default(),
+            max_characters: 500,
+        }),
         ..state_view()
     }
 }
 
 fn search_view() -> SearchView {
-    let hit = SearchHit { title: vec![(false, "示例市公共体育场馆".into()), (true, "开放".into()), (false, "管理办法（征求意见稿）第八条".into())], href: "consultation.html#c8".into(), kind: "决策草案".into(), department: "群众体育处".into(), on: d(11, 2),
-        passages: vec![vec![(false, "…应当在国家法定节假日和学校寒暑假期间延长".into()), (true, "开放时间".into()), (false, "，每周累计".into()), (true, "开放时间".into()), (false, "不少于五十六小时…".into())]] };
-    SearchView { query: "开放时间".into(), filters: vec![Tab::new("全部", "?q=x").count(23).current_if(true), Tab::new("草案条款", "?q=x&kind=clause").count(4), Tab::new("意见", "?q=x&kind=opinion").count(17), Tab::new("采纳情况", "?q=x&kind=summary").count(2)], kind: String::new(), total: 23,
-        hits: vec![hit.clone(), SearchHit { kind: "意见".into(), ..hit.clone() }, hit], pager: Pager { next: Some("?after".into()), ..Pager::default() } }
+    let hit = SearchHit {
+        title: vec![
+            (false, "示例市公共体育场馆".into()),
+            (true, "开放".into()),
+            (false, "管理办法（征求意见稿）第八条".into()),
+        ],
+        href: "consultation.html#c8".into(),
+        kind: "决策草案".into(),
+        department: "群众体育处".into(),
+        on: d(11, 2),
+        passages: vec![vec![
+            (false, "…应当在国家法定节假日和学校寒暑假期间延长".into()),
+            (true, "开放时间".into()),
+            (false, "，每周累计".into()),
+            (true, "开放时间".into()),
+            (false, "不少于五十六小时…".into()),
+        ]],
+    };
+    SearchView {
+        query: "开放时间".into(),
+        filters: vec![
+            Tab::new("全部", "?q=x").count(23).current_if(true),
+            Tab::new("草案条款", "?q=x&kind=clause").count(4),
+            Tab::new("意见", "?q=x&kind=opinion").count(17),
+            Tab::new("采纳情况", "?q=x&kind=summary").count(2),
+        ],
+        kind: String::new(),
+        total: 23,
+        hits: vec![hit.clone(), SearchHit { kind: "意见".into(), ..hit.clone() }, hit],
+        pager: Pager { next: Some("?after".into()), ..Pager::default() },
+    }
 }
 
 /// The plan of 2020, as far as the example needs it.
 fn plan() -> WorkPlanView {
-    let row = |number, requirement: &str, measure: &str, deadline: &str, state| PlanRow { number, requirement: requirement.into(), responsible: "办公室".into(), implementing: "宣教中心".into(), measure: measure.into(), deadline: deadline.into(), due: None, state: Some(state), evidence: (number == 1).then(|| "/x".into()) };
+    let row = |number, requirement: &str, measure: &str, deadline: &str, state| PlanRow {
+        number,
+        requirement: requirement.into(),
+        responsible: "办公室".into(),
+        implementing: "宣教中心".into(),
+        measure: measure.into(),
+        deadline: deadline.into(),
+        due: None,
+        state: Some(state),
+        evidence: (number == 1).then(|| "/x".into()),
+    };
     WorkPlanView {
         title: "2020年市体育局政务公开工作计划表".into(),
         source: "市体育局办公室".into(),
         published: Some(at(4, 23, 10, 0)),
         sections: vec![
-            PlanSection { title: "一、抓好《上海市政府信息公开规定》落实".into(), subsections: vec![
-                PlanSubsection { title: "（一）做好专题宣传和组织实施".into(), rows: vec![row(1, "落实《上海市政府信息公开规定》，以清单形式在本级政府门户网站上集中公开各单位的政府信息公开目录和政府信息公开指南。", "检查政府信息公开目录和政府信息公开指南有无差错", "6月30日", TaskState::Done)] },
-                PlanSubsection { title: "（二）规范政府信息公开专栏设置".into(), rows: vec![
-                    row(2, "进一步规范本单位政府信息公开专栏设置，统一设置“政府信息公开指南”“政府信息公开制度”“法定主动公开内容”“政府信息公开工作年度报告”四个子栏目。", "检查政府信息公开专栏有无差错", "年底", TaskState::Running),
-                    row(3, "严格落实国务院办公厅政府信息与政务公开办公室要求，按照统一格式、法定时限，发布和报送工作年报。", "年底按照要求发送工作年报", "年底", TaskState::Overdue),
-                ] },
-            ] },
-            PlanSection { title: "二、推进决策公开".into(), subsections: vec![PlanSubsection { title: "（一）重大行政决策".into(), rows: vec![row(5, "制定发布本单位的重大行政决策事项目录。", "公布目录", "9月30日", TaskState::Planned)] }] },
+            PlanSection {
+                title: "一、抓好《上海市政府信息公开规定》落实".into(),
+                subsections: vec![
+                    PlanSubsection {
+                        title: "（一）做好专题宣传和组织实施".into(),
+                        rows: vec![row(
+                            1,
+                            "落实《上海市政府信息公开规定》，以清单形式在本级政府门户网站上集中公开各单位的政府信息公开目录和政府信息公开指南。",
+                            "检查政府信息公开目录和政府信息公开指南有无差错",
+                            "6月30日",
+                            TaskState::Done,
+                        )],
+                    },
+                    PlanSubsection {
+                        title: "（二）规范政府信息公开专栏设置".into(),
+                        rows: vec![
+                            row(
+                                2,
+                                "进一步规范本单位政府信息公开专栏设置，统一设置“政府信息公开指南”“政府信息公开制度”“法定主动公开内容”“政府信息公开工作年度报告”四个子栏目。",
+                                "检查政府信息公开专栏有无差错",
+                                "年底",
+                                TaskState::Running,
+                            ),
+                            row(
+                                3,
+                                "严格落实国务院办公厅政府信息与政务公开办公室要求，按照统一格式、法定时限，发布和报送工作年报。",
+                                "年底按照要求发送工作年报",
+                                "年底",
+                                TaskState::Overdue,
+                            ),
+                        ],
+                    },
+                ],
+            },
+            PlanSection {
+                title: "二、推进决策公开".into(),
+                subsections: vec![PlanSubsection {
+                    title: "（一）重大行政决策".into(),
+                    rows: vec![row(
+                        5,
+                        "制定发布本单位的重大行政决策事项目录。",
+                        "公布目录",
+                        "9月30日",
+                        TaskState::Planned,
+                    )],
+                }],
+            },
         ],
         csv: Some("/work-plan.csv".into()),
     }

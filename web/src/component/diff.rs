@@ -37,7 +37,9 @@ mod tests {
 
     #[test]
     fn text_is_escaped_and_marked() {
-        let html = diff(Lang::Zh, &[Change::Insert("<b>二十二时</b>".into()), Change::Delete("二十一时".into())]).into_string();
+        let html =
+            diff(Lang::Zh, &[Change::Insert("<b>二十二时</b>".into()), Change::Delete("二十一时".into())])
+                .into_string();
         assert!(html.contains("&lt;b&gt;二十二时"));
         assert!(html.contains("<ins>") && html.contains("<del>"));
     }

@@ -89,7 +89,9 @@ fn when(lang: Lang, line: &DutyLine) -> Markup {
     let due = lang.date(line.due);
     let done = line.done.map(|d| lang.date(d)).unwrap_or_default();
     let text = match (line.state, lang) {
-        (DutyState::OnTime | DutyState::DueSoon, _) if line.days == 0 => format!("{}{due} 24:00", lang.t("今天到期：", "due today: ")),
+        (DutyState::OnTime | DutyState::DueSoon, _) if line.days == 0 => {
+            format!("{}{due} 24:00", lang.t("今天到期：", "due today: "))
+        }
         (DutyState::OnTime | DutyState::DueSoon, Lang::Zh) => format!("应于 {due} 前，还剩 {n}"),
         (DutyState::OnTime | DutyState::DueSoon, Lang::En) => format!("due {due}, {n} left"),
         (DutyState::Overdue, Lang::Zh) => format!("应于 {due} 前，已逾期 {n}"),

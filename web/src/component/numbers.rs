@@ -24,12 +24,7 @@ pub struct Part {
 impl Part {
     #[must_use]
     pub fn new(label: impl Into<String>, count: u64, tone: PartTone) -> Self {
-        Self {
-            label: label.into(),
-            count,
-            tone,
-            note: String::new(),
-        }
+        Self { label: label.into(), count, tone, note: String::new() }
     }
 
     #[must_use]

@@ -14,28 +14,17 @@ pub struct Column {
 impl Column {
     #[must_use]
     pub fn text(head: impl Into<String>) -> Self {
-        Self {
-            head: head.into(),
-            number: false,
-            tight: false,
-        }
+        Self { head: head.into(), number: false, tight: false }
     }
 
     #[must_use]
     pub fn number(head: impl Into<String>) -> Self {
-        Self {
-            number: true,
-            ..Self::tight(head)
-        }
+        Self { number: true, ..Self::tight(head) }
     }
 
     #[must_use]
     pub fn tight(head: impl Into<String>) -> Self {
-        Self {
-            head: head.into(),
-            number: false,
-            tight: true,
-        }
+        Self { head: head.into(), number: false, tight: true }
     }
 
     fn class(&self) -> Option<&'static str> {

@@ -29,15 +29,7 @@ pub struct TimelineStep {
 impl TimelineStep {
     #[must_use]
     pub fn new(title: impl Into<String>, state: StepState) -> Self {
-        Self {
-            title: title.into(),
-            state,
-            date: None,
-            when: None,
-            note: None,
-            href: None,
-            duty: None,
-        }
+        Self { title: title.into(), state, date: None, when: None, note: None, href: None, duty: None }
     }
 
     #[must_use]

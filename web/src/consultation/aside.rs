@@ -51,7 +51,8 @@ fn sums(lang: Lang, view: &ConsultationView) -> Markup {
     let parts = [
         Part::new(lang.t("已公开", "Published"), r.published, PartTone::Strong),
         Part::new(lang.t("待审核", "Waiting for review"), r.pending, PartTone::Middle),
-        Part::new(lang.t("不公开", "Not shown"), r.withheld, PartTone::Light).note(lang.t("已计入办理", "counted and dealt with")),
+        Part::new(lang.t("不公开", "Not shown"), r.withheld, PartTone::Light)
+            .note(lang.t("已计入办理", "counted and dealt with")),
         Part::new(lang.t("不予受理", "Not accepted"), r.rejected, PartTone::Pale),
     ];
     html! {
@@ -81,7 +82,9 @@ pub(super) fn channels(lang: Lang, view: &ConsultationView) -> Markup {
 #[must_use]
 pub fn channel_facts(lang: Lang, c: &Channels) -> Markup {
     let mut facts = Vec::new();
-    for (label, value) in [(lang.t("信函地址", "Letters"), &c.address), (lang.t("邮编", "Postcode"), &c.postcode)] {
+    for (label, value) in
+        [(lang.t("信函地址", "Letters"), &c.address), (lang.t("邮编", "Postcode"), &c.postcode)]
+    {
         if !value.is_empty() {
             facts.push(Fact::text(label, value));
         }
@@ -92,9 +95,13 @@ pub fn channel_facts(lang: Lang, c: &Channels) -> Markup {
     }
     if !c.phone.is_empty() {
         let digits: String = c.phone.chars().filter(|ch| ch.is_ascii_digit() || *ch == '+').collect();
-        facts.push(Fact::new(lang.t("联系电话", "Telephone"), html! { a href=(Href::new(format!("tel:{digits}"))) { (c.phone) } }));
+        facts.push(Fact::new(
+            lang.t("联系电话", "Telephone"),
+            html! { a href=(Href::new(format!("tel:{digits}"))) { (c.phone) } },
+        ));
     }
-    for (label, value) in [(lang.t("联系人", "Contact"), &c.contact), (lang.t("说明", "Note"), &c.note)] {
+    for (label, value) in [(lang.t("联系人", "Contact"), &c.contact), (lang.t("说明", "Note"), &c.note)]
+    {
         if !value.is_empty() {
             facts.push(Fact::text(label, value));
         }

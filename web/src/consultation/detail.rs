@@ -9,7 +9,9 @@ use super::{
     said::published_opinions,
 };
 use crate::{
-    component::{Tab, alert, article_tools, content_head, days_left, document_head, file_list, paragraphs, tabs},
+    component::{
+        Tab, alert, article_tools, content_head, days_left, document_head, file_list, paragraphs, tabs,
+    },
     label::{ConsultationState, Tone},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use super::{ClauseLine, ClauseView, DraftPart, DraftView, LineKind, said::published_opinion};
 use crate::{
-    icon::{Icon, icon},
     component::empty_state,
+    icon::{Icon, icon},
     lang::Lang,
 };
 

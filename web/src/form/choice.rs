@@ -17,11 +17,7 @@ pub struct Choice {
 impl Choice {
     #[must_use]
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            note: None,
-        }
+        Self { value: value.into(), label: label.into(), note: None }
     }
 
     #[must_use]

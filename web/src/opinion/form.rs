@@ -4,12 +4,16 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::{
-    FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KEY, FIELD_KIND, FIELD_NAME, FIELD_SHOWING, QuotedClause,
+    FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KEY, FIELD_KIND, FIELD_NAME,
+    FIELD_SHOWING, QuotedClause,
 };
 use crate::{
     component::{card, countdown, page_head},
     consultation::clause_quote,
-    form::{Choice, Field, FormState, checkbox, csrf, error_summary, file_field, hidden, radios, submit, text_field, textarea},
+    form::{
+        Choice, Field, FormState, checkbox, csrf, error_summary, file_field, hidden, radios, submit,
+        text_field, textarea,
+    },
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
@@ -114,7 +118,11 @@ fn words(lang: Lang, view: &OpinionFormView) -> Markup {
         "一事一议，说明理由更容易被采纳。请勿填写身份证号、住址、他人姓名等个人信息。",
         "One matter at a time; reasons help. Please leave out ID numbers, addresses and other people's names.",
     );
-    let field = Field::new(FIELD_BODY, lang.t("意见内容", "Your opinion")).required().max(view.max_characters).rows(7).hint(hint);
+    let field = Field::new(FIELD_BODY, lang.t("意见内容", "Your opinion"))
+        .required()
+        .max(view.max_characters)
+        .rows(7)
+        .hint(hint);
     html! {
         (textarea(lang, &view.state, &field))
         @if let Some(rule) = &view.files_rule {
@@ -135,15 +143,24 @@ fn kind(lang: Lang, state: &FormState) -> Markup {
 
 fn name(lang: Lang, view: &OpinionFormView) -> Markup {
     let hint = lang.t("单位请写全称；怎样显示由您在下面选择。", "How it is shown you choose below.");
-    let field = Field::new(FIELD_NAME, lang.t("姓名或单位", "Name or organisation")).required_if(view.name_required).autocomplete("name").hint(hint);
+    let field = Field::new(FIELD_NAME, lang.t("姓名或单位", "Name or organisation"))
+        .required_if(view.name_required)
+        .autocomplete("name")
+        .hint(hint);
     text_field(lang, &view.state, &field)
 }
 
 fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
     let hint = if view.contact_required {
-        lang.t("按规定需核实身份，只用于办理和通知，加密保存，不公开。", "Needed to verify you; used only for this matter, stored encrypted, never shown.")
+        lang.t(
+            "按规定需核实身份，只用于办理和通知，加密保存，不公开。",
+            "Needed to verify you; used only for this matter, stored encrypted, never shown.",
+        )
     } else {
-        lang.t("留下可收到办理进展通知；加密保存，不公开。", "Leave it to be told of progress; stored encrypted, never shown.")
+        lang.t(
+            "留下可收到办理进展通知；加密保存，不公开。",
+            "Leave it to be told of progress; stored encrypted, never shown.",
+        )
     };
     let field = Field::new(FIELD_CONTACT, lang.t("手机号或电子邮箱", "Mobile or e-mail"))
         .required_if(view.contact_required)
@@ -154,10 +171,15 @@ fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
 
 fn showing(lang: Lang, state: &FormState) -> Markup {
     let choices = [
-        Choice::new("masked", lang.t("公开，隐去姓名", "Show it, name masked")).note(lang.t("显示为 张*、某单位只显示首字", "shown as 张*")),
-        Choice::new("named", lang.t("公开，显示姓名或单位", "Show it with my name")).note(lang.t("按您填写的显示", "as you wrote it")),
-        Choice::new("anonymous", lang.t("公开，匿名", "Show it anonymously")).note(lang.t("显示为 匿名", "shown as anonymous")),
-        Choice::new("private", lang.t("不公开", "Do not show it")).note(lang.t("只有承办人员看到，同样登记、同样办理", "seen by staff only, dealt with all the same")),
+        Choice::new("masked", lang.t("公开，隐去姓名", "Show it, name masked"))
+            .note(lang.t("显示为 张*、某单位只显示首字", "shown as 张*")),
+        Choice::new("named", lang.t("公开，显示姓名或单位", "Show it with my name"))
+            .note(lang.t("按您填写的显示", "as you wrote it")),
+        Choice::new("anonymous", lang.t("公开，匿名", "Show it anonymously"))
+            .note(lang.t("显示为 匿名", "shown as anonymous")),
+        Choice::new("private", lang.t("不公开", "Do not show it")).note(
+            lang.t("只有承办人员看到，同样登记、同样办理", "seen by staff only, dealt with all the same"),
+        ),
     ];
     let field = Field::new(FIELD_SHOWING, lang.t("意见怎样公开", "How it may be shown")).required();
     radios(lang, state, &field, &choices)

@@ -87,8 +87,14 @@ fn code(code: &str) -> Markup {
 
 fn facts(lang: Lang, view: &ReceiptView) -> Markup {
     let mut facts = vec![
-        Fact::new(lang.t("事项", "Matter"), html! { a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } }),
-        Fact::text(lang.t("针对", "On"), view.clause.as_ref().map_or(lang.t("全文", "the whole draft"), |c| c.label.as_str())),
+        Fact::new(
+            lang.t("事项", "Matter"),
+            html! { a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } },
+        ),
+        Fact::text(
+            lang.t("针对", "On"),
+            view.clause.as_ref().map_or(lang.t("全文", "the whole draft"), |c| c.label.as_str()),
+        ),
         Fact::text(lang.t("登记时间", "Received"), &lang.date_time(view.received)),
         Fact::text(lang.t("公开方式", "Shown"), view.showing.word(lang)),
         Fact::text(lang.t("最迟审核", "Reviewed by"), &lang.deadline(view.review_by)),

@@ -102,7 +102,10 @@ pub fn opinion_state(frame: &Frame<'_>, view: &OpinionStateView) -> Markup {
             aside { (card(lang.t("办理进程", "The way"), timeline(lang, &view.steps))) }
         }
     };
-    let trail = [Crumb::link(lang.t("查询回执", "Look up a receipt"), path::LOOKUP), Crumb::here(lang.t("办理情况", "State"))];
+    let trail = [
+        Crumb::link(lang.t("查询回执", "Look up a receipt"), path::LOOKUP),
+        Crumb::here(lang.t("办理情况", "State")),
+    ];
     page(&frame, &title_of(errors, lang, title), &trail, body)
 }
 
@@ -113,15 +116,38 @@ fn title_of(errors: Option<&FormState>, lang: Lang, title: &str) -> String {
 /// The state in a sentence: what it means for the author.
 fn told(lang: Lang, view: &OpinionStateView) -> Markup {
     let text = match view.state {
-        OpinionState::Received | OpinionState::Pending => lang.t("已经登记，正在等待审核。公开与否都会在这里说明原因。", "Registered and waiting for review. The result and its reason will be told here."),
-        OpinionState::Published => lang.t("审核通过，已在征集页面公开。", "It passed the review and is published."),
-        OpinionState::Redacted => lang.t("已在征集页面公开；其中的个人信息已隐去，原文保留在下面，同样用于办理。", "It is published with personal data removed; the original below is what we work with."),
-        OpinionState::Withheld => lang.t("不在页面上公开，但已计入并与其他意见同样办理。", "Not shown on the page, but counted and dealt with like the others."),
-        OpinionState::Returned => lang.t("需要您修改后重新提交，查询码不变。", "Please revise it and send it again; the code stays the same."),
-        OpinionState::Rejected => lang.t("没有受理，原因如下。", "It was not accepted, for the reason below."),
-        OpinionState::Merged => lang.t("已与内容相近的意见归并，一并研究答复。", "It was grouped with similar ones and will be answered with them."),
-        OpinionState::Forwarded => lang.t("已转交有关部门办理。", "It was passed on to the department in charge."),
-        OpinionState::Answered => lang.t("已经研究并作出处理，结果如下。", "It was studied; the result is below."),
+        OpinionState::Received | OpinionState::Pending => lang.t(
+            "已经登记，正在等待审核。公开与否都会在这里说明原因。",
+            "Registered and waiting for review. The result and its reason will be told here.",
+        ),
+        OpinionState::Published => {
+            lang.t("审核通过，已在征集页面公开。", "It passed the review and is published.")
+        }
+        OpinionState::Redacted => lang.t(
+            "已在征集页面公开；其中的个人信息已隐去，原文保留在下面，同样用于办理。",
+            "It is published with personal data removed; the original below is what we work with.",
+        ),
+        OpinionState::Withheld => lang.t(
+            "不在页面上公开，但已计入并与其他意见同样办理。",
+            "Not shown on the page, but counted and dealt with like the others.",
+        ),
+        OpinionState::Returned => lang.t(
+            "需要您修改后重新提交，查询码不变。",
+            "Please revise it and send it again; the code stays the same.",
+        ),
+        OpinionState::Rejected => {
+            lang.t("没有受理，原因如下。", "It was not accepted, for the reason below.")
+        }
+        OpinionState::Merged => lang.t(
+            "已与内容相近的意见归并，一并研究答复。",
+            "It was grouped with similar ones and will be answered with them.",
+        ),
+        OpinionState::Forwarded => {
+            lang.t("已转交有关部门办理。", "It was passed on to the department in charge.")
+        }
+        OpinionState::Answered => {
+            lang.t("已经研究并作出处理，结果如下。", "It was studied; the result is below.")
+        }
     };
     let tone = match view.state.tone() {
         Tone::Warn => Tone::Warn,
