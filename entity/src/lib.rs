@@ -1,1 +1,53 @@
+//! SeaORM entities, typed ids and enums: one file a table, no logic.
+//!
+//! Ids are UUIDv7 newtypes, so that a decision's id cannot be passed where a department's is meant.
+//! Enums are stored as plain text and carry the names the API and the forms use, so that one word
+//! stands for one thing everywhere. Instants are UTC, cut to microseconds; `*_on` columns are civil
+//! dates in Asia/Shanghai.
 
+#[macro_use]
+mod macros;
+
+pub mod enums;
+pub mod id;
+
+pub mod api_token;
+pub mod audit;
+pub mod calendar_import;
+pub mod catalogue;
+pub mod catalogue_entry;
+pub mod catalogue_version;
+pub mod clause;
+pub mod consultation;
+pub mod consultation_extension;
+pub mod decision;
+pub mod department;
+pub mod document;
+pub mod duty;
+pub mod duty_change;
+pub mod duty_pause;
+pub mod duty_stage;
+pub mod file;
+pub mod holiday;
+pub mod idempotency;
+pub mod job;
+pub mod mail;
+pub mod notice;
+pub mod one_time_token;
+pub mod opinion;
+pub mod opinion_revision;
+pub mod passage;
+pub mod publication;
+pub mod receipt;
+pub mod response;
+pub mod review;
+pub mod sequence;
+pub mod session;
+pub mod setting;
+pub mod staff;
+pub mod staff_role;
+pub mod step;
+pub mod summary;
+pub mod topic;
+pub mod topic_opinion;
+pub mod work_plan_item;

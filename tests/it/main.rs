@@ -1,1 +1,20 @@
-mod x {}
+//! The tests that live outside: stories through HTTP, JSON and HTML, on a site of their own.
+
+mod harness;
+
+mod account;
+mod calendar;
+mod catalogue;
+mod consultation;
+mod decision;
+mod department;
+mod document;
+mod duty;
+mod edge;
+mod moderation;
+mod opinion;
+mod search;
+mod site;
+mod summary;
+mod topic;
+mod workplan;

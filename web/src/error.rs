@@ -150,7 +150,7 @@ impl ErrorKind {
 
 /// The whole page. `request_id` helps staff to find the record; it is shown, small.
 #[must_use]
-pub fn error(frame: &Frame<'_>, kind: ErrorKind, request_id: Option<&str>) -> Markup {
+pub fn error(frame: &Frame<'_>, kind: ErrorKind, detail: Option<&str>, request_id: Option<&str>) -> Markup {
     let words = kind.words(frame.lang);
     let frame = Frame { no_index: true, ..frame.clone() };
     let body = html! {
@@ -158,6 +158,7 @@ pub fn error(frame: &Frame<'_>, kind: ErrorKind, request_id: Option<&str>) -> Ma
             p.error-code aria-hidden="true" { (kind.status()) }
             h1 { (words.title) }
             p.lead { (words.what) }
+            @if let Some(detail) = detail { p.error-detail { (detail) } }
             p { (words.next) }
             @if kind == ErrorKind::NotFound { (search(&frame)) }
             p.actions {

@@ -318,7 +318,12 @@ pub fn error_summary(lang: Lang, state: &FormState) -> Markup {
                     (icon(Icon::Bang))
                     (lang.t("还不能提交，请先改正：", "Not sent yet. Please correct:"))
                 }
-                ul { @for e in &state.errors { li { a href={ "#f-" (e.field) } { (e.message) } } } }
+                ul {
+                    @for e in &state.errors {
+                        // An error that belongs to no field has nothing to lead to.
+                        li { @if e.field.is_empty() { (e.message) } @else { a href={ "#f-" (e.field) } { (e.message) } } }
+                    }
+                }
                 p { (lang.t("您填写的内容都已保留。", "Everything you typed was kept.")) }
             }
         }

@@ -22,6 +22,7 @@ pub mod column;
 pub mod component;
 pub mod consultation;
 pub mod decision;
+pub mod desk;
 pub mod error;
 pub mod form;
 pub mod home;

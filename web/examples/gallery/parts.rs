@@ -30,7 +30,7 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
         ("error-422", ErrorKind::Unprocessable),
         ("error-500", ErrorKind::Internal),
     ] {
-        pages.push((name, error(&f, kind, Some("01JD9Z6K3Q7M"))));
+        pages.push((name, error(&f, kind, None, Some("01JD9Z6K3Q7M"))));
     }
     pages
 }

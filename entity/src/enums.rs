@@ -1,0 +1,311 @@
+//! The closed vocabularies of the domain. The Chinese term stands beside each value.
+
+text_enum!(
+    /// What a member of staff may do (角色). Admin is not a wildcard.
+    Role {
+        /// 决策承办人
+        Owner = "owner",
+        /// 审核员
+        Moderator = "moderator",
+        /// 公开专员
+        Disclosure = "disclosure",
+        /// 监督员
+        Supervisor = "supervisor",
+        /// 管理员
+        Admin = "admin",
+    }
+);
+
+text_enum!(
+    /// Kind of major decision (决策类别), as printed in the catalogue.
+    DecisionKind {
+        /// 重大公共政策和措施
+        PublicMeasure = "public_measure",
+        /// 重要规划
+        Plan = "plan",
+        /// 重大公共建设项目
+        ConstructionProject = "construction_project",
+        /// 重要资源开发利用和保护
+        Resource = "resource",
+        /// 其他重大事项
+        Other = "other",
+    }
+);
+
+text_enum!(
+    /// A dated event in a decision's life (全过程时间线).
+    StepKind {
+        /// 列入目录
+        Listed = "listed",
+        /// 拟订草案
+        Draft = "draft",
+        /// 公开征求意见
+        Consultation = "consultation",
+        /// 听证、座谈
+        Hearing = "hearing",
+        /// 专家论证
+        ExpertReview = "expert_review",
+        /// 风险评估
+        RiskAssessment = "risk_assessment",
+        /// 公平竞争审查
+        FairCompetition = "fair_competition",
+        /// 合法性审查
+        LegalityReview = "legality_review",
+        /// 集体讨论
+        CollectiveDiscussion = "collective_discussion",
+        /// 作出决定
+        Decided = "decided",
+        /// 决策出台
+        Promulgated = "promulgated",
+        /// 意见采纳情况
+        Summary = "summary",
+        /// 政策解读
+        Interpretation = "interpretation",
+        /// 决策后评估
+        Evaluation = "evaluation",
+        /// 终止
+        Withdrawn = "withdrawn",
+    }
+);
+
+text_enum!(
+    /// Kind of document in a decision's dossier.
+    DocumentKind {
+        /// 决策草案
+        Draft = "draft",
+        /// 起草说明
+        Explanation = "explanation",
+        /// 决策依据
+        Basis = "basis",
+        /// 正式文本
+        Final = "final",
+    }
+);
+
+text_enum!(
+    /// Whether a version of a catalogue is being written or is public.
+    VersionState { Draft = "draft", Published = "published" }
+);
+
+text_enum!(
+    /// How an opinion reached the bureau (意见来源).
+    Channel {
+        /// 网站
+        Site = "site",
+        /// 来信
+        Letter = "letter",
+        /// 电子邮件
+        Email = "email",
+        /// 电话
+        Phone = "phone",
+        /// 座谈会
+        Seminar = "seminar",
+        /// 听证会
+        Hearing = "hearing",
+        /// 实地走访
+        FieldVisit = "field_visit",
+    }
+);
+
+text_enum!(
+    /// Who speaks (身份类别).
+    PersonKind {
+        /// 个人
+        Individual = "individual",
+        /// 企业
+        Company = "company",
+        /// 社会组织
+        Organisation = "organisation",
+        /// 其他
+        Other = "other",
+    }
+);
+
+text_enum!(
+    /// How the author's name may appear (公开方式).
+    ShowAs {
+        /// 具名公开
+        Named = "named",
+        /// 隐去姓名（张*）
+        Masked = "masked",
+        /// 匿名公开
+        Anonymous = "anonymous",
+        /// 不公开
+        Hidden = "hidden",
+    }
+);
+
+text_enum!(
+    /// Where an opinion stands in review (审核). Everything but `Rejected` is counted and answered.
+    OpinionState {
+        /// 待审核
+        Pending = "pending",
+        /// 待复核: a rejection waits for the second moderator
+        AwaitingSecond = "awaiting_second",
+        /// 已公开
+        Published = "published",
+        /// 不予公开（已计入办理）
+        Withheld = "withheld",
+        /// 退回修改
+        Returned = "returned",
+        /// 不予受理
+        Rejected = "rejected",
+    }
+);
+
+text_enum!(
+    /// A moderator's decision (审核决定).
+    ReviewAction {
+        Publish = "publish",
+        PublishRedacted = "publish_redacted",
+        Withhold = "withhold",
+        Return = "return",
+        Reject = "reject",
+    }
+);
+
+text_enum!(
+    /// Whether a review stands.
+    ReviewState {
+        /// Waits for a second moderator.
+        Proposed = "proposed",
+        /// In force.
+        Final = "final",
+        /// The second moderator disagreed; the opinion went back to the queue.
+        Overruled = "overruled",
+    }
+);
+
+text_enum!(
+    /// Why an opinion is not shown, returned or rejected (原因代码).
+    ReasonCode {
+        /// 含他人个人信息，无法隐去
+        PersonalData = "personal_data",
+        /// 作者选择不公开
+        AuthorWish = "author_wish",
+        /// 侮辱、诽谤他人
+        Insult = "insult",
+        /// 商业广告
+        Advertising = "advertising",
+        /// 与本草案无关
+        OffTopic = "off_topic",
+        /// 同一人重复提交
+        ExactDuplicate = "exact_duplicate",
+        /// 无实质内容
+        Empty = "empty",
+        /// 法律、行政法规禁止的内容
+        Illegal = "illegal",
+        /// 涉及国家秘密、商业秘密
+        Secret = "secret",
+        /// 内容不清楚，请补充
+        Unclear = "unclear",
+        /// 其他
+        Other = "other",
+    }
+);
+
+text_enum!(
+    /// What became of an opinion (处理结果).
+    Outcome {
+        /// 采纳
+        Adopted = "adopted",
+        /// 部分采纳
+        PartlyAdopted = "partly_adopted",
+        /// 未采纳
+        NotAdopted = "not_adopted",
+        /// 已作说明
+        Explained = "explained",
+    }
+);
+
+text_enum!(
+    /// Where an adoption summary (意见采纳情况) stands on its way to the public.
+    SummaryState {
+        Draft = "draft",
+        /// 待审批
+        Submitted = "submitted",
+        /// 已审批
+        Approved = "approved",
+        Published = "published",
+    }
+);
+
+text_enum!(
+    /// What a thing of another table is: the subject of a duty, notice, receipt, publication or audit record.
+    SubjectKind {
+        Department = "department",
+        Staff = "staff",
+        Catalogue = "catalogue",
+        CatalogueVersion = "catalogue_version",
+        Decision = "decision",
+        Step = "step",
+        Document = "document",
+        Consultation = "consultation",
+        Opinion = "opinion",
+        Review = "review",
+        Topic = "topic",
+        Response = "response",
+        Summary = "summary",
+        Duty = "duty",
+        Job = "job",
+        Calendar = "calendar",
+        Setting = "setting",
+        Session = "session",
+        Token = "token",
+        WorkPlan = "work_plan",
+    }
+);
+
+text_enum!(
+    /// Kind of duty (时限).
+    DutyKind {
+        /// 公布意见采纳情况: 10 working days from promulgation
+        AdoptionSummary = "adoption_summary",
+        /// 征求意见截止
+        ConsultationCloses = "consultation_closes",
+        /// 意见审核
+        OpinionReview = "opinion_review",
+        /// 公布征求意见结果
+        ConsultationResult = "consultation_result",
+    }
+);
+
+text_enum!(DutyState { Open = "open", Done = "done", Cancelled = "cancelled" });
+
+text_enum!(
+    /// What became of one stage of a duty.
+    StageState { Planned = "planned", Sent = "sent", Skipped = "skipped" }
+);
+
+text_enum!(
+    /// Why a duty's due day or owner changed.
+    DutyChangeKind {
+        Recalculated = "recalculated",
+        Extended = "extended",
+        Paused = "paused",
+        OwnerChanged = "owner_changed",
+    }
+);
+
+text_enum!(JobState { Waiting = "waiting", Running = "running", Done = "done", Parked = "parked" });
+
+text_enum!(MailState { Waiting = "waiting", Sent = "sent", Parked = "parked" });
+
+text_enum!(ActorKind { System = "system", Guest = "guest", Resident = "resident", Staff = "staff" });
+
+text_enum!(DayKind {
+    /// 放假
+    Off = "off",
+    /// 调休上班
+    Work = "work",
+});
+
+text_enum!(
+    /// What a one-time link is good for.
+    TokenPurpose {
+        /// Creating the first administrator.
+        Setup = "setup",
+        /// A new member of staff sets the first password.
+        Invite = "invite",
+    }
+);

@@ -1,0 +1,31 @@
+//! The answer to a topic or to one opinion (处理结果); exactly one of the two is set.
+
+use sea_orm::entity::prelude::*;
+
+use crate::enums::Outcome;
+use crate::id::{ClauseId, ConsultationId, OpinionId, ResponseId, StaffId, TopicId};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "response")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ResponseId,
+    pub consultation_id: ConsultationId,
+    #[sea_orm(unique)]
+    pub topic_id: Option<TopicId>,
+    #[sea_orm(unique)]
+    pub opinion_id: Option<OpinionId>,
+    pub outcome: Outcome,
+    #[sea_orm(column_type = "Text")]
+    pub reason: String,
+    /// The clause of the final text that changed.
+    pub final_clause_id: Option<ClauseId>,
+    pub created_by: StaffId,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

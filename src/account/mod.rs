@@ -1,0 +1,16 @@
+//! Staff accounts (工作人员): first administrator, sign-in, sessions, tokens, people and their roles.
+//!
+//! No default passwords: the first start prints a one-time link for the first administrator, who invites
+//! the others. Passwords are argon2id hashes; sessions and tokens are kept as hashes of their secrets.
+
+pub mod api;
+pub mod page;
+pub mod password;
+pub mod people;
+pub mod session;
+pub mod set_up;
+pub mod sign_in;
+pub mod store;
+pub mod token;
+
+pub use store::{find_staff, names, staff_of};

@@ -1,0 +1,178 @@
+//! The administrator's list of people: adding, changing roles and department, disabling.
+
+use entity::enums::{Role, SubjectKind};
+use entity::id::{DepartmentId, StaffId};
+use entity::{staff, staff_role};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+};
+use serde_json::json;
+use validator::Validate;
+
+use super::{session, set_up};
+use crate::actor::Actor;
+use crate::app::App;
+use crate::audit;
+use crate::db::{Write, is_duplicate};
+use crate::problem::Problem;
+use crate::text;
+
+/// A person about to get an account.
+#[derive(Clone, Debug, Validate)]
+pub struct NewStaff {
+    #[validate(length(min = 2, max = 40), custom(function = login))]
+    pub login: String,
+    #[validate(length(min = 1, max = 40), custom(function = text::one_line))]
+    pub display_name: String,
+    #[validate(email, length(max = 254))]
+    pub email: String,
+    pub department_id: DepartmentId,
+    pub roles: Vec<Role>,
+}
+
+/// What may change about a person.
+#[derive(Clone, Debug, Validate)]
+pub struct ChangeStaff {
+    #[validate(length(min = 1, max = 40), custom(function = text::one_line))]
+    pub display_name: String,
+    #[validate(email, length(max = 254))]
+    pub email: String,
+    pub department_id: DepartmentId,
+    pub roles: Vec<Role>,
+    pub disabled: bool,
+}
+
+fn login(login: &str) -> Result<(), validator::ValidationError> {
+    if login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_')) {
+        return Ok(());
+    }
+    Err(validator::ValidationError::new(
+        "只能用小写字母、数字和 . - _|Lower-case letters, digits and . - _ only",
+    ))
+}
+
+/// Adds a person and gives the invitation link to hand over.
+///
+/// # Errors
+/// `forbidden` without the administrator's role; `invalid`; the database's own.
+pub async fn add(app: &App, actor: &Actor, new: &NewStaff) -> Result<(StaffId, String), Problem> {
+    let admin = actor.require(Role::Admin)?.id;
+    let write = app.write().await?;
+    let id = insert(app, &write, new, None, Some(admin)).await?;
+    let link = set_up::invite_link(app, &write, id).await?;
+    let detail = json!({ "roles": new.roles });
+    audit::record(app, &write, actor, "staff.add", audit::subject(SubjectKind::Staff, id), detail).await?;
+    write.commit().await?;
+    Ok((id, link))
+}
+
+/// Writes the rows of a person.
+///
+/// # Errors
+/// `invalid`; the database's own.
+pub async fn insert(
+    app: &App,
+    write: &Write,
+    new: &NewStaff,
+    password_hash: Option<String>,
+    by: Option<StaffId>,
+) -> Result<StaffId, Problem> {
+    new.validate()?;
+    let id = app.id::<StaffId>();
+    let row = staff::ActiveModel {
+        id: Set(id),
+        login: Set(new.login.clone()),
+        display_name: Set(new.display_name.clone()),
+        email: Set(new.email.clone()),
+        department_id: Set(new.department_id),
+        password_hash: Set(password_hash),
+        failed_count: Set(0),
+        locked_until: Set(None),
+        disabled_at: Set(None),
+        created_at: Set(app.now()),
+    };
+    row.insert(&**write).await.map_err(|e| {
+        if is_duplicate(&e) {
+            Problem::invalid("login", "该用户名已被使用", "This login is taken")
+        } else {
+            e.into()
+        }
+    })?;
+    set_roles(app, write, id, &new.roles, by).await?;
+    Ok(id)
+}
+
+async fn set_roles(
+    app: &App,
+    write: &Write,
+    id: StaffId,
+    roles: &[Role],
+    by: Option<StaffId>,
+) -> Result<(), Problem> {
+    staff_role::Entity::delete_many().filter(staff_role::Column::StaffId.eq(id)).exec(&**write).await?;
+    let mut roles = roles.to_vec();
+    roles.sort_unstable();
+    roles.dedup();
+    for role in roles {
+        staff_role::ActiveModel {
+            staff_id: Set(id),
+            role: Set(role),
+            granted_at: Set(app.now()),
+            granted_by: Set(by),
+        }
+        .insert(&**write)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Changes a person; sessions end when the roles change or the account is disabled. Nobody can take the
+/// administrator's role from oneself, so that one always remains.
+///
+/// # Errors
+/// `forbidden`; `not_found`; `invalid`; `conflict`; the database's own.
+pub async fn change(app: &App, actor: &Actor, id: StaffId, change: &ChangeStaff) -> Result<(), Problem> {
+    let admin = actor.require(Role::Admin)?.id;
+    change.validate()?;
+    if id == admin && (change.disabled || !change.roles.contains(&Role::Admin)) {
+        return Err(Problem::conflict(
+            "不能停用自己或取消自己的管理员角色，请由另一位管理员办理",
+            "You cannot disable yourself or drop your own administrator role; ask another administrator",
+        ));
+    }
+    let write = app.write().await?;
+    let before = super::find_staff(&*write, id).await?;
+    let disabled_at = if change.disabled { before.disabled_at.or(Some(app.now())) } else { None };
+    staff::Entity::update_many()
+        .col_expr(staff::Column::DisplayName, Expr::value(change.display_name.clone()))
+        .col_expr(staff::Column::Email, Expr::value(change.email.clone()))
+        .col_expr(staff::Column::DepartmentId, Expr::value(change.department_id))
+        .col_expr(staff::Column::DisabledAt, Expr::value(disabled_at))
+        .filter(staff::Column::Id.eq(id))
+        .exec(&*write)
+        .await?;
+    set_roles(app, &write, id, &change.roles, Some(admin)).await?;
+    session::end_all(&write, id).await?;
+    if change.disabled {
+        super::token::revoke_all(app, &write, id).await?;
+    }
+    let detail = json!({ "roles": change.roles, "disabled": change.disabled });
+    audit::record(app, &write, actor, "staff.change", audit::subject(SubjectKind::Staff, id), detail).await?;
+    write.commit().await
+}
+
+/// A new invitation link, for a lost password; the old password works until it is used.
+///
+/// # Errors
+/// `forbidden`; `not_found`; the database's own.
+pub async fn reset_link(app: &App, actor: &Actor, id: StaffId) -> Result<String, Problem> {
+    actor.require(Role::Admin)?;
+    let write = app.write().await?;
+    super::find_staff(&*write, id).await?;
+    let link = set_up::invite_link(app, &write, id).await?;
+    audit::record(app, &write, actor, "staff.reset_link", audit::subject(SubjectKind::Staff, id), json!({}))
+        .await?;
+    write.commit().await?;
+    Ok(link)
+}

@@ -1,0 +1,128 @@
+//! Sessions of staff: 256 random bits in a cookie, their hash in the database, ended on the server.
+
+use chrono::TimeDelta;
+use entity::id::StaffId;
+use entity::session::{ActiveModel, Column, Entity};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+
+use crate::actor::Staff;
+use crate::app::App;
+use crate::db::Write;
+use crate::keys::sha256_hex;
+use crate::notice;
+use crate::problem::Problem;
+
+/// A session ends after so long without a request, and in any case after [`LONGEST`].
+const IDLE: TimeDelta = TimeDelta::minutes(60);
+const LONGEST: TimeDelta = TimeDelta::hours(10);
+/// A third sign-in ends the oldest session.
+const AT_ONCE: usize = 2;
+/// How exact "last seen" is; a write for every page would be waste.
+const GRAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// What handlers know of a session.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Hash of the secret.
+    pub id: String,
+    pub csrf: String,
+    pub unread: u32,
+}
+
+/// `__Host-` makes browsers refuse the cookie from anywhere else; it needs TLS.
+pub fn cookie_name(app: &App) -> &'static str {
+    if app.config.is_https() { "__Host-sid" } else { "sid" }
+}
+
+/// The Set-Cookie value that begins or, with an empty secret, ends a session.
+pub fn cookie(app: &App, secret: &str) -> String {
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
+    let end = if secret.is_empty() { "; Max-Age=0" } else { "" };
+    format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{end}", cookie_name(app))
+}
+
+/// Begins a session and gives its secret.
+///
+/// # Errors
+/// The database's own.
+pub async fn begin(
+    app: &App,
+    write: &Write,
+    staff: StaffId,
+    address: &str,
+    user_agent: &str,
+) -> Result<String, Problem> {
+    let mine = Entity::find()
+        .filter(Column::StaffId.eq(staff))
+        .order_by_desc(Column::CreatedAt)
+        .all(&**write)
+        .await?;
+    let too_old = app.now() - LONGEST;
+    let ended: Vec<String> = mine
+        .into_iter()
+        .enumerate()
+        .filter(|(i, s)| *i + 1 >= AT_ONCE || s.created_at < too_old)
+        .map(|(_, s)| s.id)
+        .collect();
+    Entity::delete_many().filter(Column::Id.is_in(ended)).exec(&**write).await?;
+    let secret = app.rng.secret();
+    ActiveModel {
+        id: Set(sha256_hex(secret.as_bytes())),
+        staff_id: Set(staff),
+        csrf: Set(app.rng.secret()),
+        created_at: Set(app.now()),
+        seen_at: Set(app.now()),
+        user_agent: Set(user_agent.chars().take(200).collect()),
+        address: Set(address.to_owned()),
+    }
+    .insert(&**write)
+    .await?;
+    Ok(secret)
+}
+
+/// The living session of a secret and who holds it.
+///
+/// # Errors
+/// The database's own.
+pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, Problem> {
+    let id = sha256_hex(secret.as_bytes());
+    let Some(row) = Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(None) };
+    let now = app.now();
+    if now - row.seen_at > IDLE || now - row.created_at > LONGEST {
+        return Ok(None);
+    }
+    let Some(staff) = super::store::staff_of(app.db.read(), row.staff_id).await? else { return Ok(None) };
+    if now - row.seen_at > GRAIN {
+        let write = app.write().await?;
+        Entity::update_many()
+            .col_expr(Column::SeenAt, Expr::value(now))
+            .filter(Column::Id.eq(row.id.clone()))
+            .exec(&*write)
+            .await?;
+        write.commit().await?;
+    }
+    let unread = u32::try_from(notice::unread(app.db.read(), staff.id).await?).unwrap_or(u32::MAX);
+    Ok(Some((Session { id: row.id, csrf: row.csrf, unread }, staff)))
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// The database's own.
+pub async fn end(write: &Write, id: &str) -> Result<(), Problem> {
+    Entity::delete_by_id(id.to_owned()).exec(&**write).await?;
+    Ok(())
+}
+
+/// Ends every session of a person: when disabled, or when the password or the roles change.
+///
+/// # Errors
+/// The database's own.
+pub async fn end_all(write: &Write, staff: StaffId) -> Result<(), Problem> {
+    Entity::delete_many().filter(Column::StaffId.eq(staff)).exec(&**write).await?;
+    Ok(())
+}

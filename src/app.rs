@@ -1,0 +1,135 @@
+//! The only composition root: everything an operation needs, cheap to clone.
+
+use std::ops::Deref;
+use std::sync::{Arc, RwLock};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::calendar::{self, Calendar};
+use crate::config::Config;
+use crate::db::{Db, Write};
+use crate::keys::Keys;
+use crate::notice::mailer::Mailer;
+use crate::problem::Problem;
+use crate::random::Rng;
+use crate::rate::Limiter;
+use crate::time::Clock;
+
+/// See the module.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    pub db: Db,
+    pub clock: Clock,
+    pub rng: Rng,
+    pub config: Config,
+    pub keys: Keys,
+    pub mailer: Mailer,
+    pub limiter: Limiter,
+    /// What the frame of every page says.
+    pub site: web::layout::Site,
+    pub hashing: tokio::sync::Semaphore,
+    calendar: RwLock<Arc<Calendar>>,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Connects, migrates and loads what every request needs.
+    ///
+    /// # Errors
+    /// Anything that makes serving impossible, in words for the person at the terminal.
+    pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, String> {
+        std::fs::create_dir_all(&config.data_dir)
+            .map_err(|e| format!("cannot create data directory {}: {e}", config.data_dir.display()))?;
+        let keys = Keys::load_or_create(&config.data_dir.join("jianyan.key"), &rng)?;
+        let mailer = Mailer::from_config(&config)?;
+        let db = Db::connect(&config.database_url())
+            .await
+            .map_err(|e| format!("cannot open the database: {e}"))?;
+        db.migrate().await.map_err(|e| format!("cannot migrate the database: {e}"))?;
+        let limiter = Limiter::new(&config.limits);
+        let site = site(&config.site);
+        let app = Self(Arc::new(Inner {
+            db,
+            clock,
+            rng,
+            config,
+            keys,
+            mailer,
+            limiter,
+            site,
+            // Two hashes at once: each takes a core and 19 MiB.
+            hashing: tokio::sync::Semaphore::new(2),
+            calendar: RwLock::new(Arc::new(Calendar::embedded())),
+        }));
+        app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
+        Ok(app)
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Today's civil date in Asia/Shanghai.
+    pub fn today(&self) -> NaiveDate {
+        calendar::civil::local_date(self.now())
+    }
+
+    /// A fresh UUIDv7, wrapped into the id type that is asked for.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        T::from(self.rng.uuid(self.now()))
+    }
+
+    /// Opens a write transaction.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn write(&self) -> Result<Write, Problem> {
+        self.db.begin().await
+    }
+
+    /// The calendar in force; hold the `Arc` for as long as one answer is computed.
+    pub fn calendar(&self) -> Arc<Calendar> {
+        self.calendar.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Reads the imported holidays again, after an import here or on another instance.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn reload_calendar(&self) -> Result<(), Problem> {
+        let fresh = Arc::new(calendar::store::load(self.db.read()).await?);
+        *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+}
+
+fn site(s: &crate::config::Site) -> web::layout::Site {
+    web::layout::Site {
+        name: s.name.clone(),
+        name_en: s.name_en.clone(),
+        tagline: s.tagline.clone(),
+        tagline_en: s.tagline_en.clone(),
+        domain: s.domain.clone(),
+        id_code: s.id_code.clone(),
+        icp: s.icp.clone(),
+        police_record: s.police_record.clone(),
+        sponsor: s.sponsor.clone(),
+        address: s.address.clone(),
+        postcode: s.postcode.clone(),
+        phone: s.phone.clone(),
+        email: s.email.clone(),
+        party_mark_url: s.party_mark_url.clone(),
+        find_error_url: s.report_error_url.clone(),
+        ipv6: true,
+    }
+}

@@ -1,0 +1,129 @@
+//! The command line: what `jianyan` can be asked to do.
+
+pub mod clauses;
+pub mod workday;
+
+use std::io::Write as _;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::account::{set_up, token};
+use crate::actor::Actor;
+use crate::app::App;
+use crate::calendar::Calendar;
+use crate::config::{Config, Flags};
+use crate::http;
+use crate::job;
+use crate::random::Rng;
+use crate::time::Clock;
+
+/// 建言 Jianyan: public consultation and decision participation for government bodies.
+///
+/// Settings come from defaults, then jianyan.toml, then the environment (JIANYAN_…), then flags.
+#[derive(Parser)]
+#[command(name = "jianyan", version, about, long_about)]
+pub struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site (the default)
+    Serve(ServeArgs),
+    /// Bring the database up to this version and stop
+    Migrate,
+    /// Do background work only: reminders, mail
+    Worker,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Issue a bearer token for automation
+    Token(TokenArgs),
+    /// Cut a draft into clauses and print them
+    Clauses(clauses::ClausesArgs),
+    /// Count working days of China
+    Workday(workday::WorkdayArgs),
+}
+
+#[derive(Args, Default)]
+struct ServeArgs {
+    /// Leave reminders and mail to `jianyan worker`
+    #[arg(long)]
+    no_worker: bool,
+}
+
+#[derive(Args)]
+struct TokenArgs {
+    /// Whom the token speaks for
+    login: String,
+    /// How long it works
+    #[arg(long, default_value_t = 24)]
+    hours: u32,
+    /// What it is for, kept beside it
+    #[arg(long, default_value = "")]
+    label: String,
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// Words for the person at the terminal.
+    pub async fn run(self) -> Result<(), Failure> {
+        let mut out = std::io::stdout();
+        match self.command.unwrap_or(Command::Serve(ServeArgs::default())) {
+            Command::Serve(args) => serve(open(&self.flags).await?, !args.no_worker).await,
+            Command::Migrate => open(&self.flags).await.map(drop),
+            Command::Worker => worker(open(&self.flags).await?).await,
+            Command::Openapi => Ok(writeln!(out, "{}", http::openapi().spec())?),
+            Command::Token(args) => {
+                let app = open(&self.flags).await?;
+                let (secret, until) =
+                    token::issue(&app, &Actor::system(), &args.login, args.hours, &args.label).await?;
+                eprintln!("valid until {until}; it is shown only this once");
+                Ok(writeln!(out, "{secret}")?)
+            }
+            Command::Clauses(args) => clauses::run(&args, &mut out),
+            Command::Workday(args) => workday::run(args, &Calendar::embedded(), &mut out),
+        }
+    }
+}
+
+async fn open(flags: &Flags) -> Result<App, Failure> {
+    log();
+    Ok(App::open(Config::load(flags)?, Clock::System, Rng::system()).await?)
+}
+
+/// Structured lines on standard error; `JIANYAN_LOG` chooses how much.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("JIANYAN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
+    // A second subscriber is refused; the first one stays.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+async fn serve(app: App, with_worker: bool) -> Result<(), Failure> {
+    if let Some(link) = set_up::first_link(&app).await? {
+        println!("\n  首次启动：请在 24 小时内打开以下一次性链接，创建第一位管理员。");
+        println!(
+            "  First start: open this one-time link within 24 hours to create the first administrator.\n\n  {link}\n"
+        );
+    }
+    println!("  建言 Jianyan  {}  (listening on {})", app.config.base_url(), app.config.listen);
+    http::serve(app, with_worker).await.map_err(|e| format!("cannot serve: {e}").into())
+}
+
+async fn worker(app: App) -> Result<(), Failure> {
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let work = job::run_forever(app.clone(), stopped);
+    tokio::join!(work, async {
+        http::shutdown().await;
+        let _ = stop.send(true);
+    });
+    app.db.close().await;
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! Typed settings, from lowest to highest: defaults, a TOML file, the environment (`JIANYAN_…`), flags.
+//! The one place that reads the environment.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// Names under the prefix that are not settings.
+const NOT_SETTINGS: &[&str] = &["config", "log", "test_postgres", "shared_data"];
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Address and port; `[::]` answers IPv4 and IPv6.
+    pub listen: SocketAddr,
+    /// `sqlite:///path/file.db` or `postgres://user:password@host/name`; by default SQLite in the data directory.
+    pub database_url: Option<SecretString>,
+    /// Where the database, the key file and unsent mail live.
+    pub data_dir: PathBuf,
+    /// How people reach the site; links in mails start with it.
+    pub base_url: Option<String>,
+    /// `smtps://user:password@host:465`; without it mails are written as .eml files into the data directory.
+    pub smtp_url: Option<SecretString>,
+    pub mail_from: String,
+    /// Addresses of reverse proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    pub site: Site,
+    pub rules: Rules,
+    pub limits: Limits,
+}
+
+/// What the frame of every page says (政府网站发展指引: 网站标识).
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Site {
+    pub name: String,
+    pub name_en: String,
+    pub tagline: String,
+    pub tagline_en: String,
+    /// 网站域名
+    pub domain: String,
+    /// 网站标识码, 10 digits
+    pub id_code: String,
+    /// ICP备案号
+    pub icp: String,
+    /// 公安备案号
+    pub police_record: String,
+    /// 主办单位
+    pub sponsor: String,
+    pub address: String,
+    pub postcode: String,
+    pub phone: String,
+    pub email: String,
+    /// 党政机关网站标识
+    pub party_mark_url: String,
+    /// 我为政府网站找错
+    pub report_error_url: String,
+}
+
+/// Numbers that the law or the founding plan gives; a bureau may have to change them.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rules {
+    /// Shortest consultation without a published reason, calendar days (国令713 Art. 15(1)).
+    pub consultation_days: u32,
+    /// Adoption summary after promulgation, working days (2020 plan, table 二-5).
+    pub summary_working_days: u32,
+    /// Review of an opinion, working days; the law gives no number.
+    pub review_working_days: u32,
+    /// Publishing what became of a consultation after it closed, working days; the law gives no number.
+    pub result_working_days: u32,
+    /// How many different people make a topic concentrated (较为集中).
+    pub concentrated_people: u32,
+    /// Whether an opinion needs a contact.
+    pub contact_required: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Longest opinion, characters.
+    pub opinion_chars: u32,
+    /// Opinions a minute from one address.
+    pub opinions_per_minute: u32,
+    /// Sign-in tries in five minutes from one address.
+    pub sign_ins_per_five_minutes: u32,
+    /// Look-ups of receipts a minute from one address.
+    pub lookups_per_minute: u32,
+    /// Searches a minute from one address.
+    pub searches_per_minute: u32,
+    /// Largest upload, bytes.
+    pub upload_bytes: usize,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            name: "示例市体育局".into(),
+            name_en: "Shili Municipal Sports Bureau".into(),
+            tagline: "重大行政决策公众参与平台".into(),
+            tagline_en: "Public participation in major decisions".into(),
+            domain: "localhost".into(),
+            id_code: "0000000000".into(),
+            icp: "示ICP备00000000号".into(),
+            police_record: "示公网安备00000000000000号".into(),
+            sponsor: "示例市体育局".into(),
+            address: "示例市体育路1号".into(),
+            postcode: String::new(),
+            phone: "000-12345678".into(),
+            email: String::new(),
+            party_mark_url: String::new(),
+            report_error_url: String::new(),
+        }
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            consultation_days: 30,
+            summary_working_days: 10,
+            review_working_days: 2,
+            result_working_days: 20,
+            concentrated_people: 3,
+            contact_required: false,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            opinion_chars: 2000,
+            opinions_per_minute: 10,
+            sign_ins_per_five_minutes: 20,
+            lookups_per_minute: 30,
+            searches_per_minute: 60,
+            upload_bytes: 20 * 1024 * 1024,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Defaults {
+    listen: SocketAddr,
+    data_dir: PathBuf,
+    mail_from: String,
+    trusted_proxies: Vec<IpAddr>,
+    site: Site,
+    rules: Rules,
+    limits: Limits,
+}
+
+/// What the command line overrides.
+#[derive(Clone, Debug, Default, Serialize, clap::Args)]
+pub struct Flags {
+    /// Settings file (TOML); by default jianyan.toml, if it is there [env: JIANYAN_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Address and port to serve on, by default [::]:8080 [env: JIANYAN_LISTEN]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// sqlite:///path/file.db or postgres://user:password@host/name [env: JIANYAN_DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+    /// Directory for the database, keys and unsent mail, by default ./data [env: JIANYAN_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    /// How people reach the site, by default http://localhost:PORT [env: JIANYAN_BASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+}
+
+impl Config {
+    /// # Errors
+    /// A setting that cannot be read or makes no sense, with its name and where it came from.
+    pub fn load(flags: &Flags) -> Result<Self, String> {
+        let file = flags.config.clone().or_else(|| std::env::var_os("JIANYAN_CONFIG").map(PathBuf::from));
+        if let Some(path) = &file
+            && !path.is_file()
+        {
+            return Err(format!("settings file {} does not exist", path.display()));
+        }
+        let figment = Figment::from(Serialized::defaults(Defaults::default()))
+            .merge(Toml::file(file.unwrap_or_else(|| "jianyan.toml".into())))
+            .merge(Env::prefixed("JIANYAN_").ignore(NOT_SETTINGS).split("__"))
+            .merge(Serialized::defaults(flags));
+        let config: Self = figment.extract().map_err(|e| format!("wrong setting: {e}"))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The defaults, with everything in `data_dir`: for tests and the example site.
+    ///
+    /// # Errors
+    /// Never in practice; the defaults are checked like any other settings.
+    pub fn in_dir(data_dir: &Path) -> Result<Self, String> {
+        let defaults = Defaults { data_dir: data_dir.to_owned(), ..Defaults::default() };
+        Figment::from(Serialized::defaults(defaults)).extract().map_err(|e| e.to_string())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let url = self.database_url();
+        if !(url.starts_with("sqlite:") || url.starts_with("postgres://") || url.starts_with("postgresql://"))
+        {
+            return Err("wrong setting: database_url must start with sqlite: or postgres://".into());
+        }
+        if let Some(base) = &self.base_url
+            && !(base.starts_with("http://") || base.starts_with("https://"))
+        {
+            return Err(format!("wrong setting: base_url {base:?} must start with https:// or http://"));
+        }
+        if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            return Err(format!("wrong setting: mail_from {:?} is not a mail address", self.mail_from));
+        }
+        for (name, n) in [
+            ("rules.summary_working_days", self.rules.summary_working_days),
+            ("rules.review_working_days", self.rules.review_working_days),
+            ("rules.result_working_days", self.rules.result_working_days),
+            ("rules.concentrated_people", self.rules.concentrated_people),
+            ("limits.opinion_chars", self.limits.opinion_chars),
+            ("limits.opinions_per_minute", self.limits.opinions_per_minute),
+            ("limits.sign_ins_per_five_minutes", self.limits.sign_ins_per_five_minutes),
+            ("limits.lookups_per_minute", self.limits.lookups_per_minute),
+            ("limits.searches_per_minute", self.limits.searches_per_minute),
+        ] {
+            if n == 0 || n > 100_000 {
+                return Err(format!("wrong setting: {name} must be between 1 and 100000, not {n}"));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn database_url(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.expose_secret().to_owned(),
+            None => format!("sqlite://{}", self.data_dir.join("jianyan.db").display()),
+        }
+    }
+
+    /// Without a slash at the end.
+    pub fn base_url(&self) -> String {
+        match &self.base_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://localhost:{}", self.listen.port()),
+        }
+    }
+
+    /// Whether people come over TLS, so that cookies may be marked Secure.
+    pub fn is_https(&self) -> bool {
+        self.base_url().starts_with("https://")
+    }
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, 8080)),
+            data_dir: "data".into(),
+            mail_from: "建言 <no-reply@localhost>".into(),
+            trusted_proxies: Vec::new(),
+            site: Site::default(),
+            rules: Rules::default(),
+            limits: Limits::default(),
+        }
+    }
+}

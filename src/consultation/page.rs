@@ -1,0 +1,5 @@
+use crate::http::pages::Pages;
+
+pub fn add(pages: Pages) -> Pages {
+    pages
+}

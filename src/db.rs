@@ -1,0 +1,139 @@
+//! The database: SQLite by default, PostgreSQL when one machine is not enough. SQLite has one writer and
+//! several read-only readers; `synchronous=FULL` on every connection, because what was acknowledged must
+//! survive a power cut.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use migration::MigratorTrait as _;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+
+use crate::problem::Problem;
+
+#[derive(Clone, Debug)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+}
+
+/// The open write transaction. Dropped without [`Write::commit`], nothing happened.
+#[derive(Debug)]
+pub struct Write(DatabaseTransaction);
+
+impl Deref for Write {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.0
+    }
+}
+
+impl Write {
+    /// The last line of an operation, and the last that can fail.
+    ///
+    /// # Errors
+    /// The database's own; nothing happened then.
+    pub async fn commit(self) -> Result<(), Problem> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl Db {
+    /// # Errors
+    /// A database that cannot be reached or opened.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") { Self::sqlite(url).await } else { Self::postgres(url).await }
+    }
+
+    async fn sqlite(url: &str) -> Result<Self, DbErr> {
+        let pool = |size: u32, read_only: bool| {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(size)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                .sqlx_logging(false)
+                .map_sqlx_sqlite_opts(move |o| {
+                    let o = o
+                        .create_if_missing(true)
+                        .foreign_keys(true)
+                        .busy_timeout(Duration::from_secs(5))
+                        .pragma("journal_mode", "WAL")
+                        .pragma("synchronous", "FULL")
+                        .pragma("temp_store", "MEMORY")
+                        .pragma("mmap_size", "268435456");
+                    if read_only { o.pragma("query_only", "ON") } else { o }
+                });
+            options
+        };
+        let write = Database::connect(pool(1, false)).await?;
+        let read = Database::connect(pool(4, true)).await?;
+        Ok(Self { write, read })
+    }
+
+    async fn postgres(url: &str) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(16)
+            .min_connections(1)
+            .connect_timeout(Duration::from_secs(5))
+            .acquire_timeout(Duration::from_secs(5))
+            .sqlx_logging(false);
+        let pool = Database::connect(options).await?;
+        Ok(Self { write: pool.clone(), read: pool })
+    }
+
+    /// For queries; on SQLite it refuses to write.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Opens the one kind of write transaction: IMMEDIATE on SQLite, so that a read inside it stays true.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn begin(&self) -> Result<Write, Problem> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Write(self.write.begin_with_options(options).await?))
+    }
+
+    /// Brings the schema up to this program's version.
+    ///
+    /// # Errors
+    /// The database's own, or a schema newer than this program.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        migration::Migrator::up(&self.write, None).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.read.ping().await
+    }
+
+    /// Closes the pools; on SQLite this folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        for pool in [self.read.clone(), self.write.clone()] {
+            if let Err(e) = pool.close().await {
+                tracing::warn!(error = %e, "closing the database");
+            }
+        }
+    }
+}
+
+/// Whether an insert failed because the row is already there.
+pub fn is_duplicate(e: &DbErr) -> bool {
+    matches!(e.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+}

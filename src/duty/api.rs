@@ -1,0 +1,8 @@
+use poem_openapi::OpenApi;
+
+use crate::http::api::Area;
+
+pub struct Api;
+
+#[OpenApi(tag = "Area::Duty")]
+impl Api {}

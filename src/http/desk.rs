@@ -1,0 +1,85 @@
+//! The side navigation of staff pages: what the person's roles open, with what waits there.
+
+use entity::enums::{DutyState, OpinionState, Role};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use web::layout::SideItem;
+use web::path;
+
+use crate::app::App;
+use crate::http::visitor::Visitor;
+use crate::problem::Problem;
+
+/// The items for this person; `current` is the address of the item the page belongs to.
+///
+/// # Errors
+/// `unauthenticated`; the database's own.
+pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<SideItem>, Problem> {
+    let staff = visitor.actor.require_staff()?;
+    let t = |zh: &'static str, en: &'static str| visitor.lang.t(zh, en);
+    let db = app.db.read();
+    let mut items = vec![
+        SideItem {
+            heading: Some(t("我的", "Mine").into()),
+            ..SideItem::new(t("工作台", "Desk"), path::DESK)
+        },
+        SideItem {
+            count: visitor.session.as_ref().map(|s| s.unread).filter(|n| *n > 0),
+            ..SideItem::new(t("收件箱", "Inbox"), path::INBOX)
+        },
+    ];
+    let late = entity::duty::Entity::find()
+        .filter(entity::duty::Column::State.eq(DutyState::Open))
+        .filter(entity::duty::Column::DueOn.lt(app.today()));
+    let late = if staff.has(Role::Supervisor) {
+        late
+    } else {
+        let mut mine = staff.heads.clone();
+        mine.push(staff.department_id);
+        late.filter(entity::duty::Column::DepartmentId.is_in(mine))
+    };
+    let late = count(late.count(db).await?);
+    items.push(SideItem {
+        count: late,
+        alert: late.is_some(),
+        ..SideItem::new(t("时限", "Duties"), "/desk/duties")
+    });
+    if staff.has(Role::Owner) || !staff.heads.is_empty() {
+        items.push(SideItem {
+            heading: Some(t("承办", "Undertaking").into()),
+            ..SideItem::new(t("决策事项", "Decisions"), "/desk/decisions")
+        });
+        items.push(SideItem::new(t("决策目录", "Catalogues"), "/desk/catalogues"));
+    }
+    if staff.has(Role::Moderator) {
+        let waiting = [OpinionState::Pending, OpinionState::AwaitingSecond];
+        let waiting = entity::opinion::Entity::find()
+            .filter(entity::opinion::Column::State.is_in(waiting))
+            .count(db)
+            .await?;
+        items.push(SideItem {
+            heading: Some(t("审核", "Review").into()),
+            count: count(waiting),
+            ..SideItem::new(t("意见审核", "Opinions"), "/desk/review")
+        });
+    }
+    if staff.has(Role::Admin) {
+        let pages = [
+            (t("单位", "Departments"), "/desk/admin/departments"),
+            (t("人员", "Staff"), "/desk/admin/staff"),
+            (t("节假日", "Calendar"), "/desk/admin/calendar"),
+            (t("操作日志", "Audit"), "/desk/admin/audit"),
+        ];
+        for (i, (label, href)) in pages.into_iter().enumerate() {
+            let heading = (i == 0).then(|| t("管理", "Administration").to_owned());
+            items.push(SideItem { heading, ..SideItem::new(label, href) });
+        }
+    }
+    for item in &mut items {
+        item.current = item.href.as_str() == current;
+    }
+    Ok(items)
+}
+
+fn count(n: u64) -> Option<u32> {
+    u32::try_from(n).ok().filter(|n| *n > 0)
+}

@@ -1,0 +1,210 @@
+//! The one middleware: request id, address, language, session, limits, form origin, problems, headers.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, IntoResponse as _, Request, Response};
+use tracing::Instrument as _;
+use web::error::ErrorKind;
+use web::lang::Lang;
+use web::layout::Nav;
+
+use crate::account::session;
+use crate::actor::{Actor, Who};
+use crate::app::App;
+use crate::http::visitor::{Visitor, client_address};
+use crate::http::{api, headers, render};
+use crate::problem::{Code, Problem};
+
+/// Bodies of public forms; staff uploads have their own limit.
+const SMALL_BODY: usize = 256 * 1024;
+const LONGEST_URL: usize = 8 * 1024;
+
+pub async fn edge<E: Endpoint>(app: App, next: &E, mut request: Request) -> Response {
+    let request_id = app.rng.uuid(app.now()).simple().to_string();
+    let address = client_address(&request, &app.config.trusted_proxies);
+    let path = request.original_uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let is_api = path.starts_with("/api/") || path == "/openapi.json";
+    let preferences = Preferences::of(&request);
+    let mut visitor = Visitor {
+        actor: Actor { who: Who::Guest, address, request_id: request_id.clone() },
+        lang: preferences.lang,
+        large: preferences.large,
+        path: path.clone(),
+        session: None,
+    };
+    let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = %request.uri().path());
+    async {
+        let answer = match enter(&app, &mut request, &mut visitor, is_api, &path).await {
+            Ok(()) => {
+                request.extensions_mut().insert(visitor.clone());
+                request.extensions_mut().insert(app.clone());
+                call(next, request).await
+            }
+            Err(problem) => Err(problem),
+        };
+        let mut response = match answer {
+            Ok(response) => response,
+            Err(problem) => refuse(&app, &visitor, is_api, &problem),
+        };
+        preferences.remember(&mut response, app.config.is_https());
+        let private = visitor.session.is_some() || path.starts_with("/desk") || path.starts_with("/receipts");
+        headers::set(&mut response, app.config.is_https(), private, &request_id);
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Everything that is checked before a handler sees the request.
+async fn enter(
+    app: &App,
+    request: &mut Request,
+    visitor: &mut Visitor,
+    is_api: bool,
+    path: &str,
+) -> Result<(), Problem> {
+    if path.len() > LONGEST_URL {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    if !is_api {
+        let cookie = request.cookie().get(session::cookie_name(app)).map(|c| c.value_str().to_owned());
+        if let Some(secret) = cookie
+            && let Some((session, staff)) = session::find(app, &secret).await?
+        {
+            visitor.actor.who = Who::Staff(staff);
+            visitor.session = Some(session);
+        }
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    if !is_api && !comes_from_here(app, request) {
+        return Err(Problem::new(Code::ForeignForm));
+    }
+    let limit = if is_api || path.starts_with("/desk") {
+        app.config.limits.upload_bytes + SMALL_BODY
+    } else {
+        SMALL_BODY
+    };
+    let announced = request.header(header::CONTENT_LENGTH).and_then(|v| v.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    let body = request.take_body().into_bytes_limit(limit).await.map_err(|_| Problem::new(Code::TooLarge))?;
+    request.set_body(body);
+    Ok(())
+}
+
+/// A form must come from a page of this site: Fetch Metadata where the browser sends it, Origin or Referer
+/// where not.
+fn comes_from_here(app: &App, request: &Request) -> bool {
+    if let Some(site) = request.header("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let base = app.config.base_url();
+    let host = request.header(header::HOST).unwrap_or_default();
+    let ours = |url: &str| {
+        let authority =
+            url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        url == base || url.starts_with(&format!("{base}/")) || (!authority.is_empty() && authority == host)
+    };
+    match (request.header(header::ORIGIN), request.header(header::REFERER)) {
+        (Some(origin), _) => ours(origin),
+        (None, Some(referer)) => ours(referer),
+        (None, None) => false,
+    }
+}
+
+async fn call<E: Endpoint>(next: &E, request: Request) -> Result<Response, Problem> {
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(output)) => Ok(output.into_response()),
+        Ok(Err(error)) if error.is_from_response() => Ok(error.into_response()),
+        Ok(Err(mut error)) => Err(match error.downcast_ref::<Problem>() {
+            Some(_) => match error.downcast::<Problem>() {
+                Ok(problem) => problem,
+                Err(other) => {
+                    error = other;
+                    api::from_poem(&error)
+                }
+            },
+            None => api::from_poem(&error),
+        }),
+        Err(_) => Err(Problem::internal("a handler panicked")),
+    }
+}
+
+/// The problem as its reader expects it; its cause goes to the log only.
+fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
+    if problem.status() >= 500 {
+        tracing::error!(%problem, "request failed");
+    }
+    if is_api {
+        return api::problem_response(problem, &visitor.actor.request_id);
+    }
+    if problem.code == Code::Unauthenticated {
+        let back: String = poem::http::Uri::try_from(visitor.path.as_str())
+            .map_or_else(|_| String::new(), |u| u.path().to_owned());
+        return render::see_other(&format!("{}?next={back}", web::path::SIGN_IN));
+    }
+    let frame = visitor.frame(app, Nav::None);
+    let kind = ErrorKind::from_status(problem.status());
+    let detail = problem
+        .detail
+        .as_ref()
+        .map(|d| visitor.say(d))
+        .or_else(|| problem.fields.first().map(|f| visitor.say(&f.message)));
+    let markup = web::error::error(&frame, kind, detail.as_deref(), Some(&visitor.actor.request_id));
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = render::page_with(status, markup);
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// Language and type size: from the address when switched there, else from their cookies.
+struct Preferences {
+    lang: Lang,
+    large: bool,
+    set: Vec<(&'static str, &'static str)>,
+}
+
+impl Preferences {
+    fn of(request: &Request) -> Self {
+        let query = request.uri().query().unwrap_or_default();
+        let asked = |name: &str| query.split('&').find_map(|p| p.strip_prefix(name)?.strip_prefix('='));
+        let kept = |name: &str| request.cookie().get(name).map(|c| c.value_str().to_owned());
+        let mut set = Vec::new();
+        let lang = match asked("lang") {
+            Some("en") => "en",
+            Some("zh") => "zh",
+            _ => "",
+        };
+        if !lang.is_empty() {
+            set.push(("lang", lang));
+        }
+        let mode = match asked("mode") {
+            Some("large") => "large",
+            Some("normal") => "normal",
+            _ => "",
+        };
+        if !mode.is_empty() {
+            set.push(("mode", mode));
+        }
+        let lang = if lang.is_empty() { kept("lang").unwrap_or_default() } else { lang.to_owned() };
+        let mode = if mode.is_empty() { kept("mode").unwrap_or_default() } else { mode.to_owned() };
+        Self { lang: if lang == "en" { Lang::En } else { Lang::Zh }, large: mode == "large", set }
+    }
+
+    fn remember(&self, response: &mut Response, https: bool) {
+        for (name, value) in &self.set {
+            let secure = if https { "; Secure" } else { "" };
+            let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
+            if let Ok(value) = HeaderValue::from_str(&cookie) {
+                response.headers_mut().append(header::SET_COOKIE, value);
+            }
+        }
+    }
+}

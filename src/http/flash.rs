@@ -1,0 +1,37 @@
+//! What the last act did, told once at the top of the next page: a word in the address (`?done=…`) that
+//! stands for fixed text, so that nobody can put words into the site's mouth.
+
+use web::lang::Lang;
+use web::layout::{Flash, FlashKind};
+
+/// The known words.
+const DONE: &[(&str, &str, &str)] = &[
+    ("saved", "已保存。", "Saved."),
+    ("published", "已发布。", "Published."),
+    ("sent", "已提交。", "Sent."),
+    ("approved", "已审批通过。", "Approved."),
+    ("returned", "已退回修改。", "Sent back for changes."),
+    ("removed", "已移除。", "Removed."),
+    ("reviewed", "已审核。", "Reviewed."),
+    ("undone", "已撤回上一步。", "Undone."),
+    ("recorded", "已记录。", "Recorded."),
+    ("extended", "已延长征求意见期限。", "The consultation was extended."),
+    ("imported", "已导入。", "Imported."),
+    ("read", "已标为已读。", "Marked as read."),
+    ("signed_out", "您已退出登录。", "You are signed out."),
+    ("set_up", "管理员已创建，请登录。", "The administrator was created; please sign in."),
+    ("withdrawn", "已撤下。", "Withdrawn."),
+    (
+        "resubmitted",
+        "修改后的意见已提交，等待审核。",
+        "Your revised opinion was received and waits for review.",
+    ),
+];
+
+/// The flash of an address, if it carries a known word.
+pub fn of(path: &str, lang: Lang) -> Option<Flash> {
+    let (_, query) = path.split_once('?')?;
+    let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+    let (_, zh, en) = DONE.iter().find(|(w, _, _)| *w == word)?;
+    Some(Flash { kind: FlashKind::Done, text: lang.t(zh, en).to_owned() })
+}

@@ -1,0 +1,19 @@
+//! The edge: everything that is said in HTTP and nothing that is decided. One middleware knows who asks,
+//! limits what comes in, checks where forms come from, turns problems into pages or RFC 9457 JSON, and sets
+//! the headers.
+
+pub mod api;
+mod assets;
+pub mod desk;
+mod edge;
+pub mod flash;
+pub mod form;
+mod headers;
+pub mod pages;
+pub mod render;
+mod router;
+mod server;
+pub mod visitor;
+
+pub use router::{endpoint, openapi, page_list};
+pub use server::{serve, shutdown};

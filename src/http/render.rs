@@ -1,0 +1,103 @@
+//! Answers: pages, redirects after POST, downloads, and problems.
+
+use data_encoding::BASE64;
+use maud::Markup;
+use poem::error::ResponseError;
+use poem::http::{StatusCode, header};
+use poem::{IntoResponse, Response};
+
+use crate::problem::Problem;
+
+impl ResponseError for Problem {
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(Problem::status(self)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// A page, 200.
+pub fn page(markup: Markup) -> Response {
+    page_with(StatusCode::OK, markup)
+}
+
+/// A page with another status, for instance a form with what to mend (422).
+pub fn page_with(status: StatusCode, markup: Markup) -> Response {
+    Response::builder().status(status).content_type("text/html; charset=utf-8").body(markup.into_string())
+}
+
+/// A form again after a problem that the person can mend; anything else stays an error.
+///
+/// # Errors
+/// The problem itself when it is not about what was sent.
+pub fn form_again(problem: Problem, again: impl FnOnce(&Problem) -> Markup) -> poem::Result<Response> {
+    match problem.status() {
+        409 | 412 | 413 | 415 | 422 | 429 => {
+            let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            let mut response = page_with(status, again(&problem));
+            if let Some(seconds) = problem.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            }
+            Ok(response)
+        }
+        _ => Err(problem.into()),
+    }
+}
+
+/// 303 to a path of this site.
+pub fn see_other(path: &str) -> Response {
+    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, path).finish()
+}
+
+/// 303 with the word of what was done.
+pub fn done(path: &str, word: &str) -> Response {
+    let (path, fragment) = path.split_once('#').map_or((path, String::new()), |(p, f)| (p, format!("#{f}")));
+    let sign = if path.contains('?') { '&' } else { '?' };
+    see_other(&format!("{path}{sign}done={word}{fragment}"))
+}
+
+/// A file to save, never to be run by the browser (RFC 6266 name).
+pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let encoded: String = name
+        .bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect();
+    bytes
+        .with_content_type(media_type)
+        .with_header(header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{encoded}"))
+        .with_header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
+        .into_response()
+}
+
+/// CSV that Excel and WPS open as UTF-8, with cells that look like formulas made harmless.
+///
+/// # Errors
+/// `internal`; writing to memory does not fail.
+pub fn csv(
+    name: &str,
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<Response, Problem> {
+    let mut writer = csv::WriterBuilder::new().from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(header).map_err(Problem::internal)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(Problem::internal)?;
+    }
+    let bytes = writer.into_inner().map_err(|e| Problem::internal(e.to_string()))?;
+    Ok(download(name, "text/csv; charset=utf-8", bytes))
+}
+
+fn harmless(cell: &str) -> String {
+    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if risky { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// A strong entity tag of some bytes.
+pub fn etag(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    format!("\"{}\"", BASE64.encode(&sha2::Sha256::digest(bytes)[..12]))
+}

@@ -1,0 +1,107 @@
+//! Every route of the site, and the OpenAPI service.
+
+use poem::endpoint::BoxEndpoint;
+use poem::http::header;
+use poem::middleware::Compression;
+use poem::{EndpointExt as _, IntoEndpoint as _, Response, Route, get, handler};
+use poem::{IntoResponse as _, web::Data};
+use poem_openapi::OpenApiService;
+
+use crate::app::App;
+use crate::http::assets::asset;
+use crate::http::edge::edge;
+use crate::http::pages::Pages;
+use crate::problem::Problem;
+use crate::{
+    account, calendar, catalogue, consultation, decision, department, document, duty, moderation, notice,
+    opinion, search, site, summary, topic, workplan,
+};
+
+fn pages() -> Pages {
+    let features = [
+        account::page::add,
+        department::page::add,
+        calendar::page::add,
+        duty::page::add,
+        notice::page::add,
+        decision::page::add,
+        catalogue::page::add,
+        document::page::add,
+        consultation::page::add,
+        opinion::page::add,
+        moderation::page::add,
+        topic::page::add,
+        summary::page::add,
+        workplan::page::add,
+        search::page::add,
+        site::page::add,
+    ];
+    features.into_iter().fold(Pages::default(), |pages, add| add(pages))
+}
+
+/// Method and path of every page: the authorisation matrix must have a row for each.
+pub fn page_list() -> Vec<(&'static str, &'static str)> {
+    pages().list().to_vec()
+}
+
+/// The OpenAPI service; needs no database.
+pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
+    let inside =
+        (account::api::Api, department::api::Api, calendar::api::Api, duty::api::Api, notice::api::Api);
+    let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
+    let voices = (opinion::api::Api, moderation::api::Api, topic::api::Api, summary::api::Api);
+    let reading = (workplan::api::Api, search::api::Api, site::api::Api);
+    OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
+        .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")
+        .server("/api/v1")
+}
+
+#[handler]
+async fn live() -> &'static str {
+    "ok"
+}
+
+#[handler]
+async fn ready(Data(app): Data<&App>) -> poem::Result<&'static str> {
+    app.db.ping().await.map_err(Problem::from)?;
+    Ok("ok")
+}
+
+/// The whole site.
+pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
+    let service = openapi();
+    let spec = service.spec();
+    let reference = service.swagger_ui_html();
+    let routes = Route::new()
+        .nest("/api/v1", service)
+        .at(
+            "/openapi.json",
+            get(poem::endpoint::make_sync(move |_| {
+                spec.clone().with_content_type("application/json; charset=utf-8")
+            })),
+        )
+        .at("/api/docs", get(poem::endpoint::make_sync(move |_| reference_page(&reference))))
+        .at("/static/:name", get(asset))
+        .at("/livez", get(live))
+        .at("/readyz", get(ready));
+    let routes = pages().into_route(routes).data(app.clone()).with(Compression::new());
+    let routes = std::sync::Arc::new(routes.map_to_response().into_endpoint());
+    poem::endpoint::make(move |request| {
+        let app = app.clone();
+        let routes = routes.clone();
+        async move { edge(app, &*routes, request).await }
+    })
+    .boxed()
+}
+
+/// The interactive reference brings its scripts inline, so it alone has a looser policy. It holds nothing
+/// of anybody's: the API takes tokens, never cookies.
+fn reference_page(html: &str) -> Response {
+    html.to_owned()
+        .with_content_type("text/html; charset=utf-8")
+        .with_header(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",
+        )
+        .into_response()
+}

@@ -1,0 +1,104 @@
+//! Who asks, in which language, from where: found out once by the edge and handed to every handler.
+
+use std::net::IpAddr;
+
+use poem::{FromRequest, Request, RequestBody};
+use web::lang::Lang;
+use web::layout::{Frame, Meta, Nav, SignedIn};
+
+use crate::account::session::Session;
+use crate::actor::Actor;
+use crate::app::App;
+use crate::calendar::civil;
+use crate::http::flash;
+use crate::problem::{Problem, Words};
+
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub actor: Actor,
+    pub lang: Lang,
+    /// 长者模式
+    pub large: bool,
+    /// Path and query as asked for.
+    pub path: String,
+    pub session: Option<Session>,
+}
+
+impl<'a> FromRequest<'a> for Visitor {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let visitor = request.extensions().get::<Self>().cloned();
+        visitor.ok_or_else(|| Problem::internal("the edge did not run").into())
+    }
+}
+
+impl Visitor {
+    /// The frame of a page.
+    pub fn frame<'a>(&'a self, app: &'a App, nav: Nav) -> Frame<'a> {
+        let signed_in = self.session.as_ref().zip(self.actor.staff()).map(|(session, staff)| SignedIn {
+            name: staff.name.clone(),
+            department: staff.department.clone(),
+            csrf: session.csrf.clone(),
+            unread: session.unread,
+        });
+        let path = self.path.split('?').next().unwrap_or_default();
+        Frame {
+            lang: self.lang,
+            large: self.large,
+            nav,
+            signed_in,
+            meta: Meta { canonical: format!("{}{path}", app.config.base_url()), ..Meta::default() },
+            flash: flash::of(&self.path, self.lang),
+            no_index: false,
+            ..Frame::new(&app.site, &self.path)
+        }
+    }
+
+    /// A frame whose meta tags tell of one published thing (政府网站发展指引: 内容类标签).
+    pub fn article<'a>(
+        &'a self,
+        app: &'a App,
+        nav: Nav,
+        publication: Option<&entity::publication::Model>,
+    ) -> Frame<'a> {
+        let mut frame = self.frame(app, nav);
+        if let Some(p) = publication {
+            frame.meta.column_name.clone_from(&p.column_name);
+            frame.meta.article_title.clone_from(&p.title);
+            frame.meta.pub_date = Some(civil::local_time(p.published_at));
+            frame.meta.content_source = p.meta["source"].as_str().unwrap_or_default().to_owned();
+        }
+        frame
+    }
+
+    pub fn csrf(&self) -> &str {
+        self.session.as_ref().map_or("", |s| s.csrf.as_str())
+    }
+
+    /// "zh" or "en".
+    pub fn lang_code(&self) -> &'static str {
+        self.lang.t("zh", "en")
+    }
+
+    pub fn say(&self, words: &Words) -> String {
+        self.lang.t(&words.zh, &words.en).to_owned()
+    }
+}
+
+/// The address of the person behind trusted proxies: the last one in X-Forwarded-For that no trusted
+/// proxy added. Anybody else's header is ignored.
+pub fn client_address(request: &Request, trusted: &[IpAddr]) -> String {
+    let peer = request.remote_addr().as_socket_addr().map(|a| a.ip().to_canonical());
+    let Some(peer) = peer else { return String::new() };
+    if !trusted.contains(&peer) {
+        return peer.to_string();
+    }
+    let chain = request.headers().get_all("x-forwarded-for");
+    let hops: Vec<IpAddr> = chain
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .filter_map(|v| v.trim().parse::<IpAddr>().ok())
+        .map(|ip| ip.to_canonical())
+        .collect();
+    hops.into_iter().rev().find(|ip| !trusted.contains(ip)).unwrap_or(peer).to_string()
+}

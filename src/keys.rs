@@ -1,0 +1,155 @@
+//! Keys outside the database: personal data is encrypted with one, found and hashed with others.
+
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use aes_gcm::aead::{Aead, KeyInit};
+use aes_gcm::{Aes256Gcm, Key, Nonce};
+use data_encoding::{BASE64, HEXLOWER};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::random::Rng;
+
+/// One master key; the keys of each purpose are derived from it and never stored.
+#[derive(Clone)]
+pub struct Keys {
+    cipher: Aes256Gcm,
+    master: [u8; 32],
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(…)")
+    }
+}
+
+/// What a keyed hash is for; hashes of different purposes never match each other.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// Finding the same person by contact.
+    Contact,
+    /// The lookup code of a receipt.
+    LookupCode,
+    /// Form keys that prove a page came from this site.
+    Form,
+}
+
+impl Keys {
+    pub fn from_master(master: [u8; 32]) -> Self {
+        let derived = keyed(&master, b"encrypt");
+        Self { cipher: Aes256Gcm::new(&Key::<Aes256Gcm>::from(derived)), master }
+    }
+
+    /// Reads the master key, or makes one at the first start (file mode 0600).
+    ///
+    /// # Errors
+    /// An unreadable, world-readable or malformed key file.
+    pub fn load_or_create(path: &Path, rng: &Rng) -> Result<Self, String> {
+        if !path.exists() {
+            let text = BASE64.encode(&rng.bytes::<32>());
+            write_private(path, text.as_bytes())
+                .map_err(|e| format!("cannot write key file {}: {e}", path.display()))?;
+        }
+        check_private(path)?;
+        let text =
+            fs::read_to_string(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
+        let bytes = BASE64
+            .decode(text.trim().as_bytes())
+            .map_err(|_| format!("{} is not a key file", path.display()))?;
+        let master = <[u8; 32]>::try_from(bytes)
+            .map_err(|_| format!("{} is not a key of 256 bits", path.display()))?;
+        if master == [0; 32] {
+            return Err(format!("{} holds a key of zeros", path.display()));
+        }
+        Ok(Self::from_master(master))
+    }
+
+    /// AES-256-GCM with a fresh nonce in front.
+    pub fn encrypt(&self, plain: &str, rng: &Rng) -> Vec<u8> {
+        let nonce = rng.bytes::<12>();
+        #[expect(clippy::expect_used, reason = "AES-GCM only fails above 64 GiB")]
+        let sealed = self.cipher.encrypt(&Nonce::from(nonce), plain.as_bytes()).expect("short text");
+        [nonce.as_slice(), &sealed].concat()
+    }
+
+    /// The text, or nothing when the bytes were not sealed with this key.
+    pub fn decrypt(&self, sealed: &[u8]) -> Option<String> {
+        let (nonce, body) = sealed.split_at_checked(12)?;
+        let nonce = <[u8; 12]>::try_from(nonce).ok()?;
+        String::from_utf8(self.cipher.decrypt(&Nonce::from(nonce), body).ok()?).ok()
+    }
+
+    /// A keyed hash, 256 bits: the same input gives the same hash only with this key and purpose.
+    pub fn mac(&self, purpose: Purpose, input: &[u8]) -> [u8; 32] {
+        let key = keyed(&self.master, format!("{purpose:?}").as_bytes());
+        keyed(&key, input)
+    }
+
+    pub fn mac_hex(&self, purpose: Purpose, input: &str) -> String {
+        HEXLOWER.encode(&self.mac(purpose, input.as_bytes()))
+    }
+}
+
+fn keyed(key: &[u8; 32], input: &[u8]) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("any length");
+    mac.update(input);
+    mac.finalize().into_bytes().into()
+}
+
+/// SHA-256 as lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn check_private(path: &Path) -> Result<(), String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let meta = fs::metadata(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
+        if meta.permissions().mode() & 0o077 != 0 {
+            return Err(format!("key file {} may be read by others: chmod 600 it", path.display()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sealed_text_opens_only_with_its_key() {
+        let rng = Rng::seeded(1);
+        let keys = Keys::from_master([7; 32]);
+        let sealed = keys.encrypt("13800000000", &rng);
+        assert_eq!(keys.decrypt(&sealed).as_deref(), Some("13800000000"));
+        assert_eq!(Keys::from_master([8; 32]).decrypt(&sealed), None);
+        assert_eq!(keys.decrypt(&sealed[..11]), None);
+        let mut bent = sealed.clone();
+        bent[13] ^= 1;
+        assert_eq!(keys.decrypt(&bent), None);
+    }
+
+    #[test]
+    fn hashes_of_different_purposes_differ() {
+        let keys = Keys::from_master([7; 32]);
+        assert_ne!(keys.mac_hex(Purpose::Contact, "x"), keys.mac_hex(Purpose::LookupCode, "x"));
+    }
+}

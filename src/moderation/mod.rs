@@ -1,0 +1,4 @@
+//! Review of what the public says (审核).
+
+pub mod api;
+pub mod page;

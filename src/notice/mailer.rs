@@ -1,0 +1,82 @@
+//! How mail leaves: by SMTP, or as .eml files in the data directory, so that nothing is lost silently.
+
+use std::path::PathBuf;
+
+use lettre::message::{Mailbox, header::ContentType};
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use secrecy::ExposeSecret as _;
+
+use crate::config::Config;
+use crate::problem::{Code, Problem};
+
+#[derive(Clone)]
+pub struct Mailer {
+    from: Mailbox,
+    way: Way,
+}
+
+#[derive(Clone)]
+enum Way {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Directory(PathBuf),
+}
+
+/// A mail as it leaves.
+pub struct Letter<'a> {
+    pub message_id: &'a str,
+    pub to: &'a str,
+    pub subject: &'a str,
+    pub body: &'a str,
+    pub date: std::time::SystemTime,
+}
+
+impl Mailer {
+    /// # Errors
+    /// Settings that name no reachable way, in words for the person at the terminal.
+    pub fn from_config(config: &Config) -> Result<Self, String> {
+        let from = config.mail_from.parse().map_err(|e| format!("wrong setting: mail_from: {e}"))?;
+        let way = match &config.smtp_url {
+            Some(url) => Way::Smtp(
+                AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
+                    .map_err(|e| format!("wrong setting: smtp_url: {e}"))?
+                    .build(),
+            ),
+            None => Way::Directory(config.data_dir.join("mail")),
+        };
+        Ok(Self { from, way })
+    }
+
+    /// Sends one mail.
+    ///
+    /// # Errors
+    /// `unavailable` when the server refuses or cannot be reached; the job tries again.
+    pub async fn send(&self, letter: &Letter<'_>) -> Result<(), Problem> {
+        let to: Mailbox = letter.to.parse().map_err(|_| Problem::internal("unusable mail address"))?;
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(letter.subject)
+            .message_id(Some(letter.message_id.to_owned()))
+            .date(letter.date)
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.body.to_owned())
+            .map_err(Problem::internal)?;
+        match &self.way {
+            Way::Smtp(smtp) => {
+                smtp.send(message)
+                    .await
+                    .map_err(|e| Problem { source: Some(Box::new(e)), ..Problem::new(Code::Unavailable) })?;
+            }
+            Way::Directory(dir) => {
+                // A mail sent twice overwrites itself.
+                let name: String =
+                    letter.message_id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                tokio::fs::create_dir_all(dir).await.map_err(Problem::internal)?;
+                tokio::fs::write(dir.join(format!("{name}.eml")), message.formatted())
+                    .await
+                    .map_err(Problem::internal)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! Search over everything public.
+
+pub mod api;
+pub mod page;

@@ -1,0 +1,24 @@
+//! Counters without gaps, moved inside the transaction that uses them: decision codes, acceptance numbers,
+//! the audit chain. The row lock also makes its users wait for each other on PostgreSQL.
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+
+use crate::db::Write;
+use crate::problem::Problem;
+
+#[derive(FromQueryResult)]
+struct Value {
+    value: i64,
+}
+
+/// The next number of the counter `name`, from 1.
+///
+/// # Errors
+/// The database's own.
+pub async fn next(write: &Write, name: &str) -> Result<i64, Problem> {
+    let sql = "INSERT INTO sequence (name, value) VALUES ($1, 1) \
+               ON CONFLICT (name) DO UPDATE SET value = sequence.value + 1 RETURNING value";
+    let statement = Statement::from_sql_and_values(write.get_database_backend(), sql, [name.into()]);
+    let row = Value::find_by_statement(statement).one(&**write).await?;
+    Ok(row.ok_or_else(|| DbErr::RecordNotFound("sequence".into()))?.value)
+}

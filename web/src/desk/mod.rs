@@ -1,0 +1,13 @@
+//! The desks of staff: one file a feature, set in [`crate::layout::desk`].
+
+pub mod admin;
+pub mod catalogue;
+pub mod consultation;
+pub mod decision;
+pub mod document;
+pub mod duty;
+pub mod home;
+pub mod inbox;
+pub mod review;
+pub mod summary;
+pub mod topic;
