@@ -181,7 +181,7 @@ pub fn key_hint(key: &str, does: &str) -> Markup {
 #[must_use]
 pub fn countdown(lang: Lang, days: i64, until: NaiveDate) -> Markup {
     html! {
-        p class={ "countdown" @if days <= 3 { " countdown-soon" } } {
+        p class={ "countdown" @if (0..=3).contains(&days) { " countdown-soon" } } {
             (days_left(lang, days))
             span.countdown-until { (lang.t("截止 ", "until ")) time datetime=(iso(until)) { (lang.deadline(until)) } }
         }

@@ -278,7 +278,14 @@ fn consultation_view() -> ConsultationView {
 }
 
 fn closed_view() -> ConsultationView {
+    let mut draft = draft();
+    for part in &mut draft.parts {
+        if let DraftPart::Clause(clause) = part {
+            clause.speak = None;
+        }
+    }
     ConsultationView {
+        draft,
         state: ConsultationState::Answered,
         days_left: -1,
         speak: None,
