@@ -7,7 +7,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::app::App;
 use crate::problem::Problem;
 
-const SHORTEST: usize = 12;
+/// Fewest characters of a staff password.
+pub const SHORTEST: usize = 12;
 const LONGEST: usize = 128;
 
 /// Pieces that make a password guessable on this site, beside the person's own login.

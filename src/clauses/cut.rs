@@ -146,7 +146,12 @@ impl<'a> Cutter<'a> {
                 }
                 self.plain(line, expected, in_table);
             }
-            Some(m) if m.sure || (m.style == Style::Article && m.sub == 0 && self.last_article.checked_add(1) == Some(m.value)) => {
+            Some(m)
+                if m.sure
+                    || (m.style == Style::Article
+                        && m.sub == 0
+                        && self.last_article.checked_add(1) == Some(m.value)) =>
+            {
                 self.structural(line, &m);
             }
             _ => self.plain(line, expected, in_table),
@@ -242,7 +247,10 @@ impl<'a> Cutter<'a> {
             top.paragraphs += 1;
             let n = top.paragraphs;
             self.ordinal(ClauseKind::Paragraph, Some(RANK_PARAGRAPH), line, "第", n, "款", true);
-        } else if self.clauses.is_empty() && line.text.starts_with(['（', '(']) && line.text.ends_with(['）', ')']) {
+        } else if self.clauses.is_empty()
+            && line.text.starts_with(['（', '('])
+            && line.text.ends_with(['）', ')'])
+        {
             let m = Mark { style: Style::TitleNote, value: 0, sub: 0, len: 0, sure: true };
             self.marked(ClauseKind::TitleNote, None, line, &m);
         } else {
@@ -292,7 +300,16 @@ impl<'a> Cutter<'a> {
 
     /// Adds a clause that is only counted: 第二款, 第三段, 表一.
     #[expect(clippy::too_many_arguments, reason = "one private helper for three forms of an ordinal")]
-    fn ordinal(&mut self, kind: ClauseKind, rank: Option<u8>, line: Line<'_>, before: &str, n: u32, after: &str, numbered: bool) {
+    fn ordinal(
+        &mut self,
+        kind: ClauseKind,
+        rank: Option<u8>,
+        line: Line<'_>,
+        before: &str,
+        n: u32,
+        after: &str,
+        numbered: bool,
+    ) {
         let parent = self.top().index;
         let mut path = self.path_under(parent, 24);
         let from = path.len();
@@ -313,7 +330,14 @@ impl<'a> Cutter<'a> {
         path
     }
 
-    fn push(&mut self, kind: ClauseKind, rank: Option<u8>, line: Line<'_>, path: String, number: Option<String>) {
+    fn push(
+        &mut self,
+        kind: ClauseKind,
+        rank: Option<u8>,
+        line: Line<'_>,
+        path: String,
+        number: Option<String>,
+    ) {
         let parent = self.top().index;
         let level = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
         let index = self.clauses.len();
@@ -366,8 +390,11 @@ fn contents_length(ahead: &[Line<'_>]) -> usize {
 /// An entry without its blanks, leaders and page number.
 fn entry(line: &str) -> String {
     let head: String = line.chars().take(80).filter(|c| !mark::is_blank(*c)).collect();
-    head.trim_end_matches(|c: char| number::digit(c).is_some() || matches!(c, '.' | '…' | '·' | '．' | '-' | '—' | '－' | '(' | ')' | '（' | '）'))
-        .to_owned()
+    head.trim_end_matches(|c: char| {
+        number::digit(c).is_some()
+            || matches!(c, '.' | '…' | '·' | '．' | '-' | '—' | '－' | '(' | ')' | '（' | '）')
+    })
+    .to_owned()
 }
 
 #[cfg(test)]

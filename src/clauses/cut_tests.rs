@@ -88,7 +88,10 @@ fn a_table_of_contents_is_one_clause_and_counts_nothing() {
     ] {
         let outline = cut(text);
         assert_eq!((outline.counts.chapter, outline.counts.article), (2, 3), "{text}");
-        assert_eq!(outline.clauses.first().map(|c| (c.kind, c.path.as_str())), Some((ClauseKind::Contents, "目录")));
+        assert_eq!(
+            outline.clauses.first().map(|c| (c.kind, c.path.as_str())),
+            Some((ClauseKind::Contents, "目录"))
+        );
         assert!(outline.clauses.iter().any(|c| c.path == "附则/第三条"));
         assert_nothing_lost(text);
     }
@@ -122,7 +125,11 @@ fn preamble_and_headings_on_two_lines() {
 
 #[test]
 fn equal_numbers_get_distinct_paths() {
-    let paths: Vec<String> = cut("某办法\n第一条 甲\n第一条 乙\n（一）丙\n（一）丁\n第1条 戊").clauses.into_iter().map(|c| c.path).collect();
+    let paths: Vec<String> = cut("某办法\n第一条 甲\n第一条 乙\n（一）丙\n（一）丁\n第1条 戊")
+        .clauses
+        .into_iter()
+        .map(|c| c.path)
+        .collect();
     assert_eq!(paths, ["第一条", "第一条~2", "第一条~2/（一）", "第一条~2/（一）~2", "第1条~3"]);
 }
 
@@ -149,14 +156,29 @@ fn line_ends_marks_and_invisible_characters_do_not_matter() {
 
 #[test]
 fn hostile_texts_are_cut_too() {
-    for text in ["", "\n", "\u{feff}", "标题", "第一条 只有一条", "\0\0\n\0", "\u{200b}\n\u{200b}", "第", "（", "附", "第\n条\n（一\n附件\n目录"] {
+    for text in [
+        "",
+        "\n",
+        "\u{feff}",
+        "标题",
+        "第一条 只有一条",
+        "\0\0\n\0",
+        "\u{200b}\n\u{200b}",
+        "第",
+        "（",
+        "附",
+        "第\n条\n（一\n附件\n目录",
+    ] {
         assert_nothing_lost(text);
     }
     assert_eq!(cut("只有标题"), Outline { title: "只有标题".to_owned(), ..Outline::default() });
     let endless = "长".repeat(1_000_000);
     let outline = cut(&endless);
     assert_eq!((outline.title.as_str(), outline.clauses.len()), ("", 1));
-    assert_eq!(outline.clauses.first().map(|c| (c.kind, c.path.as_str())), Some((ClauseKind::Text, "第一段")));
+    assert_eq!(
+        outline.clauses.first().map(|c| (c.kind, c.path.as_str())),
+        Some((ClauseKind::Text, "第一段"))
+    );
     let many = "（一）\n".repeat(200_000);
     assert_eq!(cut(&many).clauses.len(), 200_000);
     assert_nothing_lost(&"目录\n第一条 甲\n".repeat(50_000));

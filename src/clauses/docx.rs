@@ -7,8 +7,9 @@
 use std::io::{Cursor, Read};
 
 use docx_rs::{
-    Document, DocumentChild, DrawingData, FromXML, InsertChild, MoveToChild, Paragraph, ParagraphChild, Run, RunChild,
-    StructuredDataTag, StructuredDataTagChild, Table, TableCell, TableCellContent, TableChild, TableRowChild, TextBoxContentChild,
+    Document, DocumentChild, DrawingData, FromXML, InsertChild, MoveToChild, Paragraph, ParagraphChild, Run,
+    RunChild, StructuredDataTag, StructuredDataTagChild, Table, TableCell, TableCellContent, TableChild,
+    TableRowChild, TextBoxContentChild,
 };
 use zip::ZipArchive;
 
@@ -303,7 +304,10 @@ fn table(out: &mut String, table: &Table) {
             out.push_str(only);
             continue;
         }
-        let flat: Vec<String> = cells.iter().map(|c| c.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")).collect();
+        let flat: Vec<String> = cells
+            .iter()
+            .map(|c| c.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" "))
+            .collect();
         line(out, &flat.join("\t"));
     }
 }

@@ -29,28 +29,43 @@ fn package(xml: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn body(inner: &str) -> String {
-    format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{inner}</w:body></w:document>")
+    format!(
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{inner}</w:body></w:document>"
+    )
 }
 
 #[test]
 fn paragraphs_links_insertions_controls_and_tables_are_read() {
     let cell = |t: &str| TableCell::new().add_paragraph(Paragraph::new().add_run(words(t)));
-    let docx = Docx::new()
-        .add_paragraph(Paragraph::new().add_run(words("某市办法 <A&B>")))
-        .add_paragraph(
-            Paragraph::new()
-                .add_run(words("第一条 依照"))
-                .add_hyperlink(Hyperlink::new("https://example.invalid", HyperlinkType::External).add_run(words("《条例》")))
-                .add_insert(Insert::new(words("及有关规定")))
-                .add_delete(Delete::new().add_run(Run::new().add_delete_text("旧文")))
-                .add_run(words("，制定本办法。")),
-        )
-        .add_paragraph(Paragraph::new().add_run(words("甲").add_tab().add_text("乙").add_break(BreakType::TextWrapping).add_text("丙")))
-        .add_structured_data_tag(StructuredDataTag::new().add_paragraph(Paragraph::new().add_run(words("第二条 控件"))))
-        .add_table(Table::new(vec![TableRow::new(vec![cell("名称"), cell("数量")]), TableRow::new(vec![cell("球场"), cell("10")])]))
-        .add_table(Table::new(vec![TableRow::new(vec![
-            TableCell::new().add_paragraph(Paragraph::new().add_run(words("框一"))).add_paragraph(Paragraph::new().add_run(words("框二"))),
-        ])]));
+    let docx =
+        Docx::new()
+            .add_paragraph(Paragraph::new().add_run(words("某市办法 <A&B>")))
+            .add_paragraph(
+                Paragraph::new()
+                    .add_run(words("第一条 依照"))
+                    .add_hyperlink(
+                        Hyperlink::new("https://example.invalid", HyperlinkType::External)
+                            .add_run(words("《条例》")),
+                    )
+                    .add_insert(Insert::new(words("及有关规定")))
+                    .add_delete(Delete::new().add_run(Run::new().add_delete_text("旧文")))
+                    .add_run(words("，制定本办法。")),
+            )
+            .add_paragraph(Paragraph::new().add_run(
+                words("甲").add_tab().add_text("乙").add_break(BreakType::TextWrapping).add_text("丙"),
+            ))
+            .add_structured_data_tag(
+                StructuredDataTag::new().add_paragraph(Paragraph::new().add_run(words("第二条 控件"))),
+            )
+            .add_table(Table::new(vec![
+                TableRow::new(vec![cell("名称"), cell("数量")]),
+                TableRow::new(vec![cell("球场"), cell("10")]),
+            ]))
+            .add_table(Table::new(vec![TableRow::new(vec![
+                TableCell::new()
+                    .add_paragraph(Paragraph::new().add_run(words("框一")))
+                    .add_paragraph(Paragraph::new().add_run(words("框二"))),
+            ])]));
     assert_eq!(
         text_of_docx(&packed(docx)).unwrap(),
         "某市办法 <A&B>\n第一条 依照《条例》及有关规定，制定本办法。\n甲\t乙\n丙\n第二条 控件\n名称\t数量\n球场\t10\n框一\n框二\n"
@@ -86,7 +101,10 @@ fn what_is_no_word_file_is_refused() {
     assert!(matches!(text_of_docx(&locked), Err(DocxError::Encrypted)));
     let good = package(&body("<w:p/>"), &[]);
     assert!(matches!(text_of_docx(&good[..good.len() / 2]), Err(DocxError::Damaged(_))));
-    assert!(matches!(text_of_docx(&package("<w:document><w:body><w:p>", &[])), Ok(_) | Err(DocxError::Damaged(_))));
+    assert!(matches!(
+        text_of_docx(&package("<w:document><w:body><w:p>", &[])),
+        Ok(_) | Err(DocxError::Damaged(_))
+    ));
 }
 
 #[test]
@@ -102,7 +120,8 @@ fn bombs_are_refused() {
     assert!(matches!(text_of_docx(&package("<x/>", &many)), Err(DocxError::TooLarge(_))));
 
     let zeros = vec![0; 21 * 1024 * 1024];
-    let parts: Vec<(&str, &[u8])> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].iter().map(|n| (*n, zeros.as_slice())).collect();
+    let parts: Vec<(&str, &[u8])> =
+        ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].iter().map(|n| (*n, zeros.as_slice())).collect();
     let bomb = package(&body("<w:p/>"), &parts);
     assert!(bomb.len() < 1024 * 1024);
     assert!(matches!(text_of_docx(&bomb), Err(DocxError::TooLarge(_))));

@@ -184,7 +184,8 @@ impl<'a> Matcher<'a> {
 
     /// Same path, same wording: most clauses of most versions.
     fn same_place(&mut self) {
-        let paths: HashMap<&str, usize> = self.old.clauses.iter().enumerate().map(|(i, c)| (c.path.as_str(), i)).collect();
+        let paths: HashMap<&str, usize> =
+            self.old.clauses.iter().enumerate().map(|(i, c)| (c.path.as_str(), i)).collect();
         for (new, clause) in self.new.clauses.iter().enumerate() {
             if let Some(&old) = paths.get(clause.path.as_str())
                 && self.old.body(old) == self.new.body(new)
@@ -242,7 +243,8 @@ impl<'a> Matcher<'a> {
             let hash = self.new.hashes.get(new).copied().unwrap_or_default();
             let equal = by_word.get_mut(&(above, hash)).and_then(Vec::pop);
             let named = by_name.get(&(above, name(clause))).copied().filter(|o| {
-                self.old.is_free(*o) && dice(&bigrams(self.old.body(*o)), &bigrams(self.new.body(new))) >= ALIKE
+                self.old.is_free(*o)
+                    && dice(&bigrams(self.old.body(*o)), &bigrams(self.new.body(new))) >= ALIKE
             });
             if let Some(old) = equal.filter(|o| self.old.is_free(*o)).or(named) {
                 self.join(old, new);
@@ -252,7 +254,9 @@ impl<'a> Matcher<'a> {
 
     /// Similar wording anywhere, the most alike first.
     fn similar(&mut self) {
-        let grams = |side: &Side<'_>| -> HashMap<usize, Vec<u64>> { side.free().map(|i| (i, bigrams(side.body(i)))).collect() };
+        let grams = |side: &Side<'_>| -> HashMap<usize, Vec<u64>> {
+            side.free().map(|i| (i, bigrams(side.body(i)))).collect()
+        };
         let (olds, news) = (grams(&self.old), grams(&self.new));
         let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
         for i in self.old.free() {
@@ -266,7 +270,8 @@ impl<'a> Matcher<'a> {
         let mut scored = Vec::new();
         for new in self.new.free() {
             let Some(mine) = news.get(&new) else { continue };
-            let mut rare: Vec<&Vec<usize>> = mine.iter().filter_map(|g| holders.get(g)).filter(|h| h.len() <= COMMON).collect();
+            let mut rare: Vec<&Vec<usize>> =
+                mine.iter().filter_map(|g| holders.get(g)).filter(|h| h.len() <= COMMON).collect();
             rare.sort_by_key(|h| h.len());
             let mut votes: HashMap<usize, u32> = HashMap::new();
             rare.iter().take(PROBES).flat_map(|h| h.iter()).for_each(|o| *votes.entry(*o).or_default() += 1);
@@ -297,15 +302,22 @@ impl<'a> Matcher<'a> {
     /// What is left under the same number is the same clause if anything of it remains;
     /// chapters and headings are known by their number even with a new name.
     fn same_number(&mut self) {
-        let names: HashMap<(ClauseKind, &str), usize> =
-            self.old.free().filter_map(|i| self.old.clauses.get(i).map(|c| ((c.kind, c.path.as_str()), i))).collect();
+        let names: HashMap<(ClauseKind, &str), usize> = self
+            .old
+            .free()
+            .filter_map(|i| self.old.clauses.get(i).map(|c| ((c.kind, c.path.as_str()), i)))
+            .collect();
         let mut pairs = Vec::new();
         for new in self.new.free() {
             let Some(clause) = self.new.clauses.get(new) else { continue };
             let Some(&old) = names.get(&(clause.kind, clause.path.as_str())) else { continue };
             let container = matches!(
                 clause.kind,
-                ClauseKind::Part | ClauseKind::Subpart | ClauseKind::Chapter | ClauseKind::Section | ClauseKind::Contents
+                ClauseKind::Part
+                    | ClauseKind::Subpart
+                    | ClauseKind::Chapter
+                    | ClauseKind::Section
+                    | ClauseKind::Contents
             );
             if container || dice(&bigrams(self.old.body(old)), &bigrams(self.new.body(new))) >= RELATED {
                 pairs.push((old, new));
@@ -341,7 +353,11 @@ impl<'a> Matcher<'a> {
                 Change::Kept { old, new }
             });
         }
-        out.extend((told..self.old.clauses.len()).filter(|i| self.old.is_free(*i)).map(|old| Change::Removed { old }));
+        out.extend(
+            (told..self.old.clauses.len())
+                .filter(|i| self.old.is_free(*i))
+                .map(|old| Change::Removed { old }),
+        );
         out
     }
 }

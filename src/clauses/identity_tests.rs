@@ -74,20 +74,33 @@ fn rewording_adding_and_removing_are_told_apart() {
 
 #[test]
 fn another_text_under_the_same_number_is_another_clause() {
-    assert_eq!(told("办法\n第一条 鼓励体育锻炼活动。", "办法\n第一条 餐饮油烟须达标排放。"), ["+ 第一条", "- 第一条"]);
+    assert_eq!(
+        told("办法\n第一条 鼓励体育锻炼活动。", "办法\n第一条 餐饮油烟须达标排放。"),
+        ["+ 第一条", "- 第一条"]
+    );
 }
 
 #[test]
 fn every_clause_is_told_once_even_in_a_large_document() {
-    let article = |n: u32, salt: u32| format!("第{n}条 第{}项工作由主管部门{}负责，应当于{}日内办理完毕。\n", n * 7 + salt, n * n % 997, n % 31);
+    let article = |n: u32, salt: u32| {
+        format!(
+            "第{n}条 第{}项工作由主管部门{}负责，应当于{}日内办理完毕。\n",
+            n * 7 + salt,
+            n * n % 997,
+            n % 31
+        )
+    };
     let old: String = (1..1500).map(|n| article(n, 0)).collect();
-    let new: String = (1..1500).map(|n| if n % 5 == 0 { article(n, 3) } else { article(n, 0) }).rev().collect();
+    let new: String =
+        (1..1500).map(|n| if n % 5 == 0 { article(n, 3) } else { article(n, 0) }).rev().collect();
     let (old, new) = (cut(&format!("题\n{old}")), cut(&format!("题\n{new}")));
     let changes = match_versions(&old.clauses, &new.clauses);
     let (mut olds, mut news) = (vec![0; old.clauses.len()], vec![0; new.clauses.len()]);
     for c in changes {
         let (o, n) = match c {
-            Change::Kept { old, new } | Change::Reworded { old, new } | Change::Renumbered { old, new, .. } => (Some(old), Some(new)),
+            Change::Kept { old, new }
+            | Change::Reworded { old, new }
+            | Change::Renumbered { old, new, .. } => (Some(old), Some(new)),
             Change::Added { new } => (None, Some(new)),
             Change::Removed { old } => (Some(old), None),
         };

@@ -94,11 +94,7 @@ fn numeral(text: &str, longest: usize) -> Option<(u32, bool, &str)> {
         return None;
     }
     let belongs = |c: char| {
-        if arabic {
-            number::digit(c).is_some()
-        } else {
-            number::is_chinese(c)
-        }
+        if arabic { number::digit(c).is_some() } else { number::is_chinese(c) }
     };
     let (mut seen, mut end, mut spaced) = (0, 0, false);
     for (at, c) in text.char_indices() {
@@ -127,8 +123,30 @@ fn numeral(text: &str, longest: usize) -> Option<(u32, bool, &str)> {
 fn cites(c: char) -> bool {
     matches!(
         c,
-        '第' | '至' | '、' | '和' | '或' | '与' | '及' | '规' | '所' | '的' | '中' | '以' | '内' | '之'
-            | '等' | '，' | ',' | '。' | '；' | '》' | '”' | '）' | ')' | '项' | '款'
+        '第' | '至'
+            | '、'
+            | '和'
+            | '或'
+            | '与'
+            | '及'
+            | '规'
+            | '所'
+            | '的'
+            | '中'
+            | '以'
+            | '内'
+            | '之'
+            | '等'
+            | '，'
+            | ','
+            | '。'
+            | '；'
+            | '》'
+            | '”'
+            | '）'
+            | ')'
+            | '项'
+            | '款'
     )
 }
 
@@ -184,7 +202,9 @@ fn ordinal(line: &str) -> Option<Mark> {
         Some(c) if is_blank(c) => true,
         Some(c) if cites(c) => return None,
         // 第八条（三）项 cites, 第八条（立法目的） does not.
-        Some('（' | '(') => bracketed(rest, '（').is_none() && style == Style::Article && sub == 0 && value != 0,
+        Some('（' | '(') => {
+            bracketed(rest, '（').is_none() && style == Style::Article && sub == 0 && value != 0
+        }
         Some(_) if style == Style::Article => false,
         Some(_) if is_short(line, 40) && !ends_sentence(line) => true,
         Some(_) => return None,
@@ -251,15 +271,21 @@ fn attached(line: &str) -> Option<Mark> {
     let mut value = 0;
     if let Some((n, _, _)) = numeral(rest, 5) {
         value = n;
-        let from = rest.trim_start_matches(|c| is_blank(c) || number::is_chinese(c) || number::digit(c).is_some());
+        let from =
+            rest.trim_start_matches(|c| is_blank(c) || number::is_chinese(c) || number::digit(c).is_some());
         let number = rest.get(..rest.len() - from.len()).unwrap_or("").trim_end_matches(is_blank);
         rest = rest.get(number.len()..).unwrap_or("");
-    } else if let Some(letter) = rest.trim_start_matches(is_blank).chars().next().filter(char::is_ascii_uppercase) {
+    } else if let Some(letter) =
+        rest.trim_start_matches(is_blank).chars().next().filter(char::is_ascii_uppercase)
+    {
         value = 1_000_000 + u32::from(letter);
         rest = rest.trim_start_matches(is_blank).strip_prefix(letter)?;
     }
     let len = line.len() - rest.len();
-    let apart = rest.chars().next().is_none_or(|c| is_blank(c) || matches!(c, '：' | ':' | '《' | '（' | '(' | '.' | '．' | '、'));
+    let apart = rest
+        .chars()
+        .next()
+        .is_none_or(|c| is_blank(c) || matches!(c, '：' | ':' | '《' | '（' | '(' | '.' | '．' | '、'));
     (apart && !line.ends_with('。')).then_some(Mark { style, value, sub, len, sure: true })
 }
 

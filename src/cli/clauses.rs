@@ -66,7 +66,10 @@ pub fn run(args: &ClausesArgs, out: &mut dyn Write) -> Result<(), Failure> {
 fn read(file: &Path) -> Result<String, Failure> {
     let (name, bytes) = if file == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| format!("cannot read standard input: {e}"))?;
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|e| format!("cannot read standard input: {e}"))?;
         ("standard input".to_owned(), bytes)
     } else {
         let name = file.display().to_string();
@@ -75,7 +78,11 @@ fn read(file: &Path) -> Result<String, Failure> {
     };
     let docx = file.extension().is_some_and(|e| e.eq_ignore_ascii_case("docx"));
     let office = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0");
-    let text = if docx || office { text_of_docx(&bytes).map_err(|e| format!("{name}: {e}"))? } else { decode_text(&bytes).map_err(|e| format!("{name}: {e}"))? };
+    let text = if docx || office {
+        text_of_docx(&bytes).map_err(|e| format!("{name}: {e}"))?
+    } else {
+        decode_text(&bytes).map_err(|e| format!("{name}: {e}"))?
+    };
     Ok(text)
 }
 
@@ -84,7 +91,9 @@ fn json(outline: &Outline, out: &mut dyn Write) -> Result<(), Failure> {
     let shown = OutlineOut {
         title: &outline.title,
         counts: &outline.counts,
-        clauses: clauses.map(|c| ClauseOut { path: &c.path, kind: c.kind, number: c.number.as_deref(), text: &c.text }).collect(),
+        clauses: clauses
+            .map(|c| ClauseOut { path: &c.path, kind: c.kind, number: c.number.as_deref(), text: &c.text })
+            .collect(),
     };
     serde_json::to_writer(&mut *out, &shown)?;
     writeln!(out)?;
@@ -147,7 +156,8 @@ mod tests {
 
     #[test]
     fn the_outline_is_indented_and_free_of_controls() -> Result<(), Failure> {
-        let text = printed("outline.txt", "某法\n第一章 总则\n第一条 甲\u{1b}[31m。\n".as_bytes(), Format::Text)?;
+        let text =
+            printed("outline.txt", "某法\n第一章 总则\n第一条 甲\u{1b}[31m。\n".as_bytes(), Format::Text)?;
         assert!(text.ends_with("第一章  第一章 总则\n  第一条  第一条 甲 [31m。\n"), "{text}");
         Ok(())
     }

@@ -24,7 +24,7 @@ const LONGEST_URL: usize = 8 * 1024;
 pub async fn edge<E: Endpoint>(app: App, next: &E, mut request: Request) -> Response {
     let request_id = app.rng.uuid(app.now()).simple().to_string();
     let address = client_address(&request, &app.config.trusted_proxies);
-    let path = request.original_uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
     let is_api = path.starts_with("/api/") || path == "/openapi.json";
     let preferences = Preferences::of(&request);
     let mut visitor = Visitor {
@@ -69,9 +69,8 @@ async fn enter(
         return Err(Problem::new(Code::TooLarge));
     }
     if !is_api {
-        let cookie = request.cookie().get(session::cookie_name(app)).map(|c| c.value_str().to_owned());
-        if let Some(secret) = cookie
-            && let Some((session, staff)) = session::find(app, &secret).await?
+        if let Some(secret) = cookie(request, session::cookie_name(app))
+            && let Some((session, staff)) = session::find(app, secret).await?
         {
             visitor.actor.who = Who::Staff(staff);
             visitor.session = Some(session);
@@ -135,6 +134,13 @@ async fn call<E: Endpoint>(next: &E, request: Request) -> Result<Response, Probl
     }
 }
 
+/// The value of a cookie. Ours are plain tokens; poem's jar would need a middleware of its own.
+fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let jars = request.headers().get_all(header::COOKIE);
+    let mut pairs = jars.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
 /// The problem as its reader expects it; its cause goes to the log only.
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
     if problem.status() >= 500 {
@@ -175,7 +181,7 @@ impl Preferences {
     fn of(request: &Request) -> Self {
         let query = request.uri().query().unwrap_or_default();
         let asked = |name: &str| query.split('&').find_map(|p| p.strip_prefix(name)?.strip_prefix('='));
-        let kept = |name: &str| request.cookie().get(name).map(|c| c.value_str().to_owned());
+        let kept = |name: &str| cookie(request, name).map(str::to_owned);
         let mut set = Vec::new();
         let lang = match asked("lang") {
             Some("en") => "en",

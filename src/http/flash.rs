@@ -18,6 +18,7 @@ const DONE: &[(&str, &str, &str)] = &[
     ("extended", "已延长征求意见期限。", "The consultation was extended."),
     ("imported", "已导入。", "Imported."),
     ("read", "已标为已读。", "Marked as read."),
+    ("password_set", "密码已设置，请登录。", "The password is set; please sign in."),
     ("signed_out", "您已退出登录。", "You are signed out."),
     ("set_up", "管理员已创建，请登录。", "The administrator was created; please sign in."),
     ("withdrawn", "已撤下。", "Withdrawn."),

@@ -24,7 +24,7 @@ use jianyan::{http, job};
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint as _, Request, Response};
-use sea_orm::{ConnectionTrait as _, Database};
+use sea_orm::{ConnectionTrait as _, Database, EntityTrait as _};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -150,7 +150,12 @@ impl Site {
 
     /// A browser that is not signed in.
     pub fn guest(&self) -> Person {
-        Person { endpoint: self.endpoint.clone(), cookies: Arc::default(), token: None }
+        Person {
+            app: self.app.clone(),
+            endpoint: self.endpoint.clone(),
+            cookies: Arc::default(),
+            token: None,
+        }
     }
 
     /// A browser signed in through the page.
@@ -200,6 +205,7 @@ async fn fresh_postgres(server: &str) -> String {
 /// Somebody who talks to the site, with a cookie jar or a token.
 #[derive(Clone)]
 pub struct Person {
+    app: App,
     endpoint: Arc<BoxEndpoint<'static, Response>>,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     token: Option<String>,
@@ -319,10 +325,10 @@ impl Person {
     }
 
     async fn csrf(&self) -> String {
-        if self.cookies.lock().unwrap().is_empty() {
-            return String::new();
-        }
-        Box::pin(self.get("/desk")).await.input("csrf").unwrap_or_default()
+        let secret = self.cookies.lock().unwrap().get("sid").cloned().unwrap_or_default();
+        let id = jianyan::keys::sha256_hex(secret.as_bytes());
+        let session = entity::session::Entity::find_by_id(id).one(self.app.db.read()).await.unwrap();
+        session.map(|s| s.csrf).unwrap_or_default()
     }
 
     fn request(&self, method: Method, path: &str) -> poem::RequestBuilder {

@@ -1,40 +1,39 @@
-//! Staff sign-in, the second factor, and the form that sets up the first administrator.
+//! Staff sign-in, and the forms behind one-time links: the first administrator, an invited person's password.
 
 use maud::{Markup, html};
 
 use crate::{
-    component::{alert, page_head},
-    form::{Field, FormState, csrf, error_summary_sign_in, hidden, submit, text_field},
-    label::Tone,
+    component::page_head,
+    form::{Field, FormState, error_summary_sign_in, hidden, submit, text_field},
+    lang::Lang,
     layout::{Crumb, Frame, Nav, page},
-    link::Href,
     path,
 };
 
 #[derive(Clone, Debug, Default)]
 pub struct SignInView {
-    pub csrf: String,
     /// Fields `login` and `password`.
     pub state: FormState,
     /// Where to go afterwards, sent back as `next`.
     pub next: String,
 }
 
-#[derive(Clone, Debug)]
-pub struct SecondFactorView {
-    pub csrf: String,
-    pub action: Href,
-    /// Field `code`.
+#[derive(Clone, Debug, Default)]
+pub struct SetUpView {
+    /// The secret of the link, sent back as `token`.
+    pub token: String,
+    /// Fields `bureau`, `name`, `login`, `email`, `password`, `password_again`.
     pub state: FormState,
-    pub next: String,
+    /// The least length of a password.
+    pub password_min: usize,
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct SetUpView {
-    pub csrf: String,
-    /// Fields `token`, `name`, `login`, `password`, `password_again`.
+pub struct InvitationView {
+    pub token: String,
+    pub login: String,
+    /// Fields `password`, `password_again`.
     pub state: FormState,
-    /// The least length of a password.
     pub password_min: usize,
 }
 
@@ -55,7 +54,6 @@ pub fn sign_in(frame: &Frame<'_>, view: &SignInView) -> Markup {
     let lang = frame.lang;
     let form = html! {
         form.card method="post" action=(path::SIGN_IN) novalidate {
-            (csrf(&view.csrf))
             (hidden("next", &view.next))
             (text_field(lang, &view.state, &Field::new("login", lang.t("登录名", "Login")).required().autocomplete("username")))
             (text_field(lang, &view.state, &Field::new("password", lang.t("密码", "Password")).required().kind("password").autocomplete("current-password")))
@@ -73,59 +71,61 @@ pub fn sign_in(frame: &Frame<'_>, view: &SignInView) -> Markup {
 }
 
 #[must_use]
-pub fn second_factor(frame: &Frame<'_>, view: &SecondFactorView) -> Markup {
-    let lang = frame.lang;
-    let field = Field::new("code", lang.t("验证码", "Code"))
-        .required()
-        .short()
-        .inputmode("numeric")
-        .autocomplete("one-time-code")
-        .hint(lang.t("验证器应用里的 6 位数字", "six digits from your authenticator"));
-    let form = html! {
-        form.card method="post" action=(view.action) novalidate {
-            (csrf(&view.csrf))
-            (hidden("next", &view.next))
-            (text_field(lang, &view.state, &field))
-            div.actions { (submit(lang.t("继续", "Continue"))) }
-        }
-    };
-    sheet(
-        frame,
-        &view.state,
-        lang.t("第二步验证", "Second step"),
-        lang.t("密码正确，请再输入验证码。", "The password is right; now the code."),
-        form,
-    )
-}
-
-#[must_use]
 pub fn set_up(frame: &Frame<'_>, view: &SetUpView) -> Markup {
     let lang = frame.lang;
-    let hint = match lang {
-        crate::lang::Lang::Zh => format!("至少 {} 个字符，可以用一句话；不要求符号组合。", view.password_min),
-        crate::lang::Lang::En => format!("At least {} characters; a sentence is fine.", view.password_min),
-    };
     let state = &view.state;
+    let bureau = Field::new("bureau", lang.t("本单位名称", "Name of the body"))
+        .required()
+        .autocomplete("organization");
+    let bureau = bureau.hint(lang.t("例如：示例市体育局", "for example 示例市体育局"));
+    let login = Field::new("login", lang.t("登录名", "Login")).required().autocomplete("username");
+    let login = login.hint(lang.t("小写字母、数字和 . - _", "lower-case letters, digits and . - _"));
     let form = html! {
-        (alert(Tone::Info, "", html! { p { (lang.t("启动码打印在服务器的启动日志里，30 分钟内有效，只能使用一次。", "The code is printed in the server's log; it is valid for 30 minutes and once.")) } }))
         form.card method="post" action=(path::SET_UP) novalidate {
-            (csrf(&view.csrf))
-            (text_field(lang, state, &Field::new("token", lang.t("启动码", "Set-up code")).required().autocomplete("off")))
+            (hidden("token", &view.token))
+            (text_field(lang, state, &bureau))
             (text_field(lang, state, &Field::new("name", lang.t("管理员姓名", "Administrator's name")).required().autocomplete("name")))
-            (text_field(lang, state, &Field::new("login", lang.t("登录名", "Login")).required().autocomplete("username")))
-            (text_field(lang, state, &Field::new("password", lang.t("密码", "Password")).required().kind("password").autocomplete("new-password").hint(&hint)))
-            (text_field(lang, state, &Field::new("password_again", lang.t("再输一次密码", "Password again")).required().kind("password").autocomplete("new-password")))
+            (text_field(lang, state, &Field::new("email", lang.t("电子邮箱", "E-mail")).required().kind("email").autocomplete("email")))
+            (text_field(lang, state, &login))
+            (passwords(lang, state, view.password_min))
             div.actions { (submit(lang.t("建立管理员账号", "Create the administrator"))) }
         }
     };
-    sheet(
-        frame,
-        state,
-        lang.t("首次设置", "First set-up"),
-        lang.t(
-            "建立第一个管理员账号。完成后此页不再开放。",
-            "Create the first administrator. This page closes afterwards.",
-        ),
-        form,
-    )
+    let lead = lang.t(
+        "建立本单位和第一个管理员账号。此链接只能使用一次。",
+        "Name the body and create its first administrator. The link works once.",
+    );
+    sheet(frame, state, lang.t("首次设置", "First set-up"), lead, form)
+}
+
+#[must_use]
+pub fn invitation(frame: &Frame<'_>, view: &InvitationView) -> Markup {
+    let lang = frame.lang;
+    let form = html! {
+        form.card method="post" action=(path::SET_UP) novalidate {
+            (hidden("token", &view.token))
+            // Password managers file the new password under this name.
+            p { (lang.t("登录名：", "Login: ")) strong { (view.login) } }
+            input type="hidden" name="username" value=(view.login) autocomplete="username";
+            (passwords(lang, &view.state, view.password_min))
+            div.actions { (submit(lang.t("保存密码", "Save the password"))) }
+        }
+    };
+    let lead = lang.t(
+        "为您的账号设置密码。此链接只能使用一次。",
+        "Set the password of your account. The link works once.",
+    );
+    sheet(frame, &view.state, lang.t("设置密码", "Set your password"), lead, form)
+}
+
+fn passwords(lang: Lang, state: &FormState, least: usize) -> Markup {
+    let hint = match lang {
+        Lang::Zh => format!("至少 {least} 个字符，可以用一句话；不要求符号组合。"),
+        Lang::En => format!("At least {least} characters; a sentence is fine."),
+    };
+    let new = |name, label| Field::new(name, label).required().kind("password").autocomplete("new-password");
+    html! {
+        (text_field(lang, state, &new("password", lang.t("密码", "Password")).hint(&hint)))
+        (text_field(lang, state, &new("password_again", lang.t("再输一次密码", "Password again"))))
+    }
 }

@@ -70,7 +70,6 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
             sign_in(
                 &f,
                 &SignInView {
-                    csrf: "t".into(),
                     state: FormState::default()
                         .with("login", "wangmin")
                         .with_error("login", "登录名或密码不正确"),
@@ -78,7 +77,19 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
                 },
             ),
         ),
-        ("set-up", set_up(&f, &SetUpView { csrf: "t".into(), password_min: 12, ..SetUpView::default() })),
+        (
+            "invitation",
+            invitation(
+                &f,
+                &InvitationView {
+                    token: "t".into(),
+                    login: "wangmin".into(),
+                    password_min: 12,
+                    ..InvitationView::default()
+                },
+            ),
+        ),
+        ("set-up", set_up(&f, &SetUpView { token: "t".into(), password_min: 12, ..SetUpView::default() })),
     ]
 }
 
