@@ -2,6 +2,7 @@
 
 use maud::Markup;
 use web::{
+    about::*,
     component::*,
     consultation::*,
     form::FormState,
@@ -13,7 +14,7 @@ use web::{
     workplan::*,
 };
 
-use crate::{
+use super::{
     at, d, english, frame, large,
     parts::steps,
     public::{cards, head},
@@ -60,6 +61,9 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
         ("search", search(&f, &search_view())),
         ("search-none", search(&f, &SearchView { query: "帆船".into(), ..SearchView::default() })),
         ("workplan", work_plan(&f, &plan())),
+        ("notice", notice(&f, &rules())),
+        ("accessibility", accessibility(&f)),
+        ("site-map", site_map(&f, &SiteMapView::default())),
         (
             "sign-in",
             sign_in(
@@ -272,7 +276,14 @@ fn consultation_view() -> ConsultationView {
 }
 
 fn closed_view() -> ConsultationView {
+    let mut draft = draft();
+    for part in &mut draft.parts {
+        if let DraftPart::Clause(clause) = part {
+            clause.speak = None;
+        }
+    }
     ConsultationView {
+        draft,
         state: ConsultationState::Answered,
         days_left: -1,
         speak: None,
@@ -530,5 +541,18 @@ fn plan() -> WorkPlanView {
             },
         ],
         csv: Some("/work-plan.csv".into()),
+    }
+}
+
+fn rules() -> NoticeView {
+    NoticeView {
+        review_days: 2,
+        max_characters: 2000,
+        retention: vec![
+            ("联系方式".into(), "决策出台满一年后删除，不影响意见的统计".into()),
+            ("不予受理的文字".into(), "保存 180 日后销毁".into()),
+            ("已公布的决策文件".into(), "长期保存".into()),
+        ],
+        contact: "个人信息保护负责人：示例市体育局办公室，021-0000 1234。".into(),
     }
 }
