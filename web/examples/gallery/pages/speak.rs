@@ -52,6 +52,7 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
             lookup(
                 &f,
                 &LookupView {
+                    csrf: "t".into(),
                     state: FormState::default()
                         .with("code", "7K3M-Q9TX")
                         .with_error("code", "没有这个查询码，请检查是否漏了几位"),
@@ -73,6 +74,18 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
                         .with("login", "wangmin")
                         .with_error("login", "登录名或密码不正确"),
                     next: "/desk".into(),
+                },
+            ),
+        ),
+        (
+            "invitation",
+            invitation(
+                &f,
+                &InvitationView {
+                    token: "t".into(),
+                    login: "wangmin".into(),
+                    password_min: 12,
+                    ..InvitationView::default()
                 },
             ),
         ),
