@@ -108,6 +108,7 @@ pub fn catalogue_list(frame: &Frame<'_>, view: &CatalogueListView) -> Markup {
         (page_head(title, html! {
             p { (frame.t("每年公布一次；公布后的每次调整都保留并说明理由。", "Published every year; every later adjustment stays visible with its reason.")) }
         }))
+        h2.sr { (frame.t("目录列表", "List")) }
         (catalogues(&frame, &view.catalogues))
         (pager(frame.lang, &view.pager))
     };
@@ -171,8 +172,8 @@ fn entries(lang: Lang, view: &CatalogueView) -> Markup {
         columns: vec![
             Column::number(lang.t("序号", "No.")),
             Column::text(lang.t("决策事项名称", "Decision")),
-            Column::text(lang.t("决策类别", "Kind")),
-            Column::text(lang.t("承办部门", "Department")),
+            Column::tight(lang.t("决策类别", "Kind")),
+            Column::tight(lang.t("承办部门", "Department")),
             Column::tight(lang.t("计划完成时间", "Planned")),
             Column::text(lang.t("公众参与环节", "Participation")),
             Column::text(lang.t("调整情况", "Adjustment")),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Column, ConsultationCard, SummaryRow, Tab, Table, card, consultation_card, empty_state, page_head,
+        Column, ConsultationCard, SummaryRow, Tab, Table, card, consultation_board, empty_state, page_head,
         summary_table, table, tabs,
     },
     icon::Icon,
@@ -159,7 +159,7 @@ fn consultations(frame: &Frame<'_>, view: &ColumnView) -> Markup {
                 Some((lang.t("查看已结束的征集", "Closed consultations"), Href::new(format!("{}?state=closed", path::CONSULTATIONS)))),
             ))
         } @else {
-            div.grid-2 { @for c in &view.consultations { (consultation_card(lang, c)) } }
+            (consultation_board(lang, &view.consultations))
         }
     }
 }

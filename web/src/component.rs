@@ -23,7 +23,8 @@ pub use diff::{Change, diff};
 pub use document_head::{DocumentHead, document_head};
 pub use duty::{DayKind, DayLine, DayUnit, DutyLine, duty, duty_days};
 pub use matter::{
-    ConsultationCard, FileLink, SummaryRow, consultation_card, file_list, opinion_count, summary_table,
+    ConsultationCard, FileLink, SummaryRow, consultation_board, consultation_card, file_list, opinion_count,
+    summary_table,
 };
 pub use numbers::{Part, PartTone, numbers};
 pub use table::{Column, Table, table};
@@ -180,7 +181,7 @@ pub fn key_hint(key: &str, does: &str) -> Markup {
 #[must_use]
 pub fn countdown(lang: Lang, days: i64, until: NaiveDate) -> Markup {
     html! {
-        p class={ "countdown" @if days <= 3 { " countdown-soon" } } {
+        p class={ "countdown" @if (0..=3).contains(&days) { " countdown-soon" } } {
             (days_left(lang, days))
             span.countdown-until { (lang.t("截止 ", "until ")) time datetime=(iso(until)) { (lang.deadline(until)) } }
         }
@@ -237,17 +238,29 @@ pub fn article_tools(frame: &Frame<'_>, source: &str, published: Option<chrono::
                 @if let Some(at) = published { span { (lang.t("发布日期：", "Published: ")) (crate::lang::stamp(at)) } }
             }
             p.tools-acts {
-                span.type-size role="group" aria-label=(lang.t("字体大小", "Type size")) {
-                    (lang.t("字体：", "Type: "))
-                    @if frame.large {
-                        a href=(with_query(frame.path, "mode", "normal")) { (lang.t("标准", "standard")) }
-                    } @else {
-                        a href=(with_query(frame.path, "mode", "large")) { (lang.t("放大", "larger")) }
-                    }
-                }
+                (type_size(frame))
                 button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
                 button.link type="button" hidden data-act="share" data-done=(lang.t("链接已复制", "Link copied")) { (lang.t("分享", "Share")) }
                 button.link type="button" hidden data-act="close" { (lang.t("关闭", "Close")) }
+            }
+        }
+    }
+}
+
+/// 字体【大 中 小】 for this page; the larger type that stays is the mode, a link that needs no script.
+fn type_size(frame: &Frame<'_>) -> Markup {
+    let lang = frame.lang;
+    let sizes = [("l", lang.t("大", "L")), ("m", lang.t("中", "M")), ("s", lang.t("小", "S"))];
+    html! {
+        span.type-size role="group" aria-label=(lang.t("字体大小", "Type size")) {
+            (lang.t("字体：", "Type: "))
+            @if frame.large {
+                a href=(with_query(frame.path, "mode", "normal")) { (lang.t("标准模式", "standard")) }
+            } @else {
+                @for (size, label) in sizes {
+                    button.link type="button" hidden data-act="type" data-type=(size) aria-pressed=(size == "m") { (label) }
+                }
+                a href=(with_query(frame.path, "mode", "large")) { (lang.t("长者模式", "large type")) }
             }
         }
     }

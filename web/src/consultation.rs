@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        ConsultationCard, DocumentHead, DutyLine, FileLink, Pager, Tab, TimelineStep, consultation_card,
+        ConsultationCard, DocumentHead, DutyLine, FileLink, Pager, Tab, TimelineStep, consultation_board,
         empty_state, page_head, pager, tabs,
     },
     label::{AuthorKind, Channel, ConsultationState, Outcome},
@@ -217,8 +217,9 @@ pub fn consultation_list(frame: &Frame<'_>, view: &ConsultationListView) -> Mark
     let body = html! {
         (page_head(title, html! { p { (lang.t("决策之前，草案和依据全文公开，听取您的意见。", "Before a decision, draft and basis are public and your opinion is asked.")) } }))
         (filters(&frame, view))
+        h2.sr { (lang.t("征集列表", "List")) }
         @if view.items.is_empty() { (no_items(&frame, view.filter)) }
-        div.grid-2 { @for c in &view.items { (consultation_card(lang, c)) } }
+        (consultation_board(lang, &view.items))
         (pager(lang, &view.pager))
     };
     page(&frame, title, &[Crumb::here(title)], body)

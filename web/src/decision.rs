@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::{
     component::{
         ConsultationCard, DocumentHead, DutyLine, FileLink, SummaryRow, TimelineStep, alert, article_tools,
-        card, consultation_card, content_head, document_head, duty, empty_state, file_list, summary_table,
+        card, consultation_board, content_head, document_head, duty, empty_state, file_list, summary_table,
         timeline,
     },
     label::Tone,
@@ -118,7 +118,7 @@ fn consultations(lang: Lang, view: &DecisionView) -> Markup {
                     None,
                 ))
             }
-            @for c in &view.consultations { (consultation_card(lang, c)) }
+            (consultation_board(lang, &view.consultations))
         }
     }
 }

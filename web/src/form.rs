@@ -311,20 +311,23 @@ pub fn submit(label: &str) -> Markup {
 /// Everything that is wrong, with links to the fields; takes the focus when the page opens.
 #[must_use]
 pub fn error_summary(lang: Lang, state: &FormState) -> Markup {
+    let title = lang.t("还不能提交，请先改正：", "Not sent yet. Please correct:");
+    summary(state, title, lang.t("您填写的内容都已保留。", "Everything you typed was kept."))
+}
+
+/// The same for forms with a password, which is never kept.
+#[must_use]
+pub fn error_summary_sign_in(lang: Lang, state: &FormState) -> Markup {
+    summary(state, lang.t("请检查：", "Please check:"), "")
+}
+
+fn summary(state: &FormState, title: &str, comfort: &str) -> Markup {
     html! {
         @if state.has_errors() {
             div.error-summary role="alert" tabindex="-1" autofocus aria-labelledby="errors-title" {
-                h2 #errors-title {
-                    (icon(Icon::Bang))
-                    (lang.t("还不能提交，请先改正：", "Not sent yet. Please correct:"))
-                }
-                ul {
-                    @for e in &state.errors {
-                        // An error that belongs to no field has nothing to lead to.
-                        li { @if e.field.is_empty() { (e.message) } @else { a href={ "#f-" (e.field) } { (e.message) } } }
-                    }
-                }
-                p { (lang.t("您填写的内容都已保留。", "Everything you typed was kept.")) }
+                h2 #errors-title { (icon(Icon::Bang)) (title) }
+                ul { @for e in &state.errors { li { a href={ "#f-" (e.field) } { (e.message) } } } }
+                @if !comfort.is_empty() { p { (comfort) } }
             }
         }
     }

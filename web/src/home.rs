@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use crate::{
-    component::{ConsultationCard, SummaryRow, card, consultation_card, empty_state, summary_table},
+    component::{ConsultationCard, SummaryRow, card, consultation_board, empty_state, summary_table},
     form::{self, FormState},
+    lang::Lang,
     layout::{Frame, Nav, page},
     link::Href,
     opinion::lookup_fields,
@@ -48,14 +49,22 @@ pub fn home(frame: &Frame<'_>, view: &HomeView) -> Markup {
     let frame = Frame { nav: Nav::Home, ..frame.clone() };
     let body = html! {
         (hero(&frame, view))
-        section.section {
-            div.section-head {
-                h2 { (lang.t("现在可以提意见", "Open for opinions now")) }
-                @if view.open_total > view.open.len() as u64 {
-                    a href=(path::CONSULTATIONS) { (lang.t("全部征集", "All consultations")) "（" (view.open_total) "）" }
+        div.side-by-side.home-open {
+            section {
+                div.section-head {
+                    h2 { (lang.t("现在可以提意见", "Open for opinions now")) }
+                    @if view.open_total > view.open.len() as u64 {
+                        a href=(path::CONSULTATIONS) { (lang.t("全部征集", "All consultations")) "（" (view.open_total) "）" }
+                    }
+                }
+                (open(&frame, view))
+            }
+            aside {
+                (lookup_box(&frame, view))
+                @if view.catalogue.is_some() || view.work_plan.is_some() {
+                    ul.board { @for teaser in [&view.catalogue, &view.work_plan].into_iter().flatten() { li { (one_teaser(&frame, teaser)) } } }
                 }
             }
-            (open(&frame, view))
         }
         section.section {
             div.section-head {
@@ -65,11 +74,6 @@ pub fn home(frame: &Frame<'_>, view: &HomeView) -> Markup {
             (answered(&frame, view))
         }
         (ways(&frame))
-        @if view.catalogue.is_some() || view.work_plan.is_some() {
-            div.section.grid-2 {
-                @for teaser in [&view.catalogue, &view.work_plan].into_iter().flatten() { (one_teaser(&frame, teaser)) }
-            }
-        }
     };
     page(&frame, "", &[], body)
 }
@@ -79,21 +83,29 @@ fn hero(frame: &Frame<'_>, view: &HomeView) -> Markup {
     let usual = lang.t("城市的事，请您一起定", "The city decides, together with you");
     html! {
         div.hero {
-            div.hero-words {
-                h1 { (if view.headline.is_empty() { usual } else { &view.headline }) }
+            div {
+                // The headline is a setting in Chinese; an English page has its own.
+                h1 { (if view.headline.is_empty() || lang == Lang::En { usual } else { &view.headline }) }
                 p.lead { (lang.t("每一条意见都登记、都办理、都有结果。不用注册，约 3 分钟。", "Every opinion is registered, dealt with and answered. No account needed; about three minutes.")) }
-                dl.tally {
-                    div { dt { (lang.t("正在征求意见", "Open now")) } dd { (view.open_total) span { (lang.t(" 项", "")) } } }
-                    div { dt { (lang.t("近 30 天公布采纳情况", "Answered in 30 days")) } dd { (view.answered_30_days) span { (lang.t(" 项", "")) } } }
-                    div { dt { (lang.t("今年收到 / 已办理", "This year: received / dealt with")) } dd { (view.year_received) span { " / " } (view.year_dealt_with) span { (lang.t(" 条", "")) } } }
-                }
             }
-            form.slip-form method="post" action=(path::LOOKUP) {
-                h2 { (lang.t("查询回执", "Look up a receipt")) }
-                (form::csrf(&view.csrf))
-                (lookup_fields(lang, &FormState::default()))
-                button.button type="submit" { (lang.t("查询办理情况", "Look up")) }
+            dl.tally {
+                div { dt { (lang.t("正在征求意见", "open now")) } dd { (view.open_total) span { (lang.t(" 项", "")) } } }
+                div { dt { (lang.t("近 30 天公布结果", "answered in 30 days")) } dd { (view.answered_30_days) span { (lang.t(" 项", "")) } } }
+                div { dt { (lang.t("今年收到意见", "opinions this year")) } dd { (view.year_received) span { (lang.t(" 条", "")) } } }
+                div { dt { (lang.t("其中已办理", "of them dealt with")) } dd { (view.year_dealt_with) span { (lang.t(" 条", "")) } } }
             }
+        }
+    }
+}
+
+fn lookup_box(frame: &Frame<'_>, view: &HomeView) -> Markup {
+    let lang = frame.lang;
+    html! {
+        form.slip-form method="post" action=(path::LOOKUP) {
+            h2 { (lang.t("查询回执", "Look up a receipt")) }
+            (form::csrf(&view.csrf))
+            (lookup_fields(lang, &FormState::default()))
+            button.button type="submit" { (lang.t("查询办理情况", "Look up")) }
         }
     }
 }
@@ -108,11 +120,11 @@ fn open(frame: &Frame<'_>, view: &HomeView) -> Markup {
                 Some((lang.t("决策事项目录", "Catalogue of decisions"), Href::from(path::CATALOGUES))),
             ))
         } @else {
-            div.grid-2 { @for c in &view.open { (consultation_card(lang, c)) } }
+            (consultation_board(lang, &view.open))
         }
         @if !view.upcoming.is_empty() {
             h3.sub { (lang.t("即将开始", "Opening soon")) }
-            div.grid-2 { @for c in &view.upcoming { (consultation_card(lang, c)) } }
+            (consultation_board(lang, &view.upcoming))
         }
     }
 }
@@ -175,7 +187,7 @@ fn ways(frame: &Frame<'_>) -> Markup {
 
 fn one_teaser(frame: &Frame<'_>, teaser: &Teaser) -> Markup {
     html! {
-        article.card.matter {
+        article.matter {
             h3 lang=[frame.lang.content()] { a href=(teaser.href) { (teaser.title) } }
             p.matter-facts { span lang=[frame.lang.content()] { (teaser.line) } }
         }

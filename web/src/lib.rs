@@ -16,6 +16,7 @@
 //! Everything given as `&str` or `String` is escaped by maud. Content from the database is Chinese;
 //! on English pages it is marked with `lang="zh-CN"` (see [`lang::Lang::content`]).
 
+pub mod about;
 pub mod asset;
 pub mod catalogue;
 pub mod column;

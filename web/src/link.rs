@@ -50,11 +50,13 @@ impl Render for Href {
 }
 
 /// The path and query with one parameter set, so that a switch (language, large type, page) stays on
-/// the same page and keeps every filter.
+/// the same page and keeps every filter. What the last act did (`done`) is not told a second time.
 #[must_use]
 pub fn with_query(path: &str, key: &str, value: &str) -> Href {
     let (base, query) = path.split_once('?').unwrap_or((path, ""));
-    let kept = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(key));
+    let kept = query.split('&').filter(|pair| {
+        !pair.is_empty() && !matches!(pair.split('=').next(), Some(name) if name == key || name == "done")
+    });
     let mut pairs: Vec<String> = kept.map(str::to_owned).collect();
     pairs.push(format!("{key}={value}"));
     Href::new(format!("{base}?{}", pairs.join("&")))
@@ -80,5 +82,6 @@ mod tests {
     fn a_switch_keeps_the_other_parameters() {
         assert_eq!(with_query("/s?q=a&lang=zh", "lang", "en").as_str(), "/s?q=a&lang=en");
         assert_eq!(with_query("/", "mode", "large").as_str(), "/?mode=large");
+        assert_eq!(with_query("/a?done=saved", "lang", "en").as_str(), "/a?lang=en");
     }
 }

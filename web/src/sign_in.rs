@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     component::page_head,
-    form::{Field, FormState, error_summary, hidden, submit, text_field},
+    form::{Field, FormState, error_summary_sign_in, hidden, submit, text_field},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     path,
@@ -42,7 +42,7 @@ fn sheet(frame: &Frame<'_>, state: &FormState, title: &str, lead: &str, form: Ma
     let body = html! {
         div.sign-in {
             (page_head(title, html! { p { (lead) } }))
-            (error_summary(frame.lang, state))
+            (error_summary_sign_in(frame.lang, state))
             (form)
         }
     };

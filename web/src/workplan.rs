@@ -69,8 +69,10 @@ pub fn work_plan(frame: &Frame<'_>, view: &WorkPlanView) -> Markup {
                 @if let Some(csv) = &view.csv { a href=(csv) download { (lang.t("下载（CSV）", "Download (CSV)")) } }
             }))
             (article_tools(&frame, &view.source, view.published))
-            (progress(lang, &rows))
-            (contents(lang, view))
+            div.plan-top {
+                (contents(lang, view))
+                (progress(lang, &rows))
+            }
             @for (i, s) in view.sections.iter().enumerate() { (section(lang, i, s)) }
         }
     };
@@ -91,7 +93,7 @@ fn progress(lang: Lang, rows: &[&PlanRow]) -> Markup {
     ];
     html! {
         @if rows.iter().any(|r| r.state.is_some()) {
-            div.plan-progress { (card(lang.t("完成情况", "Progress"), numbers(lang.t("完成情况", "Progress"), lang.t("合计", "Sum"), &parts))) }
+            (card(lang.t("完成情况", "Progress"), numbers(lang.t("完成情况", "Progress"), lang.t("合计", "Sum"), &parts)))
         }
     }
 }
@@ -99,6 +101,7 @@ fn progress(lang: Lang, rows: &[&PlanRow]) -> Markup {
 fn contents(lang: Lang, view: &WorkPlanView) -> Markup {
     html! {
         nav.plan-contents aria-label=(lang.t("目录", "Contents")) {
+            h2 { (lang.t("目录", "Contents")) }
             ol lang=[lang.content()] {
                 @for (i, s) in view.sections.iter().enumerate() { li { a href={ "#plan-" (i + 1) } { (s.title) } } }
             }

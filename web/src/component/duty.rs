@@ -147,7 +147,7 @@ fn word(lang: Lang, day: &DayLine) -> String {
         DayKind::Counted(n) => nth(n),
         DayKind::Weekend => lang.t("周末", "weekend").to_owned(),
         DayKind::Holiday => lang.t("放假", "holiday").to_owned(),
-        DayKind::MakeUp(n) => format!("{} {}", lang.t("调休上班", "make-up day,"), nth(n)),
+        DayKind::MakeUp(n) => format!("{} {}", lang.t("调休", "make-up,"), nth(n)),
         DayKind::Paused => lang.t("中止", "paused").to_owned(),
         DayKind::Due(n) => format!("{} {}", nth(n), lang.t("到期", "due")),
     };

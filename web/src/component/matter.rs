@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::{Column, Table, days_left, table};
+use super::{Column, Table, table};
 use crate::{
     icon::{Icon, icon},
     label::{ConsultationState, PublicationState},
@@ -26,25 +26,48 @@ pub struct ConsultationCard {
     pub people: u64,
 }
 
-/// The whole card leads to the consultation; the link's text is its title.
+/// Consultations as rows of one sheet, like a notice board: the days left stand out on the left.
+#[must_use]
+pub fn consultation_board(lang: Lang, cards: &[ConsultationCard]) -> Markup {
+    html! {
+        @if !cards.is_empty() {
+            ul.board { @for card in cards { li { (consultation_card(lang, card)) } } }
+        }
+    }
+}
+
+/// The whole row leads to the consultation; the link's text is its title.
 #[must_use]
 pub fn consultation_card(lang: Lang, card: &ConsultationCard) -> Markup {
-    let open = matches!(card.state, ConsultationState::Open | ConsultationState::ClosingSoon);
-    let soon = card.state == ConsultationState::ClosingSoon;
     html! {
-        article.card.matter {
-            p.matter-top {
-                (card.state.badge(lang))
-                @if open { span class={ "matter-left" @if soon { " countdown-soon" } } { (days_left(lang, card.days_left)) } }
+        article class={ "matter leafed" @if card.state == ConsultationState::ClosingSoon { " soon" } } {
+            (leaf(lang, card))
+            div {
+                p.matter-top { (card.state.badge(lang)) span lang=[lang.content()] { (card.department) } }
+                h3 lang=[lang.content()] { a href=(card.href) { (card.title) } }
+                p.matter-facts {
+                    span { (opinion_count(lang, card.opinions, card.people)) }
+                    @if card.state == ConsultationState::Upcoming {
+                        span { (lang.t("开始 ", "from ")) time datetime=(iso(card.opens)) { (lang.date(card.opens)) } }
+                    } @else {
+                        span { (lang.t("截止 ", "until ")) time datetime=(iso(card.closes)) { (lang.date(card.closes)) " 24:00" } }
+                    }
+                }
             }
-            h3 lang=[lang.content()] { a href=(card.href) { (card.title) } }
-            p.matter-facts {
-                span lang=[lang.content()] { (card.department) }
-                span { (opinion_count(lang, card.opinions, card.people)) }
-                @if card.state == ConsultationState::Upcoming {
-                    span { (lang.t("开始 ", "from ")) time datetime=(iso(card.opens)) { (lang.date(card.opens)) } }
+        }
+    }
+}
+
+/// A calendar leaf with the days left; only while there are any.
+fn leaf(lang: Lang, card: &ConsultationCard) -> Markup {
+    let open = matches!(card.state, ConsultationState::Open | ConsultationState::ClosingSoon);
+    html! {
+        @if open {
+            p.leaf {
+                @if card.days_left > 0 {
+                    span { (lang.t("还剩", "left")) } strong { (card.days_left) } span { (if card.days_left == 1 { lang.t("天", "day") } else { lang.t("天", "days") }) }
                 } @else {
-                    span { (lang.t("截止 ", "until ")) time datetime=(iso(card.closes)) { (lang.date(card.closes)) " 24:00" } }
+                    span { (lang.t("今天", "closes")) } strong.leaf-word { (lang.t("截止", "today")) } span { "24:00" }
                 }
             }
         }
@@ -93,7 +116,7 @@ pub fn summary_table(lang: Lang, caption: &str, rows: &[SummaryRow]) -> Markup {
             Column::number(lang.t("部分采纳", "Partly")),
             Column::number(lang.t("未采纳", "Not adopted")),
             Column::number(lang.t("已作说明", "Explained")),
-            Column::tight(lang.t("公布", "Published")),
+            Column::text(lang.t("公布", "Published")),
         ],
         rows: rows
             .iter()

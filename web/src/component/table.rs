@@ -74,9 +74,9 @@ fn one_cell(table: &Table, i: usize, cell: &Markup) -> Markup {
     let (head, class) = column.map_or(("", None), |c| (c.head.as_str(), c.class()));
     html! {
         @if table.row_head == Some(i) {
-            th scope="row" role="rowheader" class=[class] data-label=(head) { (cell) }
+            th scope="row" role="rowheader" class=[class] data-label=(head) { div.cell { (cell) } }
         } @else {
-            td role="cell" class=[class] data-label=(head) { (cell) }
+            td role="cell" class=[class] data-label=(head) { div.cell { (cell) } }
         }
     }
 }

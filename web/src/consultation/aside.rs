@@ -57,7 +57,13 @@ fn sums(lang: Lang, view: &ConsultationView) -> Markup {
     ];
     html! {
         @if r.total() == 0 {
-            p.soft { (lang.t("还没有收到意见，欢迎您第一个提出。", "None yet. Be the first.")) }
+            p.soft {
+                @if view.speak.is_some() {
+                    (lang.t("还没有收到意见，欢迎您第一个提出。", "None yet. Be the first."))
+                } @else {
+                    (lang.t("没有收到意见。", "None were received."))
+                }
+            }
         } @else {
             (numbers(lang.t("收到的意见", "Opinions received"), lang.t("共收到", "Received"), &parts))
             p.small { (match lang {
@@ -70,9 +76,21 @@ fn sums(lang: Lang, view: &ConsultationView) -> Markup {
 
 pub(super) fn channels(lang: Lang, view: &ConsultationView) -> Markup {
     html! {
-        p { (lang.t("以下方式提出的意见同样登记、同样办理。截止时间：", "Opinions sent in these ways are registered and dealt with just the same. Until ")) strong { (lang.deadline(view.closes)) } (lang.t("（来信以邮戳为准）。", " (letters by postmark).")) }
         @if let Some(href) = &view.speak {
+            p {
+                (lang.t(
+                    "以下方式提出的意见同样登记、同样办理。截止时间：",
+                    "Opinions sent in these ways are registered and dealt with just the same. Until ",
+                ))
+                strong { (lang.deadline(view.closes)) }
+                (lang.t("（来信以邮戳为准）。", " (letters by postmark)."))
+            }
             p { a.button.primary href=(href) { (lang.t("在线提意见", "Online form")) } }
+        } @else {
+            p { (lang.t(
+                "现在不能在本页提意见。对本事项有疑问，可以联系承办部门：",
+                "Opinions cannot be given here at present. For questions, reach the department:",
+            )) }
         }
         (channel_facts(lang, &view.channels))
     }

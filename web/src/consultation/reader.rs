@@ -95,7 +95,7 @@ fn lines(label: &str, lines: &[ClauseLine]) -> Markup {
         @for (i, line) in lines.iter().enumerate() {
             p class={ "line line-" (class(line.kind)) } {
                 @match (i, line.text.strip_prefix(label)) {
-                    (0, Some(rest)) => { b.clause-label { (label) } (rest) },
+                    (0, Some(rest)) => { b.clause-label { (label) } (rest.trim_start()) },
                     _ => (line.text),
                 }
             }

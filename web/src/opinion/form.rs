@@ -54,17 +54,18 @@ pub fn opinion_form(frame: &Frame<'_>, view: &OpinionFormView) -> Markup {
         (None, _) => lang.t("我要提意见", "Give your opinion").to_owned(),
     };
     let body = html! {
+        (page_head(&title, html! {
+            span lang=[lang.content()] { "《" (view.consultation_title) "》" }
+            (countdown(lang, view.days_left, view.closes))
+        }))
+        // What must be known beforehand comes first in the source, so a phone shows it before the form.
         div.side-by-side.form-page {
+            aside { (beforehand(lang, view)) }
             div {
-                (page_head(&title, html! {
-                    span lang=[lang.content()] { "《" (view.consultation_title) "》" }
-                    (countdown(lang, view.days_left, view.closes))
-                }))
                 (error_summary(lang, &view.state))
                 @if let Some(c) = &view.clause { (quoted(lang, c)) }
                 (the_form(lang, view))
             }
-            aside { (beforehand(lang, view)) }
         }
     };
     let trail = [
@@ -94,7 +95,8 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
             div.form-section {
                 h2 { (lang.t("您是谁", "Who you are")) }
                 (kind(lang, state))
-                div.form-row { (name(lang, view)) (contact(lang, view)) }
+                (name(lang, view))
+                (contact(lang, view))
             }
             div.form-section { (showing(lang, state)) }
             div.form-section {
@@ -119,7 +121,7 @@ fn words(lang: Lang, view: &OpinionFormView) -> Markup {
     let field = Field::new(FIELD_BODY, lang.t("意见内容", "Your opinion"))
         .required()
         .max(view.max_characters)
-        .rows(9)
+        .rows(7)
         .hint(hint);
     html! {
         (textarea(lang, &view.state, &field))

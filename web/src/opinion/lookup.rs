@@ -22,10 +22,7 @@ pub struct LookupView {
 pub fn lookup_fields(lang: Lang, state: &FormState) -> Markup {
     let field = Field::new(FIELD_CODE, lang.t("查询码", "Code"))
         .required()
-        .hint(lang.t(
-            "例如 7K3M-Q9TX-2HDV，大小写、有无短横都可以",
-            "For example 7K3M-Q9TX-2HDV; case and dashes do not matter",
-        ))
+        .hint(lang.t("例如 7K3M-Q9TX-2HDV，不分大小写", "For example 7K3M-Q9TX-2HDV, upper or lower case"))
         .autocomplete("off");
     text_field(lang, state, &field)
 }

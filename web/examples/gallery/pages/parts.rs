@@ -12,7 +12,7 @@ use web::{
     link::Href,
 };
 
-use crate::{at, d, english, frame, large};
+use super::{at, d, english, frame, large};
 
 pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
     let f = frame(site, Nav::Decisions, "/decisions/x?tab=1");

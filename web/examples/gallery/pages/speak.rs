@@ -2,6 +2,7 @@
 
 use maud::Markup;
 use web::{
+    about::*,
     component::*,
     consultation::*,
     form::FormState,
@@ -13,7 +14,7 @@ use web::{
     workplan::*,
 };
 
-use crate::{
+use super::{
     at, d, english, frame, large,
     parts::steps,
     public::{cards, head},
@@ -51,6 +52,7 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
             lookup(
                 &f,
                 &LookupView {
+                    csrf: "t".into(),
                     state: FormState::default()
                         .with("code", "7K3M-Q9TX")
                         .with_error("code", "没有这个查询码，请检查是否漏了几位"),
@@ -60,6 +62,9 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
         ("search", search(&f, &search_view())),
         ("search-none", search(&f, &SearchView { query: "帆船".into(), ..SearchView::default() })),
         ("workplan", work_plan(&f, &plan())),
+        ("notice", notice(&f, &rules())),
+        ("accessibility", accessibility(&f)),
+        ("site-map", site_map(&f, &SiteMapView::default())),
         (
             "sign-in",
             sign_in(
@@ -69,6 +74,18 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
                         .with("login", "wangmin")
                         .with_error("login", "登录名或密码不正确"),
                     next: "/desk".into(),
+                },
+            ),
+        ),
+        (
+            "invitation",
+            invitation(
+                &f,
+                &InvitationView {
+                    token: "t".into(),
+                    login: "wangmin".into(),
+                    password_min: 12,
+                    ..InvitationView::default()
                 },
             ),
         ),
@@ -272,7 +289,14 @@ fn consultation_view() -> ConsultationView {
 }
 
 fn closed_view() -> ConsultationView {
+    let mut draft = draft();
+    for part in &mut draft.parts {
+        if let DraftPart::Clause(clause) = part {
+            clause.speak = None;
+        }
+    }
     ConsultationView {
+        draft,
         state: ConsultationState::Answered,
         days_left: -1,
         speak: None,
@@ -530,5 +554,18 @@ fn plan() -> WorkPlanView {
             },
         ],
         csv: Some("/work-plan.csv".into()),
+    }
+}
+
+fn rules() -> NoticeView {
+    NoticeView {
+        review_days: 2,
+        max_characters: 2000,
+        retention: vec![
+            ("联系方式".into(), "决策出台满一年后删除，不影响意见的统计".into()),
+            ("不予受理的文字".into(), "保存 180 日后销毁".into()),
+            ("已公布的决策文件".into(), "长期保存".into()),
+        ],
+        contact: "个人信息保护负责人：示例市体育局办公室，021-0000 1234。".into(),
     }
 }

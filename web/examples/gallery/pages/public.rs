@@ -12,7 +12,7 @@ use web::{
     summary::*,
 };
 
-use crate::{
+use super::{
     at, d, english, frame, large,
     parts::{steps, waiting},
 };
