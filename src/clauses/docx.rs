@@ -3,15 +3,19 @@
 //! An upload is hostile until proven otherwise. The container is checked and
 //! measured before the parser sees a byte of it, and only the document part is
 //! parsed: pictures, styles and macros are never opened.
+//!
+//! The part is read with a pull parser and not with docx-rs: on a document part
+//! that ends early docx-rs 0.4.22 waits for the closing tag for ever (a file of
+//! 300 bytes would cost a thread), it descends once per nested table, and it
+//! drops paragraphs that it does not understand without a word.
 
 use std::io::{Cursor, Read};
 
-use docx_rs::{
-    Document, DocumentChild, DrawingData, FromXML, InsertChild, MoveToChild, Paragraph, ParagraphChild, Run,
-    RunChild, StructuredDataTag, StructuredDataTagChild, Table, TableCell, TableCellContent, TableChild,
-    TableRowChild, TextBoxContentChild,
-};
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, escape};
 use zip::ZipArchive;
+
+use super::docx_numbering::{Numbered, Numbering, attribute};
 
 /// More entries than any honest document has.
 const MAX_ENTRIES: usize = 1000;
@@ -20,8 +24,8 @@ const MAX_UNPACKED: u64 = 200 * 1024 * 1024;
 /// What the document part may unpack to: the parser needs many times this in
 /// memory, and a 1,260-article code needs about 3 MB.
 const MAX_DOCUMENT: u64 = 32 * 1024 * 1024;
-/// How deep elements may nest; the parser descends once per level of tables.
-const MAX_DEPTH: usize = 200;
+/// How deep elements may nest: the text of a table is copied once per level.
+const MAX_DEPTH: usize = 128;
 /// The document part when the package does not name another.
 const DOCUMENT: &str = "word/document.xml";
 
@@ -94,32 +98,21 @@ pub fn decode_text(bytes: &[u8]) -> Result<String, TextError> {
 /// When the file is no Word file, has macros or a password, is damaged or would
 /// unpack to more than is reasonable.
 pub fn text_of_docx(bytes: &[u8]) -> Result<String, DocxError> {
-    let xml = document_part(bytes)?;
-    if too_deep(&xml) {
-        return Err(DocxError::Damaged("elements nest too deeply".to_owned()));
-    }
-    // The parser unwraps here and there; a strange file must cost its sender an
-    // error message, not the server a worker.
-    let parsed = std::panic::catch_unwind(|| Document::from_xml(xml.as_slice()));
-    let document = match parsed {
-        Ok(Ok(document)) => document,
-        Ok(Err(e)) => return Err(DocxError::Damaged(e.to_string())),
-        Err(_) => return Err(DocxError::Damaged("the document part is not as Word writes it".to_owned())),
-    };
-    let mut out = String::new();
-    for child in &document.children {
-        match child {
-            DocumentChild::Paragraph(p) => line(&mut out, &paragraph_text(p)),
-            DocumentChild::Table(t) => table(&mut out, t),
-            DocumentChild::StructuredDataTag(s) => block_control(&mut out, s),
-            _ => {}
-        }
-    }
-    Ok(out)
+    let parts = parts(bytes)?;
+    let text = |part: &[u8]| decode_text(part).map_err(|e| DocxError::Damaged(e.to_string()));
+    let numbering = Numbering::new(&text(&parts.numbering)?, &text(&parts.styles)?);
+    body_text(&text(&parts.document)?, numbering)
 }
 
-/// Checks the container and unpacks the document part.
-fn document_part(bytes: &[u8]) -> Result<Vec<u8>, DocxError> {
+/// The parts of the package that hold text, or decide the numbers before it.
+struct Parts {
+    document: Vec<u8>,
+    numbering: Vec<u8>,
+    styles: Vec<u8>,
+}
+
+/// Checks the container and unpacks what is needed.
+fn parts(bytes: &[u8]) -> Result<Parts, DocxError> {
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         // A password turns a .docx into this older container with such an entry.
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -154,7 +147,12 @@ fn document_part(bytes: &[u8]) -> Result<Vec<u8>, DocxError> {
     }
     let rels = unpack(&mut archive, "_rels/.rels")?.unwrap_or_default();
     let name = main_part(&String::from_utf8_lossy(&rels)).unwrap_or_else(|| DOCUMENT.to_owned());
-    unpack(&mut archive, &name)?.ok_or_else(|| DocxError::Damaged("it has no document part".to_owned()))
+    let document = unpack(&mut archive, &name)?
+        .ok_or_else(|| DocxError::Damaged("it has no document part".to_owned()))?;
+    let folder = name.rfind('/').and_then(|at| name.get(..=at)).unwrap_or("");
+    let numbering = unpack(&mut archive, &format!("{folder}numbering.xml"))?.unwrap_or_default();
+    let styles = unpack(&mut archive, &format!("{folder}styles.xml"))?.unwrap_or_default();
+    Ok(Parts { document, numbering, styles })
 }
 
 /// Unpacks one entry and measures what really comes out, for the directory may lie.
@@ -179,151 +177,193 @@ fn main_part(rels: &str) -> Option<String> {
     Some(target.trim_start_matches('/').to_owned())
 }
 
-/// Whether elements nest deeper than any honest document's. Attribute values may
-/// hold `>` but never `<`, so looking at what follows each `<` is enough.
-fn too_deep(xml: &[u8]) -> bool {
-    let mut depth: usize = 0;
-    for tag in xml.split(|b| *b == b'<').skip(1) {
-        match tag.first() {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(b'?' | b'!') | None => {}
-            Some(_) => {
-                let end = tag.iter().rposition(|b| *b == b'>');
-                let alone = end.and_then(|e| e.checked_sub(1)).and_then(|e| tag.get(e)) == Some(&b'/');
-                depth += usize::from(!alone);
+/// Elements whose content is not text of the document: properties, deletions,
+/// the reading aid above a character, and the old form of what a newer form says.
+const SKIPPED: [&[u8]; 13] = [
+    b"pPr",
+    b"rPr",
+    b"sectPr",
+    b"tblPr",
+    b"tblGrid",
+    b"trPr",
+    b"tcPr",
+    b"sdtPr",
+    b"del",
+    b"moveFrom",
+    b"rt",
+    b"Fallback",
+    b"instrText",
+];
+
+/// Rows and cells of a table that is being read.
+#[derive(Default)]
+struct Table {
+    cells: Vec<String>,
+    cell: String,
+}
+
+/// What has been read so far. Paragraphs stand in a stack because a text box
+/// holds paragraphs inside a paragraph.
+#[derive(Default)]
+struct Body {
+    out: String,
+    paragraphs: Vec<(String, Numbered)>,
+    tables: Vec<Table>,
+    in_text: bool,
+    numbering: Numbering,
+}
+
+/// Walks the document part. Neither recursive nor able to wait for anything: it
+/// ends with the input.
+fn body_text(xml: &str, numbering: Numbering) -> Result<String, DocxError> {
+    let damaged = |e: &dyn std::fmt::Display| DocxError::Damaged(e.to_string());
+    let mut reader = Reader::from_str(xml);
+    let mut body = Body { numbering, ..Body::default() };
+    let (mut depth, mut skipping) = (0_usize, 0_usize);
+    loop {
+        match reader.read_event().map_err(|e| damaged(&e))? {
+            Event::Start(e) => {
+                depth += 1;
                 if depth > MAX_DEPTH {
-                    return true;
+                    return Err(damaged(&"elements nest too deeply"));
+                }
+                if skipping > 0 || SKIPPED.contains(&e.local_name().as_ref()) {
+                    skipping += 1;
+                } else {
+                    body.start(e.local_name().as_ref());
                 }
             }
+            // 1: inside the properties of the paragraph, 2: inside their `numPr`; an
+            // earlier state of the paragraph, kept by change tracking, lies deeper.
+            Event::Empty(e) if skipping == 1 || skipping == 2 => body.property(&e, skipping),
+            Event::Empty(e) if skipping == 0 => {
+                let name = e.local_name();
+                if !SKIPPED.contains(&name.as_ref()) {
+                    body.start(name.as_ref());
+                    body.end(name.as_ref());
+                }
+            }
+            Event::End(e) => {
+                depth = depth.saturating_sub(1);
+                if skipping > 0 {
+                    skipping -= 1;
+                } else {
+                    body.end(e.local_name().as_ref());
+                }
+            }
+            Event::Text(t) if skipping == 0 => body.text(&t.decode().map_err(|e| damaged(&e))?),
+            Event::CData(t) if skipping == 0 => body.text(&t.decode().map_err(|e| damaged(&e))?),
+            Event::GeneralRef(r) if skipping == 0 => {
+                if let Some(c) = r.resolve_char_ref().map_err(|e| damaged(&e))? {
+                    body.text(c.encode_utf8(&mut [0; 4]));
+                } else {
+                    let name = r.decode().map_err(|e| damaged(&e))?;
+                    body.text(
+                        escape::resolve_predefined_entity(&name)
+                            .ok_or_else(|| damaged(&"it uses an unknown entity"))?,
+                    );
+                }
+            }
+            Event::DocType(_) => return Err(damaged(&"it declares a document type, which Word never does")),
+            Event::Eof if depth > 0 => return Err(damaged(&"it ends too early")),
+            Event::Eof => return Ok(body.out),
+            _ => {}
         }
     }
-    false
 }
 
-fn line(out: &mut String, text: &str) {
-    out.push_str(text);
-    out.push('\n');
-}
+impl Body {
+    fn start(&mut self, name: &[u8]) {
+        match name {
+            b"p" => self.paragraphs.push((String::new(), Numbered::default())),
+            b"tbl" => self.tables.push(Table::default()),
+            b"t" => self.in_text = true,
+            b"tab" | b"ptab" => self.push("\t"),
+            b"br" | b"cr" => self.push("\n"),
+            b"noBreakHyphen" => self.push("-"),
+            _ => {}
+        }
+    }
 
-fn paragraph_text(paragraph: &Paragraph) -> String {
-    let mut out = String::new();
-    inline(&mut out, &paragraph.children);
-    out
-}
+    /// What the properties of a paragraph say about its number.
+    fn property(&mut self, e: &BytesStart<'_>, inside: usize) {
+        let Some((_, numbered)) = self.paragraphs.last_mut() else { return };
+        match (e.local_name().as_ref(), inside) {
+            (b"pStyle", 1) => numbered.style = attribute(e, b"val"),
+            (b"numId", 2) => numbered.list = attribute(e, b"val"),
+            (b"ilvl", 2) => numbered.level = attribute(e, b"val").and_then(|v| v.parse().ok()),
+            _ => {}
+        }
+    }
 
-/// What stands in a line: runs, links, insertions and moves, content controls.
-fn inline(out: &mut String, children: &[ParagraphChild]) {
-    for child in children {
-        match child {
-            ParagraphChild::Run(r) => run(out, r),
-            ParagraphChild::Insert(i) => {
-                for child in &i.children {
-                    if let InsertChild::Run(r) = child {
-                        run(out, r);
+    fn end(&mut self, name: &[u8]) {
+        match name {
+            b"p" => {
+                if let Some((mut text, numbered)) = self.paragraphs.pop() {
+                    // An emptied paragraph keeps its list, but shows and counts nothing.
+                    if !text.trim().is_empty() {
+                        text.insert_str(0, &self.numbering.label(&numbered));
                     }
+                    self.line(&text);
                 }
             }
-            ParagraphChild::MoveTo(m) => {
-                for child in &m.children {
-                    if let MoveToChild::Run(r) = child {
-                        run(out, r);
-                    }
+            b"t" => self.in_text = false,
+            b"tc" => {
+                if let Some(table) = self.tables.last_mut() {
+                    let cell = std::mem::take(&mut table.cell);
+                    table.cells.push(cell);
                 }
             }
-            ParagraphChild::Hyperlink(h) => inline(out, &h.children),
-            ParagraphChild::StructuredDataTag(s) => inline_control(out, s),
+            b"tr" => self.row(),
+            b"tbl" => drop(self.tables.pop()),
             _ => {}
         }
     }
-}
 
-fn run(out: &mut String, run: &Run) {
-    for child in &run.children {
-        match child {
-            RunChild::Text(t) => out.push_str(&t.text),
-            RunChild::Tab(_) | RunChild::PTab(_) => out.push('\t'),
-            RunChild::Break(_) | RunChild::CarriageReturn(_) => out.push('\n'),
-            RunChild::Drawing(d) => {
-                if let Some(DrawingData::TextBox(b)) = &d.data {
-                    for child in &b.children {
-                        out.push('\n');
-                        match child {
-                            TextBoxContentChild::Paragraph(p) => out.push_str(&paragraph_text(p)),
-                            TextBoxContentChild::Table(t) => table(out, t),
-                        }
-                    }
-                }
-            }
-            _ => {}
+    /// Text of a run. A line end inside it is only how the file was laid out.
+    fn text(&mut self, text: &str) {
+        if self.in_text {
+            self.push(&text.replace(['\r', '\n'], " "));
         }
     }
-}
 
-/// A content control inside a line.
-fn inline_control(out: &mut String, control: &StructuredDataTag) {
-    for child in &control.children {
-        match child {
-            StructuredDataTagChild::Run(r) => run(out, r),
-            StructuredDataTagChild::Paragraph(p) => inline(out, &p.children),
-            StructuredDataTagChild::Table(t) => table(out, t),
-            StructuredDataTagChild::StructuredDataTag(s) => inline_control(out, s),
-            _ => {}
-        }
+    fn push(&mut self, text: &str) {
+        // Text outside any paragraph is not shown by Word, but is not ours to lose.
+        let sink = match (self.paragraphs.last_mut(), self.tables.last_mut()) {
+            (Some((paragraph, _)), _) => paragraph,
+            (None, Some(table)) => &mut table.cell,
+            (None, None) => &mut self.out,
+        };
+        sink.push_str(text);
     }
-}
 
-/// A content control around whole paragraphs, such as a table of contents.
-fn block_control(out: &mut String, control: &StructuredDataTag) {
-    let mut open = false;
-    for child in &control.children {
-        if let StructuredDataTagChild::Run(r) = child {
-            run(out, r);
-            open = true;
-            continue;
-        }
-        if std::mem::take(&mut open) {
-            out.push('\n');
-        }
-        match child {
-            StructuredDataTagChild::Paragraph(p) => line(out, &paragraph_text(p)),
-            StructuredDataTagChild::Table(t) => table(out, t),
-            StructuredDataTagChild::StructuredDataTag(s) => block_control(out, s),
-            _ => {}
-        }
+    /// A finished line goes into the innermost cell, or else into the document.
+    fn line(&mut self, text: &str) {
+        let sink = self.tables.last_mut().map_or(&mut self.out, |t| &mut t.cell);
+        sink.push_str(text);
+        sink.push('\n');
     }
-    if open {
-        out.push('\n');
-    }
-}
 
-fn table(out: &mut String, table: &Table) {
-    for TableChild::TableRow(row) in &table.rows {
-        let cells: Vec<String> = row.cells.iter().map(|TableRowChild::TableCell(c)| cell_lines(c)).collect();
+    fn row(&mut self) {
+        let Some(mut table) = self.tables.pop() else { return };
+        let cells = std::mem::take(&mut table.cells);
         if let [only] = cells.as_slice() {
             // A frame drawn around text: its paragraphs keep their lines.
-            out.push_str(only);
-            continue;
+            self.line(only.trim_end_matches('\n'));
+        } else {
+            let flat: Vec<String> = cells.iter().map(|c| flat(c)).collect();
+            if flat.iter().any(|c| !c.is_empty()) {
+                self.line(&flat.join("\t"));
+            }
         }
-        let flat: Vec<String> = cells
-            .iter()
-            .map(|c| c.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" "))
-            .collect();
-        line(out, &flat.join("\t"));
+        self.tables.push(table);
     }
 }
 
-/// The paragraphs of a cell, one a line.
-fn cell_lines(cell: &TableCell) -> String {
-    let mut out = String::new();
-    for child in &cell.children {
-        match child {
-            TableCellContent::Paragraph(p) => line(&mut out, &paragraph_text(p)),
-            TableCellContent::Table(t) => table(&mut out, t),
-            TableCellContent::StructuredDataTag(s) => block_control(&mut out, s),
-            TableCellContent::TableOfContents(_) => {}
-        }
-    }
-    out
+/// The lines of a cell as one.
+fn flat(cell: &str) -> String {
+    let lines: Vec<&str> = cell.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    lines.join(" ")
 }
 
 #[cfg(test)]

@@ -119,35 +119,42 @@ fn numeral(text: &str, longest: usize) -> Option<(u32, bool, &str)> {
     Some((value, arabic, rest.trim_start_matches(is_blank)))
 }
 
-/// Characters after 第八条 or 第二章 that make it a reference inside a sentence.
-fn cites(c: char) -> bool {
-    matches!(
-        c,
-        '第' | '至'
-            | '、'
-            | '和'
-            | '或'
-            | '与'
-            | '及'
-            | '规'
-            | '所'
-            | '的'
-            | '中'
-            | '以'
-            | '内'
-            | '之'
-            | '等'
-            | '，'
-            | ','
-            | '。'
-            | '；'
-            | '》'
-            | '”'
-            | '）'
-            | ')'
-            | '项'
-            | '款'
-    )
+/// What follows 第八条 or 第二章 when a sentence cites it. Whole words, because
+/// 第三章规划 and 第二章中小企业 are headings.
+fn cites(rest: &str) -> bool {
+    const WORDS: [&str; 30] = [
+        "第",
+        "至",
+        "、",
+        "和第",
+        "或第",
+        "或者第",
+        "与第",
+        "及第",
+        "以及第",
+        "规定",
+        "所称",
+        "所列",
+        "所规",
+        "所述",
+        "所指",
+        "的",
+        "中的",
+        "中规",
+        "以外",
+        "以下",
+        "以上",
+        "之外",
+        "之规",
+        "，",
+        ",",
+        "。",
+        "；",
+        "》",
+        "”",
+        "）",
+    ];
+    WORDS.iter().any(|w| rest.starts_with(w))
 }
 
 /// Reads the mark at the head of a line that has no blanks at its ends.
@@ -200,7 +207,7 @@ fn ordinal(line: &str) -> Option<Mark> {
     let sure = match rest.chars().next() {
         None | Some('【' | '〔' | '[' | '［' | '：' | ':') => true,
         Some(c) if is_blank(c) => true,
-        Some(c) if cites(c) => return None,
+        Some(_) if cites(rest) => return None,
         // 第八条（三）项 cites, 第八条（立法目的） does not.
         Some('（' | '(') => {
             bracketed(rest, '（').is_none() && style == Style::Article && sub == 0 && value != 0
@@ -217,7 +224,11 @@ fn bracketed(line: &str, open: char) -> Option<Mark> {
     let inside = line.strip_prefix(open).or_else(|| line.strip_prefix('('))?;
     let (value, arabic, rest) = numeral(inside, 5)?;
     let rest = rest.strip_prefix(['）', ')'])?;
-    if rest.starts_with(['至', '、', '和', '项', '或']) {
+    // （一）至（三）项 cites, （一）项目建设 does not.
+    if ["至（", "、（", "和（", "或（", "或者（", "项规", "项所", "项、", "项的", "项至", "项情"]
+        .iter()
+        .any(|w| rest.starts_with(w))
+    {
         return None;
     }
     let style = if arabic { Style::NumParen } else { Style::CnParen };
@@ -303,7 +314,7 @@ pub(super) fn push_label(out: &mut String, line: &str, mark: &Mark) {
             push_plain(out, raw.trim_end_matches(['.', '．', '、']));
             out.push('.');
         }
-        Style::Annex if mark.sub == 5 => out.push_str("附"),
+        Style::Annex if mark.sub == 5 => out.push('附'),
         _ => push_plain(out, raw),
     }
 }

@@ -12,6 +12,7 @@
 
 mod cut;
 mod docx;
+mod docx_numbering;
 mod identity;
 mod mark;
 pub mod number;

@@ -1,17 +1,15 @@
 //! The clause cutter against 60 real laws, policy papers and junk.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jianyan::clauses::{Change, ClauseKind, Counts, Outline, cut, match_versions};
 use proptest::prelude::*;
 
 /// The folder of the law texts, or `None` (with a word about it) where it is not.
 fn laws() -> Option<PathBuf> {
-    let data = std::env::var_os("JIANYAN_SHARED_DATA").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
-        PathBuf::from,
-    );
+    let data = std::env::var_os("JIANYAN_SHARED_DATA")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let laws = data.join("laws");
     if laws.is_dir() {
         return Some(laws);
@@ -21,22 +19,25 @@ fn laws() -> Option<PathBuf> {
 }
 
 /// A table without quoted fields: file name, then column name to value.
-fn facts(file: &PathBuf) -> HashMap<String, HashMap<String, String>> {
-    let text = std::fs::read_to_string(file).expect("the facts are readable");
+fn facts(file: &Path) -> HashMap<String, HashMap<String, String>> {
+    // An unreadable table comes back empty, and the test asserts that it has 60 rows.
+    let text = std::fs::read_to_string(file).unwrap_or_default();
     let mut lines = text.lines().map(|l| l.split(',').map(str::to_owned).collect::<Vec<_>>());
-    let head = lines.next().expect("a head");
+    let head = lines.next().unwrap_or_default();
     lines.map(|l| (l[0].clone(), head.iter().cloned().zip(l.iter().cloned()).collect())).collect()
 }
 
 fn plain(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).chars().filter(|c| !c.is_whitespace()).collect()
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// What every outline must be, whatever the text.
 fn check(text: &str) -> Result<Outline, String> {
     let outline = cut(text);
-    let joined: String = std::iter::once(outline.title.as_str()).chain(outline.clauses.iter().map(|c| c.text.as_str())).collect();
-    if plain(&joined) != plain(text) {
+    let joined: String = std::iter::once(outline.title.as_str())
+        .chain(outline.clauses.iter().map(|c| c.text.as_str()))
+        .collect();
+    if plain(&joined) != plain(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         return Err(format!("text lost or moved in {text:?}"));
     }
     let mut paths = HashSet::new();
@@ -85,7 +86,9 @@ fn sixty_laws_have_the_counts_that_two_counters_agree_on() {
         assert_eq!(kinds(ClauseKind::Article), want.article, "{file}");
         assert_eq!(kinds(ClauseKind::Item), want.item, "{file}");
         assert_eq!(kinds(ClauseKind::Chapter), want.chapter, "{file}");
-        let zhi = outline.clauses.iter().filter(|c| c.kind == ClauseKind::Article && c.number.as_deref().is_some_and(|n| n.contains('之')));
+        let zhi = outline.clauses.iter().filter(|c| {
+            c.kind == ClauseKind::Article && c.number.as_deref().is_some_and(|n| n.contains('之'))
+        });
         assert_eq!(zhi.count() as u32, n(more, "articles_zhi"), "{file}");
         assert!(!outline.clauses.iter().any(|c| c.path.contains('~')), "{file}: a number twice");
         // A second cut of the same text says the same, and every clause is kept.
@@ -170,11 +173,53 @@ fn the_whole_civil_code_is_compared_in_a_moment() {
 
 fn line() -> impl Strategy<Value = String> {
     let mark = prop::sample::select(vec![
-        "第一编 总则", "第一分编 通则", "第一章", "第二章 罚则", "第一节 甲", "第一条 ", "第二条", "第三条为了", "第三条之一 ", "第十条（目的）", "第五条（一）项",
-        "（一）", "(二)", "（ 三 )", "(1)", "2）", "1.", "２．", "3、", "一、", "二、", "附件", "附件1：", "附则", "附 则", "序言", "目录", "目 录", "题", "1.5亿元",
-        "（征求意见稿）", "\u{feff}", "\u{200b}第一条 ", "\t", "甲\t乙", "\0", "\u{3000}\u{3000}第一章 总则", "第", "（", "第一部分 ",
+        "第一编 总则",
+        "第一分编 通则",
+        "第一章",
+        "第二章 罚则",
+        "第一节 甲",
+        "第一条 ",
+        "第二条",
+        "第三条为了",
+        "第三条之一 ",
+        "第十条（目的）",
+        "第五条（一）项",
+        "（一）",
+        "(二)",
+        "（ 三 )",
+        "(1)",
+        "2）",
+        "1.",
+        "２．",
+        "3、",
+        "一、",
+        "二、",
+        "附件",
+        "附件1：",
+        "附则",
+        "附 则",
+        "序言",
+        "目录",
+        "目 录",
+        "题",
+        "1.5亿元",
+        "（征求意见稿）",
+        "\u{feff}",
+        "\u{200b}第一条 ",
+        "\t",
+        "甲\t乙",
+        "\0",
+        "\u{3000}\u{3000}第一章 总则",
+        "第",
+        "（",
+        "第一部分 ",
     ]);
-    let tail = prop_oneof![Just(String::new()), Just("为了公共利益。".to_owned()), ".{0,30}", "[第（()）条章一二三0-9、. \u{3000}\u{200b}附件目录]{0,20}"];
+    let tail = prop_oneof![
+        Just(String::new()),
+        Just("为了公共利益。".to_owned()),
+        ".{0,30}",
+        "[第（()）条章一二三0-9、. \u{3000}\u{200b}附件目录]{0,20}"
+    ];
     let end = prop::sample::select(vec!["\n", "\r\n", "\r", "\n\n", ""]);
     (mark, tail, end).prop_map(|(m, t, e)| format!("{m}{t}{e}"))
 }

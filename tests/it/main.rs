@@ -5,6 +5,7 @@ mod harness;
 mod account;
 mod calendar;
 mod catalogue;
+mod clauses;
 mod consultation;
 mod decision;
 mod department;
