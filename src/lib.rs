@@ -48,6 +48,8 @@ pub mod moderation;
 pub mod opinion;
 pub mod search;
 pub mod site;
+
+pub mod demo;
 pub mod summary;
 pub mod topic;
 pub mod workplan;

@@ -1,0 +1,4 @@
+//! The example bureau (`jianyan demo`): an invented sports bureau, its year lived through the real
+//! operations.
+
+mod content;
