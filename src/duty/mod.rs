@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub use standing::{Standing, standing};
 pub use store::{Filter, explain, find, history, list, of_subject, open_of_staff, stages};
 pub use sweep::sweep;
-pub use words::{kind_words, stage_words};
+pub use words::{kind_words, rule_words, stage_words};
 
 use crate::actor::Actor;
 use crate::app::App;

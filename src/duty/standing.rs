@@ -13,7 +13,7 @@ const SOON: i64 = 3;
 pub enum Standing {
     /// 按期: working days left, the due day included.
     OnTime { left: i64 },
-    /// 即将到期: the same, three or fewer; 0 on the due day.
+    /// 即将到期: the same, three or fewer; 0 on the due day, and on days off before a due day off.
     DueSoon { left: i64 },
     /// 逾期: working days past the due day; 0 on days off right after it.
     Overdue { days: i64 },

@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::calendar::{DayLine, Due, Pause};
+use crate::calendar::{CountError, DayLine, Due, Pause};
 use crate::db::Write;
 use crate::problem::Problem;
 
@@ -174,12 +174,22 @@ pub async fn history(db: &impl ConnectionTrait, id: DutyId) -> Result<Vec<duty_c
     Ok(query.order_by_asc(duty_change::Column::ChangedAt).all(db).await?)
 }
 
-/// The due day explained day by day; empty for a duty whose day was given.
+/// The due day explained day by day: in working days, or in calendar days where the day was given. A period
+/// too long to read that way has no explanation.
 ///
 /// # Errors
 /// The database's own.
 pub async fn explain(app: &App, duty: &Model) -> Result<Vec<DayLine>, Problem> {
-    let Some(days) = duty.days.and_then(|d| u32::try_from(d).ok()) else { return Ok(Vec::new()) };
-    let pauses = pauses(app.db.read(), duty.id).await?;
-    Ok(app.calendar().explain(duty.start_on, days, &pauses)?)
+    let calendar = app.calendar();
+    let lines = match duty.days.and_then(|d| u32::try_from(d).ok()) {
+        Some(days) => {
+            let pauses = pauses(app.db.read(), duty.id).await?;
+            calendar.explain(duty.start_on, days, &pauses)
+        }
+        None => calendar.explain_until(duty.start_on, duty.due_on),
+    };
+    match lines {
+        Err(CountError::TooLongToExplain { .. }) => Ok(Vec::new()),
+        other => Ok(other?),
+    }
 }
