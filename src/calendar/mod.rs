@@ -55,3 +55,9 @@ pub use import_op::{Imported, Preview, follow, import, preview, refresh};
 pub(crate) use lines::Lines;
 pub use period::{CalendarDue, CountError, Due, MAX_EXTENSION, Pause};
 pub use table::{DayKind, Holiday, HolidayTable};
+
+/// The covered years with the number of days that each one's notice names.
+pub fn years(calendar: &Calendar) -> Vec<(i32, usize)> {
+    let table = calendar.table();
+    table.years().into_iter().map(|year| (year, table.of_year(year).count())).collect()
+}

@@ -1,9 +1,7 @@
 //! Duties: reminders walked through day by day with a clock that stands still in between.
 
-#[path = "duty/standing.rs"]
 mod standing;
-#[path = "duty/together.rs"]
-mod together;
+pub mod together;
 
 use std::collections::BTreeMap;
 
@@ -45,7 +43,15 @@ impl House {
     }
 
     pub async fn open_for(&self, subject: Uuid, kind: DutyKind, start: &str, term: Term) -> duty::Model {
-        let begin = Begin {
+        let begin = self.begin(subject, kind, start, term);
+        let write = self.site.app.write().await.unwrap();
+        let row = jianyan::duty::open(&self.site.app, &write, &Actor::system(), begin).await.unwrap();
+        write.commit().await.unwrap();
+        row
+    }
+
+    pub fn begin(&self, subject: Uuid, kind: DutyKind, start: &str, term: Term) -> Begin {
+        Begin {
             kind,
             subject_kind: SubjectKind::Decision,
             subject_id: subject,
@@ -55,11 +61,7 @@ impl House {
             owner_id: Some(self.owner),
             start_on: day(start),
             term,
-        };
-        let write = self.site.app.write().await.unwrap();
-        let row = jianyan::duty::open(&self.site.app, &write, &Actor::system(), begin).await.unwrap();
-        write.commit().await.unwrap();
-        row
+        }
     }
 
     pub async fn summary(&self, start: &str) -> duty::Model {
@@ -118,7 +120,9 @@ impl House {
 
     pub async fn complete(&self, kind: DutyKind) {
         let write = self.site.app.write().await.unwrap();
-        jianyan::duty::complete(&self.site.app, &write, &Actor::system(), kind, Uuid::from_u128(7)).await.unwrap();
+        jianyan::duty::complete(&self.site.app, &write, &Actor::system(), kind, Uuid::from_u128(7))
+            .await
+            .unwrap();
         write.commit().await.unwrap();
     }
 }
@@ -231,7 +235,9 @@ async fn a_new_owner_gets_the_next_stage_and_the_old_one_no_more() {
     let heir = house.site.staff("heir", house.department, &[Role::Owner]).await;
     let write = house.site.app.write().await.unwrap();
     let (app, subject) = (&house.site.app, Uuid::from_u128(7));
-    jianyan::duty::reassign(app, &write, &Actor::system(), subject, house.department, Some(heir)).await.unwrap();
+    jianyan::duty::reassign(app, &write, &Actor::system(), subject, house.department, Some(heir))
+        .await
+        .unwrap();
     write.commit().await.unwrap();
     house.walk("2026-03-04", "2026-03-11").await;
     let told = house.notices().await;
@@ -416,9 +422,7 @@ async fn reviews_of_one_consultation_are_told_once_a_day_and_moderator() {
     house.site.staff("mod1", house.department, &[Role::Moderator]).await;
     house.site.staff("mod2", house.department, &[Role::Moderator]).await;
     for n in 1..=5 {
-        house
-            .open_for(Uuid::from_u128(n), DutyKind::OpinionReview, "2026-03-02", Term::WorkingDays(2))
-            .await;
+        house.open_for(Uuid::from_u128(n), DutyKind::OpinionReview, "2026-03-02", Term::WorkingDays(2)).await;
     }
     house.walk("2026-03-03", "2026-03-09").await;
     let told = house.notices().await;

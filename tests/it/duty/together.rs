@@ -15,7 +15,7 @@ use super::house;
 use crate::harness::{Site, at};
 
 /// Another process over the same database, at the same time.
-async fn twin(site: &Site) -> App {
+pub async fn twin(site: &Site) -> App {
     let mut config = Config::in_dir(site.dir.path()).unwrap();
     config.database_url = site.app.config.database_url.clone();
     App::open(config, Clock::fixed(site.app.now()).0, Rng::seeded(99)).await.unwrap()
@@ -32,8 +32,7 @@ async fn workers_at_once_send_each_stage_once() {
     house.site.clock.set(at("2026-03-03", 9, 0));
     let other = twin(&house.site).await;
     let (a, b) = (&house.site.app, &other);
-    let (r1, r2, r3, r4) =
-        tokio::join!(job::run_due(a), job::run_due(b), job::run_due(a), job::run_due(b));
+    let (r1, r2, r3, r4) = tokio::join!(job::run_due(a), job::run_due(b), job::run_due(a), job::run_due(b));
     for result in [r1, r2, r3, r4] {
         result.unwrap();
     }
