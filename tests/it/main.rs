@@ -1,6 +1,7 @@
 //! The tests that live outside: stories through HTTP, JSON and HTML, on a site of their own.
 
 mod harness;
+mod matrix_fixture;
 
 mod account;
 mod calendar;
