@@ -10,8 +10,9 @@ mod create;
 mod entry;
 mod foreseen;
 pub mod page;
-mod public_page;
+pub mod public_page;
 mod publish;
+mod read;
 pub mod store;
 
 use entity::catalogue::Model;
@@ -26,6 +27,7 @@ pub use create::{NewCatalogue, create};
 pub use entry::{EntryFields, add_entry, change_entry, reach};
 pub use foreseen::{Foreseen, KINDS, foreseen};
 pub use publish::{Publish, publish};
+pub use read::{Compared, Shown, compared, shown};
 pub use store::{Listed, Place, find, place_of};
 
 use crate::actor::{Actor, Staff};

@@ -17,6 +17,7 @@ use sea_orm::{
 };
 
 use super::policy::{Facts, Window};
+use super::status::{Status, status};
 use super::store;
 use crate::app::App;
 use crate::problem::Problem;
@@ -115,4 +116,22 @@ async fn undecided(db: &impl ConnectionTrait, decision: DecisionId) -> Result<u6
         .filter(O::State.ne(OpinionState::Rejected))
         .filter(Condition::any().add(waiting).add(unanswered));
     Ok(query.count(db).await?)
+}
+
+/// Where some decisions stand today.
+///
+/// # Errors
+/// The database's own.
+pub async fn statuses(
+    app: &App,
+    db: &impl ConnectionTrait,
+    ids: &[DecisionId],
+) -> Result<HashMap<DecisionId, Status>, Problem> {
+    let today = app.today();
+    let (steps, windows) = (store::steps_of(db, ids).await?, windows(db, ids).await?);
+    let status_of = |id: &DecisionId| {
+        let open = windows.get(id).is_some_and(|all| all.iter().any(|w| w.is_open(today)));
+        status(steps.get(id).map_or(&[], Vec::as_slice), open, today)
+    };
+    Ok(ids.iter().map(|id| (*id, status_of(id))).collect())
 }

@@ -30,14 +30,14 @@ use entity::enums::Role;
 pub use create::{NewDecision, create, insert};
 pub use dossier::{path, publish_dossier};
 pub use edit::{Edit, edit};
-pub use facts::{facts, windows};
+pub use facts::{facts, statuses, windows};
 pub use listing::{Listing, enter};
 pub use non_disclosure::{NotDisclosed, mark_not_disclosed};
 pub use policy::{Facts, Window};
 pub use promulgate::{Promulgation, promulgate};
 pub use record::{NewStep, Record, Skip, add_step, record_step, skip_step, take_back};
 pub use status::{Status, status};
-pub use store::{Filter, by_code, count, documents, find, list, steps, steps_of, years};
+pub use store::{Filter, by_code, by_ids, count, documents, find, list, steps, steps_of, years};
 pub use withdraw::{Withdrawal, withdraw};
 pub use words::{kind_words, step_words};
 

@@ -30,6 +30,14 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Model, Pro
     Entity::find().filter(Column::Code.eq(code)).one(db).await?.ok_or_else(Problem::not_found)
 }
 
+/// Several at once, in no order.
+///
+/// # Errors
+/// The database's own.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[DecisionId]) -> Result<Vec<Model>, Problem> {
+    Ok(Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?)
+}
+
 /// The decision with its row locked, for check-then-write.
 ///
 /// # Errors

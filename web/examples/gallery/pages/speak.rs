@@ -554,6 +554,7 @@ fn plan() -> WorkPlanView {
             },
         ],
         csv: Some("/work-plan.csv".into()),
+        years: Vec::new(),
     }
 }
 
