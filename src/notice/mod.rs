@@ -22,11 +22,16 @@ use crate::db::Write;
 use crate::job;
 use crate::keys::Purpose;
 use crate::problem::Problem;
+use crate::receipt::LookupCode;
 use crate::text;
 use mailer::Letter;
 
 /// The job that sends one mail.
 pub const MAIL_JOB: &str = "mail.send";
+
+/// Stands in a body or path for the lookup code of the notice's subject. The code itself is a key and is not
+/// kept in the database: it is put in when the mail leaves.
+pub const LOOKUP_CODE: &str = "{{lookup-code}}";
 
 /// Whom a notice is for.
 #[derive(Clone, Debug)]
@@ -127,11 +132,12 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
         .keys
         .decrypt(&row.to_enc)
         .ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
+    let body = with_code(app, &row).await?;
     let letter = Letter {
         message_id: &row.message_id,
         to: &to,
         subject: &row.subject,
-        body: &row.body,
+        body: &body,
         date: app.now().into(),
     };
     app.mailer.send(&letter).await?;
@@ -143,6 +149,16 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
         .exec(&*write)
         .await?;
     write.commit().await
+}
+
+async fn with_code(app: &App, row: &mail::Model) -> Result<String, Problem> {
+    if !row.body.contains(LOOKUP_CODE) {
+        return Ok(row.body.clone());
+    }
+    let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
+    let notice = notice.ok_or_else(|| Problem::internal("a mail without its notice"))?;
+    let code = LookupCode::of(&app.keys, notice.subject_kind, notice.subject_id);
+    Ok(row.body.replace(LOOKUP_CODE, &code.grouped()))
 }
 
 /// A member of staff's inbox, newest first.
