@@ -23,7 +23,10 @@ pub async fn adjust(app: &App, actor: &Actor, id: CatalogueId) -> Result<Version
     let last = match versions.last() {
         Some(v) if v.state == VersionState::Published => v,
         _ => {
-            return Err(Problem::conflict("目录正在编制或者调整中", "A draft of the catalogue is open already"));
+            return Err(Problem::conflict(
+                "目录正在编制或者调整中",
+                "A draft of the catalogue is open already",
+            ));
         }
     };
     let draft = store::insert_version(app, &write, id, last.number + 1).await?;
@@ -32,7 +35,8 @@ pub async fn adjust(app: &App, actor: &Actor, id: CatalogueId) -> Result<Version
         store::insert_entry(&write, &copy).await?;
     }
     let subject = audit::subject(SubjectKind::Catalogue, id);
-    audit::record(app, &write, actor, "catalogue.adjust", subject, json!({ "version": draft.number })).await?;
+    audit::record(app, &write, actor, "catalogue.adjust", subject, json!({ "version": draft.number }))
+        .await?;
     write.commit().await?;
     Ok(draft)
 }

@@ -134,11 +134,10 @@ mod tests {
         assert_eq!(result.removed.iter().map(|e| e.title.as_str()).collect::<Vec<_>>(), ["乙"]);
         assert_eq!(result.kept, 1);
         let (_, fields) = &result.changed[0];
-        assert_eq!(fields[0], FieldChange {
-            field: Field::PlannedTime,
-            old: "第三季度".into(),
-            new: "第四季度".into()
-        });
+        assert_eq!(
+            fields[0],
+            FieldChange { field: Field::PlannedTime, old: "第三季度".into(), new: "第四季度".into() }
+        );
         assert_eq!(fields[1].new, "不适用：听证、座谈（没有较大分歧）");
         assert!(compare(&old, &old, &HashMap::new()).is_empty());
     }

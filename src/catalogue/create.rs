@@ -34,8 +34,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewCatalogue) -> Result<Mode
         404 => Problem::invalid("department_id", "请选择单位", "Choose a department"),
         _ => p,
     })?;
-    let row =
-        Model { id: app.id(), department_id: new.department_id, year: new.year, created_at: app.now() };
+    let row = Model { id: app.id(), department_id: new.department_id, year: new.year, created_at: app.now() };
     store::insert(&write, &row).await?;
     store::insert_version(app, &write, row.id, 1).await?;
     let subject = audit::subject(SubjectKind::Catalogue, row.id);

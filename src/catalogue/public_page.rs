@@ -58,10 +58,8 @@ pub(super) async fn index(
     let here = number(&asked.page);
     let filter = Filter { published_only: true, limit: PAGE, offset: (here - 1) * PAGE, ..Filter::default() };
     let all = store::count(app.db.read(), &filter).await?;
-    let view = CatalogueListView {
-        catalogues: links(app, &filter).await?,
-        pager: pager(&visitor, here, all, PAGE),
-    };
+    let view =
+        CatalogueListView { catalogues: links(app, &filter).await?, pager: pager(&visitor, here, all, PAGE) };
     Ok(render::page(web::catalogue::catalogue_list(&visitor.frame(app, Nav::Decisions), &view)))
 }
 
@@ -125,12 +123,9 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
     let shown = shown(app, &key, year(&of_year)?, version_number(&asked.version)?).await?;
-    let publication = publication::latest(
-        app.db.read(),
-        entity::enums::SubjectKind::Catalogue,
-        shown.catalogue.id.0,
-    )
-    .await?;
+    let publication =
+        publication::latest(app.db.read(), entity::enums::SubjectKind::Catalogue, shown.catalogue.id.0)
+            .await?;
     let view = view(app, &visitor, &shown).await?;
     let frame = visitor.article(app, Nav::Decisions, publication.as_ref());
     Ok(render::page(web::catalogue::catalogue(&frame, &view)))
@@ -279,7 +274,10 @@ pub(super) async fn compare_page(
 
 fn words_of(change: &FieldChange) -> Vec<Change> {
     let parts = [Change::Delete(change.old.clone()), Change::Insert(change.new.clone())];
-    parts.into_iter().filter(|c| !matches!(c, Change::Delete(t) | Change::Insert(t) if t.is_empty())).collect()
+    parts
+        .into_iter()
+        .filter(|c| !matches!(c, Change::Delete(t) | Change::Insert(t) if t.is_empty()))
+        .collect()
 }
 
 #[handler]
@@ -289,8 +287,17 @@ pub(super) async fn csv(
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
     let s = shown(app, &key, year(&of_year)?, version_number(&asked.version)?).await?;
-    let head =
-        ["序号", "决策事项名称", "决策类别", "承办部门", "决策依据", "计划完成时间", "程序环节", "目前进展", "调整情况"];
+    let head = [
+        "序号",
+        "决策事项名称",
+        "决策类别",
+        "承办部门",
+        "决策依据",
+        "计划完成时间",
+        "程序环节",
+        "目前进展",
+        "调整情况",
+    ];
     let rows = entries(app, &s, Lang::Zh).await?.into_iter().map(|e| {
         let number = e.number.map(|n| n.to_string()).unwrap_or_default();
         let change = e.change.map_or("", |c| c.word(Lang::Zh)).to_owned();

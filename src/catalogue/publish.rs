@@ -113,7 +113,8 @@ fn body(entries: &[Entry], names: &HashMap<DepartmentId, String>, reason: Option
     for (i, e) in entries.iter().enumerate() {
         let department = names.get(&e.department_id).map_or("", String::as_str);
         let (n, kind) = (i + 1, kind_words(e.kind).zh);
-        let _ = writeln!(body, "{n}　{}　{kind}　{department}　{}　{}", e.title, e.planned_time, steps_text(e));
+        let _ =
+            writeln!(body, "{n}　{}　{kind}　{department}　{}　{}", e.title, e.planned_time, steps_text(e));
         if !e.basis.is_empty() {
             let _ = writeln!(body, "{}", e.basis);
         }

@@ -53,7 +53,11 @@ async fn published(app: &App, key: &str, year: i32) -> Result<Found, Problem> {
     let mut versions = store::versions(db, catalogue.id).await?;
     versions.retain(|v| v.state == VersionState::Published);
     let names = crate::department::all(db).await?.into_iter().map(|d| (d.id, d.short_name)).collect();
-    if versions.is_empty() { Err(Problem::not_found()) } else { Ok(Found { catalogue, department, versions, names }) }
+    if versions.is_empty() {
+        Err(Problem::not_found())
+    } else {
+        Ok(Found { catalogue, department, versions, names })
+    }
 }
 
 /// A published version, the one in force by default.

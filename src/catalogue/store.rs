@@ -89,7 +89,8 @@ pub(super) async fn find_entry(
     version: CatalogueVersionId,
     id: CatalogueEntryId,
 ) -> Result<Entry, Problem> {
-    let query = catalogue_entry::Entity::find_by_id(id).filter(catalogue_entry::Column::VersionId.eq(version));
+    let query =
+        catalogue_entry::Entity::find_by_id(id).filter(catalogue_entry::Column::VersionId.eq(version));
     query.one(db).await?.ok_or_else(Problem::not_found)
 }
 
@@ -221,7 +222,10 @@ pub async fn place_of(db: &impl ConnectionTrait, decision: DecisionId) -> Result
 pub(super) async fn insert(write: &Write, row: &Model) -> Result<(), Problem> {
     row.clone().into_active_model().insert(&**write).await.map_err(|e| {
         if is_duplicate(&e) {
-            Problem::conflict("该单位该年度的目录已经建立", "The catalogue of this department and year exists")
+            Problem::conflict(
+                "该单位该年度的目录已经建立",
+                "The catalogue of this department and year exists",
+            )
         } else {
             e.into()
         }

@@ -57,8 +57,7 @@ pub async fn windows(
         .await?;
     let mut windows: HashMap<DecisionId, Vec<Window>> = HashMap::new();
     for row in rows {
-        let window =
-            Window { id: row.id, code: row.code, opens_on: row.opens_on, closes_on: row.closes_on };
+        let window = Window { id: row.id, code: row.code, opens_on: row.opens_on, closes_on: row.closes_on };
         windows.entry(row.decision_id).or_default().push(window);
     }
     Ok(windows)

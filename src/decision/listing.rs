@@ -58,11 +58,8 @@ pub async fn enter(
         || fields.kind != before.kind
         || fields.department_id != before.department_id
         || fields.basis != before.basis;
-    let mut row = if changed {
-        edit::write_fields(app, write, actor, &before, &fields).await?
-    } else {
-        before
-    };
+    let mut row =
+        if changed { edit::write_fields(app, write, actor, &before, &fields).await? } else { before };
     if row.published_at.is_none() {
         let change = ActiveModel { published_at: Set(Some(app.now())), ..Default::default() };
         store::set(write, &row, change, app.now()).await?;

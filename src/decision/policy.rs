@@ -185,9 +185,7 @@ pub fn may_take_back(facts: &Facts, step: &Step) -> Result<(), Problem> {
         StepKind::LegalityReview => {
             (rest.done(StepKind::CollectiveDiscussion).is_some() || issued) && !rest.is_settled(step.kind)
         }
-        StepKind::CollectiveDiscussion => {
-            (rest.done(StepKind::Decided).is_some() || issued) && !discussed
-        }
+        StepKind::CollectiveDiscussion => (rest.done(StepKind::Decided).is_some() || issued) && !discussed,
         _ => false,
     };
     if relied_on {
@@ -227,11 +225,8 @@ pub fn may_promulgate(facts: &Facts, on: NaiveDate) -> Result<(), Problem> {
 /// Everything that still stands against issuing the decision today, for the page that prepares it.
 pub fn open_gates(facts: &Facts) -> Vec<Problem> {
     let discussed = after_discussion(facts, facts.today, "promulgated_on");
-    let opinions = if facts.done(StepKind::CollectiveDiscussion).is_some() {
-        Ok(())
-    } else {
-        opinions_decided(facts)
-    };
+    let opinions =
+        if facts.done(StepKind::CollectiveDiscussion).is_some() { Ok(()) } else { opinions_decided(facts) };
     [still_running(facts), consulted(facts), opinions, reviewed(facts), discussed]
         .into_iter()
         .filter_map(Result::err)
@@ -405,7 +400,9 @@ fn before_close(closed: NaiveDate, field: &'static str) -> Problem {
 
 fn not_by_hand(kind: StepKind) -> Problem {
     let (zh, en): (Cow<'static, str>, Cow<'static, str>) = match kind {
-        StepKind::Listed => ("列入目录由公布决策事项目录产生".into(), "Follows from publishing the catalogue".into()),
+        StepKind::Listed => {
+            ("列入目录由公布决策事项目录产生".into(), "Follows from publishing the catalogue".into())
+        }
         StepKind::Consultation => {
             ("公开征求意见由发布征集公告产生".into(), "Follows from publishing a consultation".into())
         }

@@ -45,7 +45,12 @@ pub fn summary_due(app: &App, day: NaiveDate) -> Result<(Due, Vec<DayLine>), Pro
 ///
 /// # Errors
 /// `not_found`, `forbidden`; `invalid`; `against_rule` with the article; `conflict` when already issued.
-pub async fn promulgate(app: &App, actor: &Actor, code: &str, input: &Promulgation) -> Result<Model, Problem> {
+pub async fn promulgate(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    input: &Promulgation,
+) -> Result<Model, Problem> {
     input.validate()?;
     let write = app.write().await?;
     let row = store::lock(&write, code).await?;

@@ -98,7 +98,11 @@ pub async fn record_step(app: &App, actor: &Actor, code: &str, record: &Record) 
     if let Some(document) = record.document_id
         && !store::has_document(&*write, row.id, document, None).await?
     {
-        return Err(Problem::invalid("document_id", "请选择本事项的文件", "Choose a document of this decision"));
+        return Err(Problem::invalid(
+            "document_id",
+            "请选择本事项的文件",
+            "Choose a document of this decision",
+        ));
     }
     let step = NewStep {
         kind: record.kind,

@@ -140,7 +140,8 @@ fn select(filter: &Filter, today: NaiveDate) -> Select<Entity> {
         query = query.filter(Column::OwnerId.eq(owner));
     }
     if let Some(text) = &filter.text {
-        query = query.filter(Condition::any().add(Column::Title.contains(text)).add(Column::Code.contains(text)));
+        query =
+            query.filter(Condition::any().add(Column::Title.contains(text)).add(Column::Code.contains(text)));
     }
     if let Some(status) = filter.status {
         query = query.filter(stands(status, today));
@@ -244,7 +245,12 @@ pub(super) async fn update_fields(
 }
 
 /// One or two columns of a row that this transaction has locked; counts as a change.
-pub(super) async fn set(write: &Write, row: &Model, change: ActiveModel, now: DateTime<Utc>) -> Result<(), Problem> {
+pub(super) async fn set(
+    write: &Write,
+    row: &Model,
+    change: ActiveModel,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
     let change = ActiveModel {
         updated_at: sea_orm::ActiveValue::Set(now),
         revision: sea_orm::ActiveValue::Set(row.revision + 1),

@@ -7,10 +7,12 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::Value;
 
+use super::LOOKUP_CODE;
 use super::mailer::Letter;
 use crate::app::App;
 use crate::db::Write;
 use crate::problem::Problem;
+use crate::receipt::LookupCode;
 
 /// Sends a waiting mail. No transaction is open while the network is used; a crash between the server's
 /// answer and our commit sends a second copy with the same Message-ID.
@@ -32,11 +34,12 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
         .keys
         .decrypt(&row.to_enc)
         .ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
+    let body = with_code(app, &row).await?;
     let letter = Letter {
         message_id: &row.message_id,
         to: &to,
         subject: &row.subject,
-        body: &row.body,
+        body: &body,
         date: row.created_at.into(),
     };
     app.mailer.send(&letter).await?;
@@ -48,6 +51,17 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
         .exec(&*write)
         .await?;
     write.commit().await
+}
+
+/// Puts the lookup code in where the mail says so; the database never holds it.
+async fn with_code(app: &App, row: &mail::Model) -> Result<String, Problem> {
+    if !row.body.contains(LOOKUP_CODE) {
+        return Ok(row.body.clone());
+    }
+    let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
+    let notice = notice.ok_or_else(|| Problem::internal("a mail without its notice"))?;
+    let code = LookupCode::of(&app.keys, notice.subject_kind, notice.subject_id);
+    Ok(row.body.replace(LOOKUP_CODE, &code.grouped()))
 }
 
 /// Marks a mail that cannot be sent; its notice stays in the inbox.

@@ -28,6 +28,10 @@ use crate::text;
 /// The job that sends one mail.
 pub const MAIL_JOB: &str = "mail.send";
 
+/// Stands in a body or path for the lookup code of the notice's subject. The code itself is a key and is not
+/// kept in the database: it is put in when the mail leaves.
+pub const LOOKUP_CODE: &str = "{{lookup-code}}";
+
 /// Whom a notice is for.
 #[derive(Clone, Debug)]
 pub enum Recipient {

@@ -11,4 +11,3 @@ mod figure_words;
 pub mod generate;
 pub mod page;
 mod policy;
-

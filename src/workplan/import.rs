@@ -41,11 +41,8 @@ pub async fn import(app: &App, write: &Write, csv: &str) -> Result<usize, Proble
     let rows = read(csv)?;
     let year = rows.iter().find_map(|(_, due)| *due).map(|d| d.year());
     let year = year.ok_or_else(|| wrong(1, "没有任何一行写明期限日期", "no row has a deadline date"))?;
-    let items: Vec<Model> = rows
-        .into_iter()
-        .enumerate()
-        .map(|(n, (row, due))| item(app.id(), year, n, row, due))
-        .collect();
+    let items: Vec<Model> =
+        rows.into_iter().enumerate().map(|(n, (row, due))| item(app.id(), year, n, row, due)).collect();
     let count = items.len();
     store::replace(write, year, items).await?;
     let subject = Subject { kind: SubjectKind::WorkPlan, id: None };

@@ -105,8 +105,15 @@ async fn csv(Data(app): Data<&App>, Query(asked): Query<Asked>) -> poem::Result<
         let due = r.deadline_on.map(|d| d.to_string()).unwrap_or_default();
         let position = r.position.to_string();
         vec![
-            position, r.section, r.subsection, r.requirement, r.responsible, r.implementing, r.measure,
-            r.deadline_text, due,
+            position,
+            r.section,
+            r.subsection,
+            r.requirement,
+            r.responsible,
+            r.implementing,
+            r.measure,
+            r.deadline_text,
+            due,
         ]
     });
     Ok(render::csv(&format!("{}.csv", title(app, year)), &head, rows)?)

@@ -268,10 +268,11 @@ fn choose_versions(lang: Lang, view: &CatalogueCompareView) -> Markup {
     let choices: Vec<Choice> = view
         .versions
         .iter()
-        .map(|(n, day)| Choice::new(n.to_string(), format!("{}（{}）", version_name(lang, *n), lang.date(*day))))
+        .map(|(n, day)| {
+            Choice::new(n.to_string(), format!("{}（{}）", version_name(lang, *n), lang.date(*day)))
+        })
         .collect();
-    let state =
-        FormState::default().with("from", view.from.0.to_string()).with("to", view.to.0.to_string());
+    let state = FormState::default().with("from", view.from.0.to_string()).with("to", view.to.0.to_string());
     html! {
         form.filters method="get" {
             (select(lang, &state, &Field::new("from", lang.t("从", "From")), &choices))

@@ -99,7 +99,10 @@ fn a_decision_is_issued_only_after_consultation_and_discussion() {
     assert!(issue(&facts(&[]), "2026-06-01").contains("第二十五条"));
     assert!(issue(&ready, "2026-06-02").starts_with("invalid promulgated_on"));
     assert!(issue(&ready, "2026-05-24").contains("集体讨论"));
-    assert!(issue(&Facts { promulgated_on: Some(day("2026-05-30")), ..ready.clone() }, "2026-06-01").starts_with("conflict"));
+    assert!(
+        issue(&Facts { promulgated_on: Some(day("2026-05-30")), ..ready.clone() }, "2026-06-01")
+            .starts_with("conflict")
+    );
 
     // Leaving the discussion out does not leave the opinions out.
     let skipped = facts(&[(K::LegalityReview, Some("2026-05-20")), (K::CollectiveDiscussion, None)]);
@@ -122,7 +125,9 @@ fn steps_keep_their_order() {
     assert_eq!(record(&issued, K::ExpertReview, "2026-05-12"), "ok");
     assert!(record(&issued, K::ExpertReview, "2026-05-29").contains("不能晚于出台日期"));
     assert!(record(&facts(&[]), K::Draft, "2006-01-01").contains("过早"));
-    assert!(record(&facts(&[(K::Draft, Some("2026-03-01"))]), K::Draft, "2026-03-01").starts_with("conflict"));
+    assert!(
+        record(&facts(&[(K::Draft, Some("2026-03-01"))]), K::Draft, "2026-03-01").starts_with("conflict")
+    );
     assert_eq!(record(&facts(&[(K::Draft, Some("2026-03-01"))]), K::Draft, "2026-03-05"), "ok");
     for kind in [K::Listed, K::Consultation, K::Summary, K::Promulgated, K::Withdrawn] {
         assert!(record(&facts(&[]), kind, "2026-05-01").starts_with("invalid kind"), "{kind}");
