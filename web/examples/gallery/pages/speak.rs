@@ -2,7 +2,6 @@
 
 use maud::Markup;
 use web::{
-    about::*,
     component::*,
     consultation::*,
     form::FormState,
@@ -11,6 +10,7 @@ use web::{
     opinion::*,
     search::*,
     sign_in::*,
+    site::*,
     workplan::*,
 };
 
@@ -62,9 +62,9 @@ pub fn all(site: &Site) -> Vec<(&'static str, Markup)> {
         ("search", search(&f, &search_view())),
         ("search-none", search(&f, &SearchView { query: "帆船".into(), ..SearchView::default() })),
         ("workplan", work_plan(&f, &plan())),
-        ("notice", notice(&f, &rules())),
+        ("notice", rules(&f, &rules_view())),
         ("accessibility", accessibility(&f)),
-        ("site-map", site_map(&f, &SiteMapView::default())),
+        ("site-map", site_map(&f, &MapView::default())),
         (
             "sign-in",
             sign_in(
@@ -487,7 +487,8 @@ fn search_view() -> SearchView {
             Tab::new("意见", "?q=x&kind=opinion").count(17),
             Tab::new("采纳情况", "?q=x&kind=summary").count(2),
         ],
-        kind: String::new(),
+        column: String::new(),
+        problem: String::new(),
         total: 23,
         hits: vec![hit.clone(), SearchHit { kind: "意见".into(), ..hit.clone() }, hit],
         pager: Pager { next: Some("?after".into()), ..Pager::default() },
@@ -565,15 +566,19 @@ fn plan() -> WorkPlanView {
     }
 }
 
-fn rules() -> NoticeView {
-    NoticeView {
-        review_days: 2,
-        max_characters: 2000,
-        retention: vec![
-            ("联系方式".into(), "决策出台满一年后删除，不影响意见的统计".into()),
-            ("不予受理的文字".into(), "保存 180 日后销毁".into()),
-            ("已公布的决策文件".into(), "长期保存".into()),
+fn rules_view() -> RulesView {
+    let reason = |what: &str, then: &str| Reason { what: what.into(), then: then.into() };
+    RulesView {
+        opinion_chars: 2000,
+        opinions_per_minute: 10,
+        consultation_days: 30,
+        review_working_days: 2,
+        summary_working_days: 10,
+        concentrated_people: 3,
+        contact_required: false,
+        reasons: vec![
+            reason("商业广告", "不予受理，说明理由；须经另一位审核员复核"),
+            reason("侮辱、诽谤他人", "不公开，计入数量，同样研究答复"),
         ],
-        contact: "个人信息保护负责人：示例市体育局办公室，021-0000 1234。".into(),
     }
 }
