@@ -95,7 +95,9 @@ fn through_http(c: &mut Criterion) {
     let plain = serve(&runtime, Route::new().at("/", get(floor)).data(bytes));
     let mut client = Client::connect(plain);
     let root = get_request("/");
-    group.bench_function("floor: plain poem handler, same bytes", |b| b.iter(|| black_box(client.send(&root).1.len())));
+    group.bench_function("floor: plain poem handler, same bytes", |b| {
+        b.iter(|| black_box(client.send(&root).1.len()))
+    });
     group.finish();
 
     let post = post_request(

@@ -142,7 +142,7 @@ pub async fn latest_published(
 /// The database's own.
 pub async fn published(db: &impl ConnectionTrait, decision: DecisionId) -> Result<Vec<Model>, Problem> {
     let cut = Column::Kind.is_in([DocumentKind::Draft, DocumentKind::Final]);
-    let body = Expr::case(cut, Expr::value("")).finally(Expr::col(Column::Body));
+    let body: Expr = Expr::case(cut, Expr::value("")).finally(Expr::col(Column::Body)).into();
     let columns = [
         Column::Id,
         Column::DecisionId,
