@@ -20,6 +20,13 @@ pub struct Model {
     pub reason: String,
     /// The clause of the final text that changed.
     pub final_clause_id: Option<ClauseId>,
+    /// What the published summary says; while a correction is being written it differs from the above.
+    pub public_outcome: Option<Outcome>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub public_reason: Option<String>,
+    pub public_clause_id: Option<ClauseId>,
+    /// The version of the summary that published it as it is: its authors are told by that version.
+    pub public_version: Option<i32>,
     pub created_by: StaffId,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

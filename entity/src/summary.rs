@@ -21,15 +21,24 @@ pub struct Model {
     /// 意见建议收集和采纳情况
     #[sea_orm(column_type = "Text")]
     pub overview: String,
+    /// Once edited by hand, a text is no longer written again from the facts unless asked.
+    pub participation_edited: bool,
+    pub overview_edited: bool,
     /// Figures and rows as published.
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub snapshot: Option<Json>,
     pub submitted_by: Option<StaffId>,
     pub submitted_at: Option<DateTimeUtc>,
+    /// SHA-256 of what was submitted, hex: only that may be approved and published.
+    pub submitted_hash: Option<String>,
     pub approved_by: Option<StaffId>,
     pub approved_at: Option<DateTimeUtc>,
     /// Why the head sent it back.
+    #[sea_orm(column_type = "Text", nullable)]
     pub returned_reason: Option<String>,
+    /// Why a published summary is being written again.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub correction_reason: Option<String>,
     pub published_at: Option<DateTimeUtc>,
     pub published_by: Option<StaffId>,
     pub created_at: DateTimeUtc,

@@ -105,6 +105,19 @@ impl Calendar {
         })
     }
 
+    /// Counts the calendar days to an end that was given rather than computed, for instance the announced
+    /// last day of a consultation. Such a day may be a day off; nothing is passed over.
+    ///
+    /// # Errors
+    /// [`CountError::TooLongToExplain`] past [`MAX_EXPLAINED_DAYS`].
+    pub fn explain_until(&self, start: NaiveDate, end: NaiveDate) -> Result<Vec<DayLine>, CountError> {
+        let mut counted = 0;
+        self.lines(start, end, Unit::CalendarDays, |day| {
+            counted += 1;
+            (Some(counted), if day.date == end { Note::Due } else { Note::Counted })
+        })
+    }
+
     fn lines(
         &self,
         start: NaiveDate,

@@ -1,8 +1,10 @@
 //! What duties and their stages are called.
 
+use entity::duty::Model;
 use entity::enums::DutyKind;
 
-use super::plan;
+use super::plan::{self, Skip};
+use crate::calendar::civil;
 use crate::problem::{Words, words};
 
 pub fn kind_words(kind: DutyKind) -> Words {
@@ -11,6 +13,47 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::ConsultationCloses => words("征求意见截止", "Consultation closes"),
         DutyKind::OpinionReview => words("审核意见", "Review an opinion"),
         DutyKind::ConsultationResult => words("公布征求意见结果", "Publish the result of the consultation"),
+    }
+}
+
+/// Why the duty is due when it is: the rule in a sentence, with its source.
+pub fn rule_words(duty: &Model) -> Words {
+    let n = duty.days.unwrap_or_default();
+    let (start_zh, start_en) = (civil::zh_date(duty.start_on), civil::en_date(duty.start_on));
+    match duty.kind {
+        DutyKind::AdoptionSummary => words(
+            format!(
+                "决策出台后 {n} 个工作日内公布意见采纳情况（政务公开工作要点表二第5项）。{start_zh}出台，\
+                 当日不计入（民法典第201条），最后一日 24:00 截止（第203条）。"
+            ),
+            format!(
+                "The adoption summary is due {n} working days after the decision was issued (annual plan of \
+                 open government, table II-5). Issued on {start_en}; that day does not count (Civil Code, \
+                 Art. 201) and the last one ends at 24:00 (Art. 203)."
+            ),
+        ),
+        DutyKind::ConsultationCloses => words(
+            "公开征求意见的期限一般不少于30日（重大行政决策程序暂行条例第15条），最后一日 24:00 截止\
+             （民法典第203条）。",
+            "A consultation normally lasts at least 30 days (State Council Order 713, Art. 15); its last day \
+             ends at 24:00 (Civil Code, Art. 203).",
+        ),
+        DutyKind::OpinionReview => words(
+            format!("收到意见后 {n} 个工作日内审核，收到当日不计入。法律未定期限，此为本机关的规定。"),
+            format!(
+                "An opinion is reviewed within {n} working days; the day it came does not count. The law \
+                 gives no number, this is the bureau's own rule."
+            ),
+        ),
+        DutyKind::ConsultationResult => words(
+            format!(
+                "征求意见截止后 {n} 个工作日内公布结果，截止当日不计入。法律未定期限，此为本机关的规定。"
+            ),
+            format!(
+                "The result is published within {n} working days after the consultation closed; that day \
+                 does not count. The law gives no number, this is the bureau's own rule."
+            ),
+        ),
     }
 }
 
@@ -23,7 +66,28 @@ pub fn stage_words(stage: &str) -> Words {
     }
     match stage {
         plan::ASSIGNED => words("新的时限任务", "A new duty"),
+        plan::CHANGED => words("期限调整", "The due day moved"),
+        plan::CLOSED => words("已截止，请研究办理收到的意见", "Closed; the opinions wait to be studied"),
         plan::DUE_TODAY => words("今天到期", "Due today"),
         other => words(other.to_owned(), other.to_owned()),
+    }
+}
+
+/// Why a stage was not sent.
+pub fn reason_words(code: &str) -> Words {
+    let known = [Skip::PassedBefore, Skip::Downtime, Skip::Together, Skip::Ended];
+    match known.into_iter().find(|skip| skip.code() == code) {
+        Some(Skip::PassedBefore) => {
+            words("任务建立或变更时该时点已过", "Its time had passed when it was planned")
+        }
+        Some(Skip::Downtime) => words(
+            "服务中断期间错过，已由后一阶段代替",
+            "Missed while the service was down; a later stage went instead",
+        ),
+        Some(Skip::Together) => {
+            words("与后一阶段同时，合并提醒", "Due together with a later stage, which went instead")
+        }
+        Some(Skip::Ended) => words("时限已办结或取消", "The duty had ended"),
+        None => words(code.to_owned(), code.to_owned()),
     }
 }

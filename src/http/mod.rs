@@ -5,6 +5,7 @@
 pub mod api;
 mod assets;
 pub mod desk;
+pub mod duty_view;
 mod edge;
 pub mod flash;
 pub mod form;

@@ -120,6 +120,7 @@ labels! {
         Paused => Plain Pause "期限中止" "Paused",
         DoneInTime => Good Check "按期完成" "Done in time",
         DoneLate => Warn Bang "逾期完成" "Done late",
+        Cancelled => Plain Dash "已取消" "Cancelled",
     }
 }
 

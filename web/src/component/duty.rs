@@ -102,6 +102,8 @@ fn when(lang: Lang, line: &DutyLine) -> Markup {
         (DutyState::DoneInTime, Lang::En) => format!("done {done} (due {due})"),
         (DutyState::DoneLate, Lang::Zh) => format!("{done} 完成，逾期 {n}（期限 {due}）"),
         (DutyState::DoneLate, Lang::En) => format!("done {done}, {n} late (due {due})"),
+        (DutyState::Cancelled, Lang::Zh) => format!("不再需要办理（原期限 {due}）"),
+        (DutyState::Cancelled, Lang::En) => format!("no longer needed (was due {due})"),
     };
     html! { time datetime=(iso(line.due)) { (text) } }
 }

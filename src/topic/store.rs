@@ -1,0 +1,326 @@
+//! The rows of topics, memberships and responses, and what is counted over them. To count and to list, it
+//! reads the opinions and clauses they belong to; it never writes those.
+
+use std::collections::HashMap;
+
+use entity::enums::{Channel, DocumentKind, OpinionState, Outcome, PersonKind};
+use entity::id::{ClauseId, ConsultationId, DecisionId, DocumentId, OpinionId, TopicId};
+use entity::{clause, consultation, document, opinion, response, summary, topic, topic_opinion};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Statement, Value,
+};
+
+use super::figures::{Figures, Tally};
+use crate::db::Write;
+use crate::problem::Problem;
+
+/// Locks the consultation, so that answering, publishing and recording an opinion come one after the other
+/// (on PostgreSQL an opinion's foreign key waits for this lock; SQLite has one writer anyway).
+pub async fn lock(write: &Write, id: ConsultationId) -> Result<consultation::Model, Problem> {
+    let row = consultation::Entity::find_by_id(id).lock_exclusive().one(&**write).await?;
+    row.ok_or_else(Problem::not_found)
+}
+
+/// Whether a correction of the published summary is being written.
+pub async fn correcting(db: &impl ConnectionTrait, id: ConsultationId) -> Result<bool, Problem> {
+    let row = summary::Entity::find().filter(summary::Column::ConsultationId.eq(id)).one(db).await?;
+    Ok(row.is_some_and(|s| s.correction_reason.is_some()))
+}
+
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn find(db: &impl ConnectionTrait, id: TopicId) -> Result<topic::Model, Problem> {
+    topic::Entity::find_by_id(id).one(db).await?.ok_or_else(Problem::not_found)
+}
+
+/// The topics of a consultation in their order.
+///
+/// # Errors
+/// The database's own.
+pub async fn of_consultation(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+) -> Result<Vec<topic::Model>, Problem> {
+    let query = topic::Entity::find().filter(topic::Column::ConsultationId.eq(id));
+    Ok(query.order_by_asc(topic::Column::Position).order_by_asc(topic::Column::Id).all(db).await?)
+}
+
+/// # Errors
+/// The database's own.
+pub async fn response_of_topic(
+    db: &impl ConnectionTrait,
+    id: TopicId,
+) -> Result<Option<response::Model>, Problem> {
+    Ok(response::Entity::find().filter(response::Column::TopicId.eq(id)).one(db).await?)
+}
+
+/// # Errors
+/// The database's own.
+pub async fn response_of_opinion(
+    db: &impl ConnectionTrait,
+    id: OpinionId,
+) -> Result<Option<response::Model>, Problem> {
+    Ok(response::Entity::find().filter(response::Column::OpinionId.eq(id)).one(db).await?)
+}
+
+/// # Errors
+/// The database's own.
+pub async fn topic_of(db: &impl ConnectionTrait, id: OpinionId) -> Result<Option<topic::Model>, Problem> {
+    let Some(place) = topic_opinion::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    Ok(topic::Entity::find_by_id(place.topic_id).one(db).await?)
+}
+
+/// The opinions with these numbers.
+pub(super) async fn by_numbers(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+    numbers: &[String],
+) -> Result<Vec<opinion::Model>, Problem> {
+    let query = opinion::Entity::find()
+        .filter(opinion::Column::ConsultationId.eq(id))
+        .filter(opinion::Column::Number.is_in(numbers));
+    Ok(query.all(db).await?)
+}
+
+#[derive(FromQueryResult)]
+struct TallyRow {
+    state: OpinionState,
+    channel: Channel,
+    person_kind: PersonKind,
+    outcome: Option<Outcome>,
+    grouped: i32,
+    n: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+/// Runs a query that names its parameters `$1`, `$2` …
+pub(super) async fn rows<T: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<T>, Problem> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(T::find_by_statement(statement).all(db).await?)
+}
+
+fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+/// The opinion with its own response, its topic and that topic's response.
+pub(super) const ANSWERS: &str = "FROM opinion o \
+     LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
+     LEFT JOIN response ro ON ro.opinion_id = o.id \
+     LEFT JOIN response rt ON rt.topic_id = m.topic_id";
+
+/// The numbers of a consultation at this moment.
+///
+/// # Errors
+/// The database's own.
+pub async fn figures(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Figures, Problem> {
+    let sql = format!(
+        "SELECT x.state, x.channel, x.person_kind, x.outcome, x.grouped, COUNT(*) AS n FROM ( \
+         SELECT o.state, o.channel, o.person_kind, COALESCE(ro.outcome, rt.outcome) AS outcome, \
+         CASE WHEN m.topic_id IS NULL THEN 0 ELSE 1 END AS grouped {ANSWERS} \
+         WHERE o.consultation_id = $1) x \
+         GROUP BY x.state, x.channel, x.person_kind, x.outcome, x.grouped"
+    );
+    let tallies: Vec<TallyRow> = rows(db, &sql, [id.0.into()]).await?;
+    let tallies: Vec<Tally> = tallies
+        .into_iter()
+        .map(|t| Tally {
+            state: t.state,
+            channel: t.channel,
+            person_kind: t.person_kind,
+            outcome: t.outcome,
+            grouped: t.grouped != 0,
+            n: unsigned(t.n),
+        })
+        .collect();
+    let sql = "SELECT COUNT(DISTINCT o.person_hash) + \
+               COALESCE(SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END), 0) AS n \
+               FROM opinion o WHERE o.consultation_id = $1";
+    let people: Vec<Count> = rows(db, sql, [id.0.into()]).await?;
+    Ok(Figures::of(&tallies, people.first().map_or(0, |c| unsigned(c.n))))
+}
+
+/// A topic with what is counted in it. Rejected opinions do not count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopicStats {
+    pub topic: topic::Model,
+    pub opinions: u64,
+    /// Those without a response of their own, for which the topic's holds.
+    pub following: u64,
+    pub people: u64,
+    pub response: Option<response::Model>,
+}
+
+#[derive(FromQueryResult)]
+struct StatsRow {
+    topic_id: TopicId,
+    opinions: i64,
+    own: i64,
+    people: i64,
+}
+
+/// The topics of a consultation, in their order, with their numbers and responses.
+///
+/// # Errors
+/// The database's own.
+pub async fn stats(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<TopicStats>, Problem> {
+    let sql = "SELECT m.topic_id, COUNT(*) AS opinions, COUNT(ro.id) AS own, \
+               COUNT(DISTINCT o.person_hash) + SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END) AS people \
+               FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
+               LEFT JOIN response ro ON ro.opinion_id = o.id \
+               WHERE o.consultation_id = $1 AND o.state <> 'rejected' GROUP BY m.topic_id";
+    let counted: Vec<StatsRow> = rows(db, sql, [id.0.into()]).await?;
+    let mut counted: HashMap<TopicId, StatsRow> = counted.into_iter().map(|r| (r.topic_id, r)).collect();
+    let responses = response::Entity::find()
+        .filter(response::Column::ConsultationId.eq(id))
+        .filter(response::Column::TopicId.is_not_null())
+        .all(db)
+        .await?;
+    let mut responses: HashMap<TopicId, response::Model> =
+        responses.into_iter().filter_map(|r| Some((r.topic_id?, r))).collect();
+    let topics = of_consultation(db, id).await?.into_iter().map(|topic| {
+        let row = counted.remove(&topic.id);
+        let get = |f: fn(&StatsRow) -> i64| row.as_ref().map_or(0, |r| unsigned(f(r)));
+        TopicStats {
+            opinions: get(|r| r.opinions),
+            following: get(|r| r.opinions - r.own),
+            people: get(|r| r.people),
+            response: responses.remove(&topic.id),
+            topic,
+        }
+    });
+    Ok(topics.collect())
+}
+
+/// How many different people a topic has; opinions without a contact count each as one.
+///
+/// # Errors
+/// The database's own.
+pub async fn people(db: &impl ConnectionTrait, id: TopicId) -> Result<u64, Problem> {
+    let sql = "SELECT COUNT(DISTINCT o.person_hash) + \
+               COALESCE(SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END), 0) AS n \
+               FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
+               WHERE m.topic_id = $1 AND o.state <> 'rejected'";
+    let counted: Vec<Count> = rows(db, sql, [id.0.into()]).await?;
+    Ok(counted.first().map_or(0, |c| unsigned(c.n)))
+}
+
+/// Opinions that stand in the way, by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Undecided {
+    pub count: u64,
+    /// The first of them.
+    pub numbers: Vec<String>,
+}
+
+/// How many numbers are told at most.
+const TOLD: u64 = 20;
+
+#[derive(FromQueryResult)]
+struct NumberRow {
+    number: String,
+}
+
+async fn listed(db: &impl ConnectionTrait, id: ConsultationId, which: &str) -> Result<Undecided, Problem> {
+    let sql = format!("SELECT COUNT(*) AS n {ANSWERS} WHERE o.consultation_id = $1 AND {which}");
+    let count: Vec<Count> = rows(db, &sql, [id.0.into()]).await?;
+    let count = count.first().map_or(0, |c| unsigned(c.n));
+    if count == 0 {
+        return Ok(Undecided::default());
+    }
+    let sql = format!(
+        "SELECT o.number {ANSWERS} WHERE o.consultation_id = $1 AND {which} ORDER BY o.number LIMIT {TOLD}"
+    );
+    let numbers: Vec<NumberRow> = rows(db, &sql, [id.0.into()]).await?;
+    Ok(Undecided { count, numbers: numbers.into_iter().map(|r| r.number).collect() })
+}
+
+/// Counted opinions that have no response, neither their own nor their topic's.
+///
+/// # Errors
+/// The database's own.
+pub async fn undecided(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
+    listed(db, id, "o.state <> 'rejected' AND ro.id IS NULL AND rt.id IS NULL").await
+}
+
+/// Opinions that wait for a moderator.
+///
+/// # Errors
+/// The database's own.
+pub async fn pending(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
+    listed(db, id, "o.state IN ('pending', 'awaiting_second')").await
+}
+
+/// Opinions with a response of their own that is (partly) adopted and names no clause of the final text.
+///
+/// # Errors
+/// The database's own.
+pub async fn without_clause(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
+    let which = "o.state <> 'rejected' AND ro.outcome IN ('adopted', 'partly_adopted') \
+                 AND ro.final_clause_id IS NULL";
+    listed(db, id, which).await
+}
+
+/// The newest final text (正式文本) of a decision that is cut into clauses, if there is one.
+///
+/// # Errors
+/// The database's own.
+pub async fn final_text(
+    db: &impl ConnectionTrait,
+    decision: DecisionId,
+) -> Result<Option<document::Model>, Problem> {
+    let finals = document::Entity::find()
+        .filter(document::Column::DecisionId.eq(decision))
+        .filter(document::Column::Kind.eq(DocumentKind::Final))
+        .order_by_desc(document::Column::Version)
+        .all(db)
+        .await?;
+    for text in finals {
+        let any =
+            clause::Entity::find().filter(clause::Column::DocumentId.eq(text.id)).limit(1).one(db).await?;
+        if any.is_some() {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+/// The clauses of a document in the order of reading.
+pub(super) async fn clauses(
+    db: &impl ConnectionTrait,
+    document: DocumentId,
+) -> Result<Vec<clause::Model>, Problem> {
+    let query = clause::Entity::find().filter(clause::Column::DocumentId.eq(document));
+    Ok(query.order_by_asc(clause::Column::Position).all(db).await?)
+}
+
+/// The decision of the final text that a clause belongs to; none for any other clause.
+pub(super) async fn decision_of_final_clause(
+    db: &impl ConnectionTrait,
+    id: ClauseId,
+) -> Result<Option<DecisionId>, Problem> {
+    let Some(clause) = clause::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let text = document::Entity::find_by_id(clause.document_id).one(db).await?;
+    Ok(text.filter(|d| d.kind == DocumentKind::Final).map(|d| d.decision_id))
+}
+
+/// Paths of clauses, by id.
+///
+/// # Errors
+/// The database's own.
+pub async fn clause_paths(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ClauseId>,
+) -> Result<HashMap<ClauseId, String>, Problem> {
+    let found = clause::Entity::find().filter(clause::Column::Id.is_in(ids)).all(db).await?;
+    Ok(found.into_iter().map(|c| (c.id, c.path)).collect())
+}
