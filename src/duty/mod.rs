@@ -22,7 +22,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use standing::{Standing, standing};
-pub use store::{Filter, explain, find, history, list, of_subject, open_of_staff, stages};
+pub use store::{Filter, explain, find, history, list, of_subject, of_subjects, open_of_staff, stages};
 pub use sweep::sweep;
 pub use words::{kind_words, rule_words, stage_words};
 
