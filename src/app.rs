@@ -1,7 +1,8 @@
 //! The only composition root: everything an operation needs, cheap to clone.
 
 use std::ops::Deref;
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -31,7 +32,15 @@ pub struct Inner {
     /// What the frame of every page says.
     pub site: web::layout::Site,
     pub hashing: tokio::sync::Semaphore,
-    calendar: RwLock<Arc<Calendar>>,
+    calendar: RwLock<Known>,
+    /// The version of the calendar by which this process last counted the open duties.
+    settled: AtomicU64,
+}
+
+/// The calendar in force and its version: the number of imports that made it.
+struct Known {
+    calendar: Arc<Calendar>,
+    version: u64,
 }
 
 impl Deref for App {
@@ -69,9 +78,11 @@ impl App {
             site,
             // Two hashes at once: each takes a core and 19 MiB.
             hashing: tokio::sync::Semaphore::new(2),
-            calendar: RwLock::new(Arc::new(Calendar::embedded())),
+            calendar: RwLock::new(Known { calendar: Arc::new(Calendar::embedded()), version: 0 }),
+            settled: AtomicU64::new(0),
         }));
         app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
+        app.settle_calendar(app.calendar_version());
         Ok(app)
     }
 
@@ -99,7 +110,12 @@ impl App {
 
     /// The calendar in force; hold the `Arc` for as long as one answer is computed.
     pub fn calendar(&self) -> Arc<Calendar> {
-        self.calendar.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.calendar.read().unwrap_or_else(PoisonError::into_inner).calendar.clone()
+    }
+
+    /// How many imports the calendar in force is made of.
+    pub fn calendar_version(&self) -> u64 {
+        self.calendar.read().unwrap_or_else(PoisonError::into_inner).version
     }
 
     /// Reads the imported holidays again, after an import here or on another instance.
@@ -107,9 +123,20 @@ impl App {
     /// # Errors
     /// The database's own.
     pub async fn reload_calendar(&self) -> Result<(), Problem> {
-        let fresh = Arc::new(calendar::store::load(self.db.read()).await?);
-        *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
+        // The version first: an import in between makes the table newer than it says, and it is read again.
+        let version = calendar::store::version(self.db.read()).await?;
+        let calendar = Arc::new(calendar::store::load(self.db.read()).await?);
+        *self.calendar.write().unwrap_or_else(PoisonError::into_inner) = Known { calendar, version };
         Ok(())
+    }
+
+    /// The version by which this process last counted the open duties; see [`calendar::follow`].
+    pub fn settled_calendar(&self) -> u64 {
+        self.settled.load(Ordering::SeqCst)
+    }
+
+    pub fn settle_calendar(&self, version: u64) {
+        self.settled.store(version, Ordering::SeqCst);
     }
 }
 

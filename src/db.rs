@@ -3,6 +3,7 @@
 //! survive a power cut.
 
 use std::ops::Deref;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use migration::MigratorTrait as _;
@@ -11,6 +12,7 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 
+use crate::audit;
 use crate::problem::Problem;
 
 #[derive(Clone, Debug)]
@@ -21,23 +23,36 @@ pub struct Db {
 
 /// The open write transaction. Dropped without [`Write::commit`], nothing happened.
 #[derive(Debug)]
-pub struct Write(DatabaseTransaction);
+pub struct Write {
+    transaction: DatabaseTransaction,
+    /// Audit records of this change. They join the chain in the commit, so that the one lock that every
+    /// writer needs is taken last and held for a moment: taken in the middle, it would deadlock with the
+    /// row locks of others on PostgreSQL.
+    audit: Mutex<Vec<entity::audit::Model>>,
+}
 
 impl Deref for Write {
     type Target = DatabaseTransaction;
 
     fn deref(&self) -> &DatabaseTransaction {
-        &self.0
+        &self.transaction
     }
 }
 
 impl Write {
+    /// Keeps an audit record for the commit.
+    pub(crate) fn note(&self, record: entity::audit::Model) {
+        self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+    }
+
     /// The last line of an operation, and the last that can fail.
     ///
     /// # Errors
     /// The database's own; nothing happened then.
     pub async fn commit(self) -> Result<(), Problem> {
-        Ok(self.0.commit().await?)
+        let records = std::mem::take(&mut *self.audit.lock().unwrap_or_else(PoisonError::into_inner));
+        audit::seal(&self, records).await?;
+        Ok(self.transaction.commit().await?)
     }
 }
 
@@ -104,7 +119,8 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Write(self.write.begin_with_options(options).await?))
+        let transaction = self.write.begin_with_options(options).await?;
+        Ok(Write { transaction, audit: Mutex::default() })
     }
 
     /// Brings the schema up to this program's version.

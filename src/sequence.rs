@@ -22,3 +22,13 @@ pub async fn next(write: &Write, name: &str) -> Result<i64, Problem> {
     let row = Value::find_by_statement(statement).one(&**write).await?;
     Ok(row.ok_or_else(|| DbErr::RecordNotFound("sequence".into()))?.value)
 }
+
+/// The number the counter stands at; 0 before its first use.
+///
+/// # Errors
+/// The database's own.
+pub async fn value(db: &impl ConnectionTrait, name: &str) -> Result<i64, Problem> {
+    let sql = "SELECT value FROM sequence WHERE name = $1";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
+    Ok(Value::find_by_statement(statement).one(db).await?.map_or(0, |row| row.value))
+}

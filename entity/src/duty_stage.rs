@@ -1,4 +1,5 @@
-//! A reminder of a duty, sent once to each recipient.
+//! A reminder of a duty, sent once to each recipient. A stage belongs to a due day: when that moves, the
+//! stages before the new day are new ones.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,9 +14,11 @@ pub struct Model {
     pub duty_id: DutyId,
     /// Such as `assigned`, `left_5`, `due_today`, `overdue_3`.
     pub stage: String,
+    /// The due day it counts to.
+    pub due_on: Date,
     pub planned_at: DateTimeUtc,
     pub state: StageState,
-    /// Why it was skipped.
+    /// Why it was skipped: a code such as `downtime`.
     pub reason: Option<String>,
     pub handled_at: Option<DateTimeUtc>,
 }

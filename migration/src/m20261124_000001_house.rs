@@ -324,6 +324,7 @@ async fn duty_stage(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(uuid("id").primary_key())
             .col(uuid("duty_id"))
             .col(string("stage"))
+            .col(date("due_on"))
             .col(timestamp_with_time_zone("planned_at"))
             .col(string("state"))
             .col(string_null("reason"))
@@ -332,7 +333,7 @@ async fn duty_stage(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .to_owned(),
     )
     .await?;
-    m.create_index(unique("duty_stage", &["duty_id", "stage"])).await?;
+    m.create_index(unique("duty_stage", &["duty_id", "due_on", "stage"])).await?;
     m.create_index(index("duty_stage", &["state", "planned_at"])).await
 }
 

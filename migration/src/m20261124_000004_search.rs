@@ -26,10 +26,10 @@ impl MigrationTrait for Migration {
         m.create_index(index("passage", &["publication_id"])).await?;
         let db = m.get_connection();
         if m.get_database_backend() == DbBackend::Sqlite {
-            // `rowid` is the passage's id; the tokens are made by the program, so the tokenizer only
-            // has to split on spaces.
+            // `rowid` is the passage's id. The tokens are made by the program; `ascii` splits them at the spaces
+            // and takes every other character as it is, also those younger than its tables.
             db.execute_unprepared(
-                "CREATE VIRTUAL TABLE passage_index USING fts5(tokens, content='', contentless_delete=1, tokenize=\"unicode61 remove_diacritics 0\")",
+                "CREATE VIRTUAL TABLE passage_index USING fts5(tokens, content='', contentless_delete=1, tokenize=ascii)",
             )
             .await?;
         } else {

@@ -13,4 +13,4 @@ pub mod sign_in;
 pub mod store;
 pub mod token;
 
-pub use store::{find_staff, names, staff_of};
+pub use store::{find_staff, names, owners_of, staff_of};

@@ -17,8 +17,8 @@
 //! without a notice is computed from weekends alone and everything that looked at it says so:
 //! `provisional` (暂按周末推算). It is never silent.
 //!
-//! Everything here is pure: no clock, no database, no I/O. A [`Calendar`] never changes after it
-//! is built, so share it in an `Arc`; a new table means a new calendar. Dates are civil days;
+//! All counting is pure: no clock, no database, no I/O; only the import and its store touch the
+//! database. A [`Calendar`] never changes after it is built, so share it in an `Arc`; a new table means a new calendar. Dates are civil days;
 //! [`civil`] is the only bridge between them and instants.
 //!
 //! ```
@@ -39,6 +39,7 @@ mod count;
 mod day;
 mod explain;
 mod import;
+mod import_op;
 mod index;
 mod lines;
 pub mod page;
@@ -50,6 +51,13 @@ pub use count::Calendar;
 pub use day::{Day, DayStatus};
 pub use explain::{DayLine, MAX_EXPLAINED_DAYS, Note, Unit, render_en, render_zh};
 pub use import::{ImportError, ImportProblem, ImportWarning, parse_csv, warnings};
+pub use import_op::{Imported, Preview, follow, import, preview, refresh};
 pub(crate) use lines::Lines;
 pub use period::{CalendarDue, CountError, Due, MAX_EXTENSION, Pause};
 pub use table::{DayKind, Holiday, HolidayTable};
+
+/// The covered years with the number of days that each one's notice names.
+pub fn years(calendar: &Calendar) -> Vec<(i32, usize)> {
+    let table = calendar.table();
+    table.years().into_iter().map(|year| (year, table.of_year(year).count())).collect()
+}

@@ -1,8 +1,12 @@
 //! Imported holidays: the only file here that touches the database.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::calendar_import;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, QueryOrder as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 use super::{Calendar, DayKind, Holiday, HolidayTable};
 use crate::problem::Problem;
@@ -13,7 +17,11 @@ use crate::problem::Problem;
 /// The database's own.
 pub async fn load(db: &impl ConnectionTrait) -> Result<Calendar, Problem> {
     let rows = entity::holiday::Entity::find().order_by_asc(entity::holiday::Column::Day).all(db).await?;
-    let imported = rows.into_iter().map(|row| Holiday {
+    Ok(Calendar::from_table(HolidayTable::embedded().merged(rows.into_iter().map(holiday))))
+}
+
+fn holiday(row: entity::holiday::Model) -> Holiday {
+    Holiday {
         date: row.day,
         kind: match row.kind {
             entity::enums::DayKind::Off => DayKind::Off,
@@ -21,8 +29,48 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Calendar, Problem> {
         },
         name: row.name,
         source: row.source,
-    });
-    Ok(Calendar::from_table(HolidayTable::embedded().merged(imported)))
+    }
+}
+
+/// The imported days of a year.
+///
+/// # Errors
+/// The database's own.
+pub async fn imported(
+    db: &impl ConnectionTrait,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Holiday>, Problem> {
+    use entity::holiday::{Column, Entity};
+    let rows = Entity::find().filter(Column::Day.between(from, to)).order_by_asc(Column::Day);
+    Ok(rows.all(db).await?.into_iter().map(holiday).collect())
+}
+
+/// How many imports there were; it grows with each, so that other processes see that the table changed.
+///
+/// # Errors
+/// The database's own.
+pub async fn version(db: &impl ConnectionTrait) -> Result<u64, Problem> {
+    Ok(calendar_import::Entity::find().count(db).await?)
+}
+
+/// The latest imports, newest first.
+///
+/// # Errors
+/// The database's own.
+pub async fn imports(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<calendar_import::Model>, Problem> {
+    use calendar_import::{Column, Entity};
+    let rows = Entity::find().order_by_desc(Column::ImportedAt).order_by_desc(Column::Id);
+    Ok(rows.limit(limit).all(db).await?)
+}
+
+/// Records an import.
+///
+/// # Errors
+/// The database's own.
+pub async fn log(db: &impl ConnectionTrait, row: calendar_import::Model) -> Result<(), Problem> {
+    row.into_active_model().insert(db).await?;
+    Ok(())
 }
 
 /// Keeps imported rows; a day given before is replaced.

@@ -72,6 +72,11 @@ impl HolidayTable {
         self.rows.values()
     }
 
+    /// The rows of one year, by date.
+    pub fn of_year(&self, year: i32) -> impl Iterator<Item = &Holiday> {
+        self.rows.values().filter(move |row| row.date.year() == year)
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()

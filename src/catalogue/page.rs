@@ -1,5 +1,8 @@
+//! The pages of catalogues.
+
+use super::public_page::{COMPARE, CSV, INDEX, SHOW, compare_page, csv, index, show};
 use crate::http::pages::Pages;
 
 pub fn add(pages: Pages) -> Pages {
-    pages
+    pages.get(INDEX, index).get(SHOW, show).get(COMPARE, compare_page).get(CSV, csv)
 }

@@ -88,7 +88,10 @@ impl Cli {
                 Ok(writeln!(out, "{secret}")?)
             }
             Command::Clauses(args) => clauses::run(&args, &mut out),
-            Command::Workday(args) => workday::run(args, &Calendar::embedded(), &mut out),
+            Command::Workday(args) => match args.import_file() {
+                Some(file) => workday::import(&open(&self.flags).await?, file, &mut out).await,
+                None => workday::run(args, &Calendar::embedded(), &mut out),
+            },
         }
     }
 }

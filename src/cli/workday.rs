@@ -3,11 +3,13 @@
 use std::error::Error;
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::calendar::{Calendar, CountError, Lines, civil, parse_csv, render_en, render_zh, warnings};
+use crate::actor::Actor;
+use crate::app::App;
+use crate::calendar::{self, Calendar, CountError, Lines, civil, parse_csv, render_en, render_zh, warnings};
 
 /// Count working days and calendar days by the State Council's holiday notices.
 #[derive(Debug, clap::Args)]
@@ -20,6 +22,45 @@ pub struct WorkdayArgs {
 enum WorkdayCommand {
     /// The last day of a period (the start day is not counted)
     Due(DueArgs),
+    /// Import a holiday notice into the site's database; open duties are counted again
+    Import(ImportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ImportArgs {
+    /// A CSV file with the columns date,kind,name,source
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl WorkdayArgs {
+    /// The file of `workday import`, which alone needs the database.
+    pub fn import_file(&self) -> Option<&Path> {
+        match &self.command {
+            WorkdayCommand::Import(args) => Some(&args.file),
+            WorkdayCommand::Due(_) => None,
+        }
+    }
+}
+
+/// Imports a holiday table into the site's database and prints each duty that moved, old and new.
+///
+/// # Errors
+/// A file that cannot be read or has bad lines; the database's own.
+pub async fn import(app: &App, file: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let text = read(file)?;
+    // Read first, so that bad lines are named as this command names them.
+    parse_csv(&text).map_err(|e| in_file(file, &e))?;
+    let done = calendar::import(app, &Actor::system(), &text).await?;
+    for warning in &done.warnings {
+        writeln!(io::stderr(), "warning: {}: {warning}", file.display())?;
+    }
+    let years: Vec<String> = done.years.iter().map(ToString::to_string).collect();
+    writeln!(out, "imported {} days of {}; {} duties moved", done.rows, years.join(", "), done.moves.len())?;
+    for step in &done.moves {
+        writeln!(out, "{} -> {}  {}", step.duty.due_on, step.due.date, step.duty.title)?;
+    }
+    Ok(())
 }
 
 #[derive(Debug, clap::Args)]
@@ -81,7 +122,7 @@ fn run_with(
     out: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let WorkdayCommand::Due(args) = args.command;
+    let WorkdayCommand::Due(args) = args.command else { return Err("give a period to count".into()) };
     let merged;
     let calendar = match &args.holidays {
         None => calendar,
@@ -271,11 +312,11 @@ impl Bad {
     }
 }
 
-fn read(path: &PathBuf) -> Result<String, String> {
+fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|e| in_file(path, &e))
 }
 
-fn in_file(path: &std::path::Path, error: &dyn Error) -> String {
+fn in_file(path: &Path, error: &dyn Error) -> String {
     format!("{}: {error}", path.display())
 }
 

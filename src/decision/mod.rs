@@ -1,77 +1,77 @@
 //! Decisions (决策事项) with their public dossier and timeline. A decision's status is derived from its steps,
 //! never stored twice.
+//!
+//! A decision begins with an undertaking department (承办单位), becomes public when a catalogue that lists it is
+//! published, passes the gates of [`policy`], and is issued ([`promulgate()`]), which starts the days for its
+//! adoption summary (2020 plan, table 二-5). Every change of a public dossier is a new version of its
+//! publication.
 
 pub mod api;
+mod create;
+mod dossier;
+mod edit;
+mod facts;
+mod listing;
+mod non_disclosure;
+mod number;
 pub mod page;
+pub mod policy;
+mod promulgate;
+mod record;
+mod status;
 pub mod store;
 
-use chrono::NaiveDate;
-use entity::decision::Model;
-use entity::enums::{StepKind, SubjectKind};
-use entity::id::{DecisionId, DocumentId, StepId};
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
-use serde_json::json;
+mod withdraw;
+mod words;
 
-pub use store::{by_code, find, steps};
+use entity::decision::Model;
+use entity::enums::Role;
+
+pub use create::{NewDecision, create, insert};
+pub use dossier::{path, publish_dossier};
+pub use edit::{Edit, edit};
+pub use facts::{facts, statuses, windows};
+pub use listing::{Listing, enter};
+pub use non_disclosure::{NotDisclosed, mark_not_disclosed};
+pub use policy::{Facts, Window};
+pub use promulgate::{Promulgation, promulgate};
+pub use record::{NewStep, Record, Skip, add_step, record_step, skip_step, take_back};
+pub use status::{Status, status};
+pub use store::{Filter, by_code, by_ids, count, documents, find, list, steps, steps_of, years};
+pub use withdraw::{Withdrawal, withdraw};
+pub use words::{kind_words, step_words};
 
 use crate::actor::{Actor, Staff};
-use crate::app::App;
-use crate::audit;
-use crate::db::Write;
 use crate::problem::Problem;
+
+/// Whether the dossier may be read: by anybody once it is public, before that by those who run it, and by
+/// supervisors and disclosure officers, whose work spans departments.
+pub fn may_see(actor: &Actor, decision: &Model) -> bool {
+    decision.published_at.is_some() || actor.staff().is_some_and(|staff| works_on(staff, decision))
+}
+
+fn works_on(staff: &Staff, decision: &Model) -> bool {
+    staff.runs(decision.department_id) || staff.has(Role::Supervisor) || staff.has(Role::Disclosure)
+}
+
+/// The member of staff, if the decision's desk may be read.
+///
+/// # Errors
+/// `unauthenticated`; `not_found` for what is not to be seen; `forbidden` for what is public but not theirs.
+pub fn may_read_desk<'a>(actor: &'a Actor, decision: &Model) -> Result<&'a Staff, Problem> {
+    let staff = actor.require_staff()?;
+    if works_on(staff, decision) { Ok(staff) } else { Err(refusal(actor, decision)) }
+}
 
 /// The member of staff, if the decision is run by the own department (or a department one heads).
 ///
 /// # Errors
-/// `unauthenticated`; `forbidden`.
+/// `unauthenticated`; `not_found` for what is not to be seen; `forbidden`.
 pub fn may_run<'a>(actor: &'a Actor, decision: &Model) -> Result<&'a Staff, Problem> {
     let staff = actor.require_staff()?;
-    if staff.runs(decision.department_id) { Ok(staff) } else { Err(Problem::forbidden()) }
+    if staff.runs(decision.department_id) { Ok(staff) } else { Err(refusal(actor, decision)) }
 }
 
-/// A step about to be recorded.
-#[derive(Clone, Debug)]
-pub struct NewStep {
-    pub kind: StepKind,
-    pub happened_on: NaiveDate,
-    pub note: String,
-    pub document_id: Option<DocumentId>,
-}
-
-/// Records a step in the open transaction; gates are the caller's business.
-///
-/// # Errors
-/// The database's own.
-pub async fn add_step(
-    app: &App,
-    write: &Write,
-    actor: &Actor,
-    decision: DecisionId,
-    step: NewStep,
-) -> Result<StepId, Problem> {
-    let id = app.id::<StepId>();
-    entity::step::ActiveModel {
-        id: Set(id),
-        decision_id: Set(decision),
-        kind: Set(step.kind),
-        happened_on: Set(Some(step.happened_on)),
-        note: Set(step.note),
-        skipped_reason: Set(None),
-        document_id: Set(step.document_id),
-        recorded_by: Set(actor.staff_id()),
-        created_at: Set(app.now()),
-    }
-    .insert(&**write)
-    .await?;
-    let detail = json!({ "kind": step.kind, "on": step.happened_on });
-    audit::record(
-        app,
-        write,
-        actor,
-        "decision.step",
-        audit::subject(SubjectKind::Decision, decision),
-        detail,
-    )
-    .await?;
-    Ok(id)
+fn refusal(actor: &Actor, decision: &Model) -> Problem {
+    if may_see(actor, decision) { Problem::forbidden() } else { Problem::not_found() }
 }

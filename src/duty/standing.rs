@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::duty::Model;
-use entity::enums::DutyState;
+use entity::enums::{DutyKind, DutyState};
 
 use crate::calendar::Calendar;
 
@@ -25,6 +25,12 @@ pub enum Standing {
     Cancelled,
 }
 
+impl Standing {
+    pub fn is_overdue(self) -> bool {
+        matches!(self, Self::Overdue { .. })
+    }
+}
+
 /// The standing on `today`.
 pub fn standing(calendar: &Calendar, duty: &Model, today: NaiveDate) -> Standing {
     match (duty.state, duty.completed_on) {
@@ -34,8 +40,12 @@ pub fn standing(calendar: &Calendar, duty: &Model, today: NaiveDate) -> Standing
             if on <= duty.due_on {
                 Standing::DoneInTime { on }
             } else {
-                Standing::DoneLate { on, days: calendar.working_days_between(duty.due_on, on).max(1) }
+                Standing::DoneLate { on, days: calendar.working_days_between(duty.due_on, on) }
             }
+        }
+        // A consultation closes by itself at 24:00; nobody can be late with it.
+        (DutyState::Open, _) if today > duty.due_on && duty.kind == DutyKind::ConsultationCloses => {
+            Standing::DoneInTime { on: duty.due_on }
         }
         (DutyState::Open, _) if today > duty.due_on => {
             Standing::Overdue { days: calendar.working_days_between(duty.due_on, today) }

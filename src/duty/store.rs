@@ -5,28 +5,54 @@ use entity::duty::{Column, Entity, Model};
 use entity::enums::{DutyKind, DutyState};
 use entity::id::{DepartmentId, DutyId, StaffId};
 use entity::{duty_change, duty_pause, duty_stage};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    IntoActiveModel as _, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select,
 };
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::calendar::{CountError, DayLine, Due, Pause};
+use crate::calendar::{CountError, DayLine, Pause};
 use crate::db::Write;
 use crate::problem::Problem;
 
 /// Which duties to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub department: Option<DepartmentId>,
+    /// Only duties of these departments; none for all.
+    pub departments: Option<Vec<DepartmentId>>,
+    /// None for every kind but the reviews of opinions, which have a queue of their own.
     pub kind: Option<DutyKind>,
     pub state: Option<DutyState>,
-    /// Only duties due before this day.
-    pub due_before: Option<NaiveDate>,
+    /// Only open duties that were due before this day.
+    pub overdue_on: Option<NaiveDate>,
     pub limit: u64,
     pub offset: u64,
+}
+
+impl Filter {
+    fn query(&self) -> Select<Entity> {
+        let mut query = Entity::find();
+        if let Some(departments) = &self.departments {
+            query = query.filter(Column::DepartmentId.is_in(departments.iter().copied()));
+        }
+        query = match self.kind {
+            Some(kind) => query.filter(Column::Kind.eq(kind)),
+            None => query.filter(Column::Kind.ne(DutyKind::OpinionReview)),
+        };
+        if let Some(state) = self.state {
+            query = query.filter(Column::State.eq(state));
+        }
+        if let Some(day) = self.overdue_on {
+            query = query
+                .filter(Column::State.eq(DutyState::Open))
+                .filter(Column::DueOn.lt(day))
+                .filter(Column::Kind.ne(DutyKind::ConsultationCloses));
+        }
+        query
+    }
 }
 
 pub(super) async fn insert(write: &Write, row: &Model) -> Result<(), Problem> {
@@ -59,25 +85,28 @@ pub async fn of_subjects(
     Ok(Entity::find().filter(Column::SubjectId.is_in(subjects)).all(db).await?)
 }
 
+/// The duties of a filter: what is open first, by due day.
+///
 /// # Errors
 /// The database's own.
 pub async fn list(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<Model>, Problem> {
-    let mut query = Entity::find();
-    if let Some(department) = filter.department {
-        query = query.filter(Column::DepartmentId.eq(department));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(Column::Kind.eq(kind));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(Column::State.eq(state));
-    }
-    if let Some(day) = filter.due_before {
-        query = query.filter(Column::DueOn.lt(day));
-    }
-    let page =
-        query.order_by_asc(Column::DueOn).order_by_asc(Column::Id).offset(filter.offset).limit(filter.limit);
+    let open_first: SimpleExpr = Expr::case(Column::State.eq(DutyState::Open), 0).finally(1).into();
+    let page = filter
+        .query()
+        .order_by(open_first, Order::Asc)
+        .order_by_asc(Column::DueOn)
+        .order_by_asc(Column::Id)
+        .offset(filter.offset)
+        .limit(filter.limit);
     Ok(page.all(db).await?)
+}
+
+/// How many duties a filter finds.
+///
+/// # Errors
+/// The database's own.
+pub async fn count(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Problem> {
+    Ok(filter.query().count(db).await?)
 }
 
 /// Open duties that a person runs: one's own, and those of departments one leads, opinion reviews left out.
@@ -98,25 +127,73 @@ pub async fn open_of_staff(
     Ok(query.order_by_asc(Column::DueOn).limit(limit).all(db).await?)
 }
 
-pub(super) async fn find_any(
-    db: &impl ConnectionTrait,
+/// The duty of a subject, whatever its state, held until the end of the transaction.
+pub(super) async fn lock(write: &Write, kind: DutyKind, subject: Uuid) -> Result<Option<Model>, Problem> {
+    let query = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::SubjectId.eq(subject));
+    Ok(query.lock_exclusive().one(&**write).await?)
+}
+
+pub(super) async fn lock_open(
+    write: &Write,
     kind: DutyKind,
     subject: Uuid,
 ) -> Result<Option<Model>, Problem> {
-    Ok(Entity::find().filter(Column::Kind.eq(kind)).filter(Column::SubjectId.eq(subject)).one(db).await?)
+    Ok(lock(write, kind, subject).await?.filter(|d| d.state == DutyState::Open))
 }
 
-pub(super) async fn find_open(
+fn open_from(from: Option<NaiveDate>, after: Option<DutyId>, limit: u64) -> Select<Entity> {
+    let mut query = Entity::find().filter(Column::State.eq(DutyState::Open));
+    if let Some(day) = from {
+        query = query.filter(Column::DueOn.gte(day));
+    }
+    if let Some(id) = after {
+        query = query.filter(Column::Id.gt(id));
+    }
+    query.order_by_asc(Column::Id).limit(limit)
+}
+
+/// Open duties due on or after a day, by id.
+pub(super) async fn open_due_from(
     db: &impl ConnectionTrait,
-    kind: DutyKind,
-    subject: Uuid,
-) -> Result<Option<Model>, Problem> {
-    Ok(find_any(db, kind, subject).await?.filter(|d| d.state == DutyState::Open))
+    from: Option<NaiveDate>,
+    after: Option<DutyId>,
+    limit: u64,
+) -> Result<Vec<Model>, Problem> {
+    Ok(open_from(from, after, limit).all(db).await?)
 }
 
-pub(super) async fn open_in_working_days(db: &impl ConnectionTrait) -> Result<Vec<Model>, Problem> {
-    let query = Entity::find().filter(Column::State.eq(DutyState::Open)).filter(Column::Days.is_not_null());
-    Ok(query.all(db).await?)
+/// The same, held until the end of the transaction.
+pub(super) async fn lock_open_due_from(
+    write: &Write,
+    from: Option<NaiveDate>,
+    after: Option<DutyId>,
+    limit: u64,
+) -> Result<Vec<Model>, Problem> {
+    Ok(open_from(from, after, limit).lock_exclusive().all(&**write).await?)
+}
+
+/// Consultations whose last day is over and whose duty does not say so yet.
+pub(super) async fn closed_by_themselves(
+    db: &impl ConnectionTrait,
+    today: NaiveDate,
+) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find()
+        .filter(Column::State.eq(DutyState::Open))
+        .filter(Column::DueOn.lt(today))
+        .filter(Column::Kind.eq(DutyKind::ConsultationCloses));
+    Ok(query.limit(200).all(db).await?)
+}
+
+/// How many reviews wait on one page, and how many of them are due today and overdue.
+pub(super) async fn reviews(write: &Write, path: &str, today: NaiveDate) -> Result<(u64, u64, u64), Problem> {
+    let open = Entity::find()
+        .filter(Column::Kind.eq(DutyKind::OpinionReview))
+        .filter(Column::State.eq(DutyState::Open))
+        .filter(Column::Path.eq(path));
+    let all = open.clone().count(&**write).await?;
+    let due = open.clone().filter(Column::DueOn.eq(today)).count(&**write).await?;
+    let late = open.filter(Column::DueOn.lt(today)).count(&**write).await?;
+    Ok((all, due, late))
 }
 
 pub(super) async fn end(
@@ -136,12 +213,19 @@ pub(super) async fn end(
     Ok(())
 }
 
-pub(super) async fn set_due(write: &Write, id: DutyId, start_on: NaiveDate, due: Due) -> Result<(), Problem> {
+/// Writes a duty that begins anew over its old row.
+pub(super) async fn replace(write: &Write, row: &Model) -> Result<(), Problem> {
+    row.clone().into_active_model().reset_all().update(&**write).await?;
+    Ok(())
+}
+
+pub(super) async fn set_term(write: &Write, duty: &Model) -> Result<(), Problem> {
     Entity::update_many()
-        .col_expr(Column::StartOn, Expr::value(start_on))
-        .col_expr(Column::DueOn, Expr::value(due.date))
-        .col_expr(Column::Provisional, Expr::value(due.provisional))
-        .filter(Column::Id.eq(id))
+        .col_expr(Column::StartOn, Expr::value(duty.start_on))
+        .col_expr(Column::Days, Expr::value(duty.days))
+        .col_expr(Column::DueOn, Expr::value(duty.due_on))
+        .col_expr(Column::Provisional, Expr::value(duty.provisional))
+        .filter(Column::Id.eq(duty.id))
         .exec(&**write)
         .await?;
     Ok(())

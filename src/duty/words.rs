@@ -3,7 +3,7 @@
 use entity::duty::Model;
 use entity::enums::DutyKind;
 
-use super::plan;
+use super::plan::{self, Skip};
 use crate::calendar::civil;
 use crate::problem::{Words, words};
 
@@ -66,7 +66,28 @@ pub fn stage_words(stage: &str) -> Words {
     }
     match stage {
         plan::ASSIGNED => words("新的时限任务", "A new duty"),
+        plan::CHANGED => words("期限调整", "The due day moved"),
+        plan::CLOSED => words("已截止，请研究办理收到的意见", "Closed; the opinions wait to be studied"),
         plan::DUE_TODAY => words("今天到期", "Due today"),
         other => words(other.to_owned(), other.to_owned()),
+    }
+}
+
+/// Why a stage was not sent.
+pub fn reason_words(code: &str) -> Words {
+    let known = [Skip::PassedBefore, Skip::Downtime, Skip::Together, Skip::Ended];
+    match known.into_iter().find(|skip| skip.code() == code) {
+        Some(Skip::PassedBefore) => {
+            words("任务建立或变更时该时点已过", "Its time had passed when it was planned")
+        }
+        Some(Skip::Downtime) => words(
+            "服务中断期间错过，已由后一阶段代替",
+            "Missed while the service was down; a later stage went instead",
+        ),
+        Some(Skip::Together) => {
+            words("与后一阶段同时，合并提醒", "Due together with a later stage, which went instead")
+        }
+        Some(Skip::Ended) => words("时限已办结或取消", "The duty had ended"),
+        None => words(code.to_owned(), code.to_owned()),
     }
 }

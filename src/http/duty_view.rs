@@ -83,6 +83,9 @@ fn words(standing: Standing, duty: &Model, today: NaiveDate) -> (DutyState, DayU
         Standing::DueSoon { left } => (DutyState::DueSoon, left),
         Standing::Overdue { days } => (DutyState::Overdue, days),
         Standing::DoneInTime { .. } => return (DutyState::DoneInTime, DayUnit::Working, 0),
+        Standing::DoneLate { on, days: 0 } => {
+            return (DutyState::DoneLate, DayUnit::Calendar, (on - duty.due_on).num_days());
+        }
         Standing::DoneLate { days, .. } => return (DutyState::DoneLate, DayUnit::Working, days),
         Standing::Cancelled => return (DutyState::Cancelled, DayUnit::Working, 0),
     };

@@ -17,19 +17,19 @@ use crate::job;
 /// An address that cannot be listened on.
 pub async fn serve(app: App, with_worker: bool) -> io::Result<()> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let worker = with_worker.then(|| {
-        #[expect(clippy::disallowed_methods, reason = "the one background task: the worker")]
+    #[expect(clippy::disallowed_methods, reason = "the one background task: the worker, or its watcher")]
+    let worker = if with_worker {
         tokio::spawn(job::run_forever(app.clone(), stopped))
-    });
+    } else {
+        tokio::spawn(job::watch_forever(app.clone(), stopped))
+    };
     let listener = TcpListener::bind(app.config.listen.to_string());
     Server::new(listener)
         .idle_timeout(Duration::from_secs(60))
         .run_with_graceful_shutdown(endpoint(app.clone()), shutdown(), Some(Duration::from_secs(10)))
         .await?;
     let _ = stop.send(true);
-    if let Some(worker) = worker {
-        let _ = worker.await;
-    }
+    let _ = worker.await;
     app.db.close().await;
     Ok(())
 }

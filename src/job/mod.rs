@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-pub use worker::{run_due, run_forever};
+pub use worker::{run_due, run_forever, watch_forever};
 
 use crate::app::App;
 use crate::db::Write;
@@ -68,6 +68,11 @@ async fn claim(app: &App) -> Result<Option<Model>, Problem> {
     let candidates =
         Entity::find().filter(free).order_by_asc(Column::RunAt).limit(8).all(app.db.read()).await?;
     for job in candidates {
+        if job.attempts >= MAX_ATTEMPTS {
+            // Its worker died with it every time; left alone it would go round for ever.
+            put_back(app, &job, &Problem::internal("the worker died with this job")).await?;
+            continue;
+        }
         let write = app.write().await?;
         let taken = Entity::update_many()
             .col_expr(Column::State, Expr::value(JobState::Running))
@@ -92,10 +97,18 @@ async fn finish(app: &App, job: &Model) -> Result<(), Problem> {
         .col_expr(Column::State, Expr::value(JobState::Done))
         .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
         .col_expr(Column::FinishedAt, Expr::value(Some(app.now())))
-        .filter(Column::Id.eq(job.id))
+        .filter(still_ours(job))
         .exec(&*write)
         .await?;
     write.commit().await
+}
+
+/// True as long as nobody else took the job after our lease ran out.
+fn still_ours(job: &Model) -> Condition {
+    Condition::all()
+        .add(Column::Id.eq(job.id))
+        .add(Column::State.eq(JobState::Running))
+        .add(Column::Attempts.eq(job.attempts))
 }
 
 /// Puts a failed job back with a growing pause, or parks it after the last try.
@@ -103,13 +116,16 @@ async fn put_back(app: &App, job: &Model, error: &Problem) -> Result<(), Problem
     let parked = job.attempts >= MAX_ATTEMPTS;
     let pause = TimeDelta::seconds(15 << job.attempts.clamp(0, 10));
     let write = app.write().await?;
-    Entity::update_many()
+    let done = Entity::update_many()
         .col_expr(Column::State, Expr::value(if parked { JobState::Parked } else { JobState::Waiting }))
         .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
         .col_expr(Column::RunAt, Expr::value(app.now() + pause))
         .col_expr(Column::LastError, Expr::value(Some(error.code.as_str().to_owned())))
-        .filter(Column::Id.eq(job.id))
+        .filter(still_ours(job))
         .exec(&*write)
         .await?;
+    if parked && done.rows_affected == 1 {
+        registry::parked(app, &write, job).await?;
+    }
     write.commit().await
 }

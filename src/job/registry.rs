@@ -3,6 +3,7 @@
 use entity::job::Model;
 
 use crate::app::App;
+use crate::db::Write;
 use crate::notice;
 use crate::problem::Problem;
 use crate::summary;
@@ -14,5 +15,16 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
+    }
+}
+
+/// Tells the handler's feature that a job is given up and waits for a person.
+///
+/// # Errors
+/// The database's own.
+pub async fn parked(app: &App, write: &Write, job: &Model) -> Result<(), Problem> {
+    match job.kind.as_str() {
+        notice::MAIL_JOB => notice::give_up(app, write, &job.payload).await,
+        _ => Ok(()),
     }
 }

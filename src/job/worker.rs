@@ -4,19 +4,34 @@ use std::time::Duration;
 
 use super::{claim, finish, put_back, registry};
 use crate::app::App;
+use crate::calendar;
 use crate::duty;
 use crate::problem::Problem;
 
 /// Pause between two looks when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(2);
+/// Jobs between two looks at the duties: a mail server that answers slowly must not hold up the reminders.
+const ROUND: usize = 20;
 
 /// Does everything that is due now and says how much it did. Tests call it after setting the clock.
 ///
 /// # Errors
 /// The database's own; a job's failure is kept with the job.
 pub async fn run_due(app: &App) -> Result<usize, Problem> {
+    let mut done = 0;
+    loop {
+        match round(app).await? {
+            0 => return Ok(done),
+            n => done += n,
+        }
+    }
+}
+
+async fn round(app: &App) -> Result<usize, Problem> {
+    calendar::follow(app).await?;
     let mut done = duty::sweep(app).await?;
-    while let Some(job) = claim(app).await? {
+    for _ in 0..ROUND {
+        let Some(job) = claim(app).await? else { break };
         match registry::run(app, &job).await {
             Ok(()) => finish(app, &job).await?,
             Err(problem) => {
@@ -32,8 +47,27 @@ pub async fn run_due(app: &App) -> Result<usize, Problem> {
 /// Works until told to stop; a failing database is asked again.
 pub async fn run_forever(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(problem) = run_due(&app).await {
-            tracing::warn!(%problem, "worker");
+        let pause = match round(&app).await {
+            Ok(0) => IDLE,
+            Ok(_) => Duration::ZERO,
+            Err(problem) => {
+                tracing::warn!(%problem, "worker");
+                IDLE
+            }
+        };
+        tokio::select! {
+            _ = stop.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// For a process that serves pages and leaves the work to others: takes over a calendar that was imported
+/// elsewhere, until told to stop.
+pub async fn watch_forever(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(problem) = calendar::refresh(&app).await {
+            tracing::warn!(%problem, "calendar");
         }
         tokio::select! {
             _ = stop.changed() => {}

@@ -1,13 +1,18 @@
 //! How mail leaves: by SMTP, or as .eml files in the data directory, so that nothing is lost silently.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use lettre::message::{Mailbox, header::ContentType};
+use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
 use crate::problem::{Code, Problem};
+
+/// How long the mail server may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 #[derive(Clone)]
 pub struct Mailer {
@@ -39,6 +44,7 @@ impl Mailer {
             Some(url) => Way::Smtp(
                 AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
                     .map_err(|e| format!("wrong setting: smtp_url: {e}"))?
+                    .timeout(Some(TIMEOUT))
                     .build(),
             ),
             None => Way::Directory(config.data_dir.join("mail")),
@@ -59,6 +65,11 @@ impl Mailer {
             .message_id(Some(letter.message_id.to_owned()))
             .date(letter.date)
             .header(ContentType::TEXT_PLAIN)
+            // Out-of-office answers to a machine help nobody (RFC 3834).
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
             .body(letter.body.to_owned())
             .map_err(Problem::internal)?;
         match &self.way {
@@ -71,10 +82,11 @@ impl Mailer {
                 // A mail sent twice overwrites itself.
                 let name: String =
                     letter.message_id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                let (part, whole) = (dir.join(format!("{name}.part")), dir.join(format!("{name}.eml")));
                 tokio::fs::create_dir_all(dir).await.map_err(Problem::internal)?;
-                tokio::fs::write(dir.join(format!("{name}.eml")), message.formatted())
-                    .await
-                    .map_err(Problem::internal)?;
+                // Renamed when it is whole: whoever collects the files never sees half a mail.
+                tokio::fs::write(&part, message.formatted()).await.map_err(Problem::internal)?;
+                tokio::fs::rename(&part, &whole).await.map_err(Problem::internal)?;
             }
         }
         Ok(())

@@ -2,31 +2,35 @@
 //! in the transaction of what they tell about; mail leaves later, by a job, with a stable Message-ID.
 
 pub mod api;
+mod deliver;
+mod inbox;
 pub mod mailer;
 pub mod page;
 
 use entity::enums::{MailState, SubjectKind};
 use entity::id::{MailId, NoticeId, StaffId};
 use entity::{mail, notice, staff};
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-};
-use serde_json::{Value, json};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _};
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::actor::Actor;
+pub use deliver::{deliver, give_up};
+pub use inbox::{find, inbox, mark_read, unread};
+
 use crate::app::App;
 use crate::db::Write;
 use crate::job;
 use crate::keys::Purpose;
 use crate::problem::Problem;
 use crate::text;
-use mailer::Letter;
 
 /// The job that sends one mail.
 pub const MAIL_JOB: &str = "mail.send";
+
+/// Stands in a body or path for the lookup code of the notice's subject. The code itself is a key and is not
+/// kept in the database: it is put in when the mail leaves.
+pub const LOOKUP_CODE: &str = "{{lookup-code}}";
 
 /// Whom a notice is for.
 #[derive(Clone, Debug)]
@@ -49,7 +53,8 @@ pub struct Message<'a> {
     pub path: String,
 }
 
-/// Writes the notice and its mail, once; says whether it was new.
+/// Writes the notice and its mail, once; says whether it was new. Somebody whose account was closed gets
+/// neither.
 ///
 /// # Errors
 /// The database's own.
@@ -57,8 +62,8 @@ pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_
     let (staff_id, recipient, contact_enc, address) = match to {
         Recipient::Staff(id) => {
             let person = staff::Entity::find_by_id(*id).one(&**write).await?;
-            let address = person.filter(|p| p.disabled_at.is_none()).map(|p| p.email);
-            (Some(*id), id.to_string(), None, address)
+            let Some(person) = person.filter(|p| p.disabled_at.is_none()) else { return Ok(false) };
+            (Some(*id), id.to_string(), None, Some(person.email))
         }
         Recipient::Contact(contact) => {
             let hash = app.keys.mac_hex(Purpose::Contact, &text::contact_key(contact));
@@ -89,101 +94,53 @@ pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_
         return Ok(false);
     }
     if let Some(address) = address.filter(|a| text::is_email(a)) {
-        let host = app.config.base_url();
-        let host =
-            host.split("://").nth(1).unwrap_or("localhost").split([':', '/']).next().unwrap_or("localhost");
-        let mail_id = app.id::<MailId>();
-        mail::ActiveModel {
-            id: Set(mail_id),
-            notice_id: Set(id),
-            message_id: Set(format!("<{mail_id}@{host}>")),
-            to_enc: Set(app.keys.encrypt(&address, &app.rng)),
-            subject: Set(message.title.clone()),
-            body: Set(format!("{}\n\n{}{}\n", message.body, app.config.base_url(), message.path)),
-            state: Set(MailState::Waiting),
-            sent_at: Set(None),
-            created_at: Set(app.now()),
-        }
-        .insert(&**write)
-        .await?;
-        job::enqueue(app, write, MAIL_JOB, &format!("mail:{mail_id}"), json!({ "mail": mail_id }), app.now())
-            .await?;
+        post(app, write, id, &address, message).await?;
     }
     Ok(true)
 }
 
-/// Sends a waiting mail. No transaction is open while the network is used; a crash between the server's
-/// answer and our commit sends a second copy with the same Message-ID.
-///
-/// # Errors
-/// The mailer's and the database's own.
-pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
-    let id: MailId = serde_json::from_value(payload["mail"].clone()).map_err(Problem::internal)?;
-    let Some(row) = mail::Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(()) };
-    if row.state != MailState::Waiting {
-        return Ok(());
+/// Writes the mail of a notice and the job that sends it.
+async fn post(
+    app: &App,
+    write: &Write,
+    notice: NoticeId,
+    address: &str,
+    message: &Message<'_>,
+) -> Result<(), Problem> {
+    let id = app.id::<MailId>();
+    let base = app.config.base_url();
+    mail::ActiveModel {
+        id: Set(id),
+        notice_id: Set(notice),
+        message_id: Set(format!("<{id}@{}>", host(&base))),
+        to_enc: Set(app.keys.encrypt(address, &app.rng)),
+        subject: Set(message.title.clone()),
+        body: Set(format!("{}\n\n{base}{}\n", message.body, message.path)),
+        state: Set(MailState::Waiting),
+        sent_at: Set(None),
+        created_at: Set(app.now()),
     }
-    let to = app
-        .keys
-        .decrypt(&row.to_enc)
-        .ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
-    let letter = Letter {
-        message_id: &row.message_id,
-        to: &to,
-        subject: &row.subject,
-        body: &row.body,
-        date: app.now().into(),
-    };
-    app.mailer.send(&letter).await?;
-    let write = app.write().await?;
-    mail::Entity::update_many()
-        .col_expr(mail::Column::State, Expr::value(MailState::Sent))
-        .col_expr(mail::Column::SentAt, Expr::value(Some(app.now())))
-        .filter(mail::Column::Id.eq(id))
-        .exec(&*write)
-        .await?;
-    write.commit().await
+    .insert(&**write)
+    .await?;
+    job::enqueue(app, write, MAIL_JOB, &format!("mail:{id}"), json!({ "mail": id }), app.now()).await
 }
 
-/// A member of staff's inbox, newest first.
-///
-/// # Errors
-/// The database's own.
-pub async fn inbox(
-    db: &impl ConnectionTrait,
-    staff: StaffId,
-    limit: u64,
-) -> Result<Vec<notice::Model>, Problem> {
-    let rows = notice::Entity::find().filter(notice::Column::StaffId.eq(staff));
-    Ok(rows
-        .order_by_desc(notice::Column::CreatedAt)
-        .order_by_desc(notice::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?)
+/// The host of the site's address, as a Message-ID can hold it.
+fn host(base: &str) -> &str {
+    let authority = base.split("://").nth(1).unwrap_or_default();
+    let host = authority.split([':', '/']).next().unwrap_or_default();
+    let is_name =
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+    if is_name { host } else { "localhost" }
 }
 
-/// # Errors
-/// The database's own.
-pub async fn unread(db: &impl ConnectionTrait, staff: StaffId) -> Result<u64, Problem> {
-    let rows = notice::Entity::find().filter(notice::Column::StaffId.eq(staff));
-    Ok(rows.filter(notice::Column::ReadAt.is_null()).count(db).await?)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Marks one's own notices as read: one, or all.
-///
-/// # Errors
-/// `unauthenticated`; the database's own.
-pub async fn mark_read(app: &App, actor: &Actor, id: Option<NoticeId>) -> Result<(), Problem> {
-    let staff = actor.require_staff()?.id;
-    let write = app.write().await?;
-    let mut update = notice::Entity::update_many()
-        .col_expr(notice::Column::ReadAt, Expr::value(Some(app.now())))
-        .filter(notice::Column::StaffId.eq(staff))
-        .filter(notice::Column::ReadAt.is_null());
-    if let Some(id) = id {
-        update = update.filter(notice::Column::Id.eq(id));
+    #[test]
+    fn a_message_id_names_the_host_alone() {
+        assert_eq!(host("https://consult.example.cn:8443/x"), "consult.example.cn");
+        assert_eq!(host("http://[::1]:8080"), "localhost");
     }
-    update.exec(&*write).await?;
-    write.commit().await
 }

@@ -1,8 +1,34 @@
 //! Opinions (意见): what someone says on a draft. Received is never lost and never edited; not shown is not
 //! the same as not considered.
+//!
+//! An opinion is taken online ([`submit`]) or taken down by staff ([`record`]); both go through one door
+//! that numbers it, issues the receipt and opens the review's duty. Where it stands changes in one place
+//! ([`settle`]), moved by the review. Its author follows it with the lookup code ([`state`]) and may revise
+//! what was returned ([`revise`]).
+//!
+//! [`state`] reads the review, topics, responses and summary of one opinion, read-only: the author is
+//! entitled to the whole way on one page.
 
 pub mod api;
+mod content;
 pub mod page;
+mod receive;
+pub mod record;
+pub mod revise;
+pub mod settle;
+pub mod state;
 pub mod store;
+pub mod submit;
+pub mod tell;
+pub mod words;
 
-pub use store::{Counts, by_number, counts, find};
+pub use content::{Content, code};
+pub use receive::Receipt;
+pub use store::{
+    Counts, Group, Quote, by_channel_and_kind, by_number, counted_ids, counts, current_text, find,
+    published_page, quote,
+};
+pub use words::state_words;
+
+/// Stands in the public text for what was removed (个保法 Art. 25).
+pub const REMOVED: &str = "【已隐去】";

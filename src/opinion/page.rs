@@ -1,5 +1,23 @@
+//! Pages of giving an opinion, its receipt and state, and of taking one down.
+
+mod form;
+mod receipt;
+mod record;
+mod way;
+mod words;
+
 use crate::http::pages::Pages;
 
 pub fn add(pages: Pages) -> Pages {
+    let pages = pages
+        .get("/consultations/:code/opinion", form::show)
+        .post("/consultations/:code/opinion", form::send)
+        .get("/receipts", receipt::lookup)
+        .post("/receipts", receipt::look_up)
+        .get("/receipts/:code", receipt::show)
+        .get("/receipts/:code/receipt.txt", receipt::download)
+        .post("/receipts/:code/revise", receipt::revise);
     pages
+        .get("/desk/consultations/:code/opinions/new", record::show)
+        .post("/desk/consultations/:code/opinions/new", record::send)
 }

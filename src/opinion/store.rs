@@ -1,13 +1,29 @@
-//! The rows of opinions.
+//! The rows of opinions, their revisions, and the answers kept for repeated requests.
 
-use entity::enums::OpinionState;
-use entity::id::{ConsultationId, OpinionId};
+mod figures;
+mod quote;
+mod way;
+
+use std::collections::HashMap;
+
+use entity::id::{DepartmentId, OpinionId, OpinionRevisionId};
 use entity::opinion::{Column, Entity, Model};
+use entity::{consultation, decision, idempotency, opinion_revision};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
+use serde_json::Value;
 
-use crate::problem::Problem;
+use crate::app::App;
+use crate::db::Write;
+use crate::problem::{Code, Problem};
+
+pub use figures::{Counts, Group, by_channel_and_kind, counted_ids, counts, published_page};
+pub use quote::{Quote, clause_choices, clause_of, labels, quote};
+pub use way::{Answer, review_due};
+pub(super) use way::{answer, last_review};
 
 /// # Errors
 /// `not_found`; the database's own.
@@ -18,58 +34,151 @@ pub async fn find(db: &impl ConnectionTrait, id: OpinionId) -> Result<Model, Pro
 /// # Errors
 /// `not_found`; the database's own.
 pub async fn by_number(db: &impl ConnectionTrait, number: &str) -> Result<Model, Problem> {
+    let number = super::code(number)?;
     Entity::find().filter(Column::Number.eq(number)).one(db).await?.ok_or_else(Problem::not_found)
 }
 
-/// How many opinions of a consultation stand where: received = published + withheld + rejected + pending.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub published: u64,
-    /// 不予公开（已计入办理）, and those sent back for changes.
-    pub withheld: u64,
-    pub rejected: u64,
-    /// 待审核, second reviews included.
-    pub pending: u64,
+/// The opinion, held until the transaction ends.
+///
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn lock(write: &Write, id: OpinionId) -> Result<Model, Problem> {
+    Entity::find_by_id(id).lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
 }
 
-impl Counts {
-    pub fn received(&self) -> u64 {
-        self.published + self.withheld + self.rejected + self.pending
+pub(super) async fn insert(write: &Write, row: &Model) -> Result<(), Problem> {
+    Entity::insert(row.clone().into_active_model()).exec_without_returning(&**write).await?;
+    Ok(())
+}
+
+/// Writes where the opinion stands now, if it still has the revision that was read.
+pub(super) async fn move_on(write: &Write, read: i32, after: &Model) -> Result<bool, Problem> {
+    let moved = Entity::update_many()
+        .col_expr(Column::State, Expr::value(after.state))
+        .col_expr(Column::PublicText, Expr::value(after.public_text.clone()))
+        .col_expr(Column::PublicName, Expr::value(after.public_name.clone()))
+        .col_expr(Column::ReviewedAt, Expr::value(after.reviewed_at))
+        .col_expr(Column::PublishedAt, Expr::value(after.published_at))
+        .col_expr(Column::TextHash, Expr::value(after.text_hash.clone()))
+        .col_expr(Column::Revision, Expr::value(after.revision))
+        .filter(Column::Id.eq(after.id))
+        .filter(Column::Revision.eq(read))
+        .exec(&**write)
+        .await?;
+    Ok(moved.rows_affected == 1)
+}
+
+/// The consultation that an opinion is for, and the department that undertakes its decision.
+///
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn target(
+    db: &impl ConnectionTrait,
+    code: &str,
+) -> Result<(consultation::Model, DepartmentId), Problem> {
+    let row = consultation::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            consultation::Entity::belongs_to(decision::Entity)
+                .from(consultation::Column::DecisionId)
+                .to(decision::Column::Id)
+                .into(),
+        )
+        .select_also(decision::Entity)
+        .filter(consultation::Column::Code.eq(code))
+        .one(db)
+        .await?;
+    match row {
+        Some((consultation, Some(decision))) => Ok((consultation, decision.department_id)),
+        _ => Err(Problem::not_found()),
     }
+}
 
-    /// What must be dealt with in the summary: everything that is not rejected.
-    pub fn counted(&self) -> u64 {
-        self.published + self.withheld + self.pending
+/// The first answer given to a key, or none when this is the first time; then `answer` is kept.
+///
+/// # Errors
+/// `key_reused` for the same key with another request; the database's own.
+pub(super) async fn first_answer(
+    app: &App,
+    write: &Write,
+    scope: &str,
+    key: &str,
+    request_hash: &str,
+    answer: Value,
+) -> Result<Option<Value>, Problem> {
+    let row = idempotency::ActiveModel {
+        scope: Set(scope.to_owned()),
+        key: Set(key.to_owned()),
+        request_hash: Set(request_hash.to_owned()),
+        response: Set(answer),
+        created_at: Set(app.now()),
+    };
+    // On PostgreSQL a second request waits here for the first to commit.
+    let inserted = idempotency::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([idempotency::Column::Scope, idempotency::Column::Key])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(&**write)
+        .await?;
+    if inserted == 1 {
+        return Ok(None);
+    }
+    let first = idempotency::Entity::find_by_id((scope.to_owned(), key.to_owned())).one(&**write).await?;
+    let first = first.ok_or_else(|| Problem::internal("an answer that conflicts but is not there"))?;
+    if first.request_hash == request_hash {
+        Ok(Some(first.response))
+    } else {
+        Err(Problem::new(Code::KeyReused))
     }
 }
 
-#[derive(FromQueryResult)]
-struct Row {
-    state: OpinionState,
-    n: i64,
+pub(super) async fn last_revision(
+    db: &impl ConnectionTrait,
+    id: OpinionId,
+) -> Result<Option<opinion_revision::Model>, Problem> {
+    let query = opinion_revision::Entity::find().filter(opinion_revision::Column::OpinionId.eq(id));
+    Ok(query.order_by_desc(opinion_revision::Column::Number).limit(1).one(db).await?)
 }
 
+pub(super) async fn add_revision(
+    app: &App,
+    write: &Write,
+    id: OpinionId,
+    number: i32,
+    text: &str,
+) -> Result<(), Problem> {
+    opinion_revision::ActiveModel {
+        id: Set(app.id::<OpinionRevisionId>()),
+        opinion_id: Set(id),
+        number: Set(number),
+        text: Set(text.to_owned()),
+        submitted_at: Set(app.now()),
+    }
+    .insert(&**write)
+    .await?;
+    Ok(())
+}
+
+/// The words that count now: the author's last revision, or the text as received.
+///
 /// # Errors
 /// The database's own.
-pub async fn counts(db: &impl ConnectionTrait, consultation: ConsultationId) -> Result<Counts, Problem> {
-    let rows: Vec<Row> = Entity::find()
-        .select_only()
-        .column(Column::State)
-        .column_as(Column::Id.count(), "n")
-        .filter(Column::ConsultationId.eq(consultation))
-        .group_by(Column::State)
-        .into_model()
-        .all(db)
-        .await?;
-    let mut counts = Counts::default();
-    for row in rows {
-        let n = u64::try_from(row.n).unwrap_or(0);
-        match row.state {
-            OpinionState::Published => counts.published += n,
-            OpinionState::Withheld | OpinionState::Returned => counts.withheld += n,
-            OpinionState::Rejected => counts.rejected += n,
-            OpinionState::Pending | OpinionState::AwaitingSecond => counts.pending += n,
-        }
-    }
-    Ok(counts)
+pub async fn current_text(db: &impl ConnectionTrait, opinion: &Model) -> Result<String, Problem> {
+    Ok(last_revision(db, opinion.id).await?.map_or_else(|| opinion.text.clone(), |r| r.text))
+}
+
+/// The same for many at once: only those that were revised.
+///
+/// # Errors
+/// The database's own.
+pub async fn revised_texts(
+    db: &impl ConnectionTrait,
+    ids: &[OpinionId],
+) -> Result<HashMap<OpinionId, String>, Problem> {
+    let query = opinion_revision::Entity::find()
+        .filter(opinion_revision::Column::OpinionId.is_in(ids.iter().copied()))
+        .order_by_asc(opinion_revision::Column::Number);
+    Ok(query.all(db).await?.into_iter().map(|r| (r.opinion_id, r.text)).collect())
 }

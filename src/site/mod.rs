@@ -1,4 +1,6 @@
-//! Pages of the site as a whole: home, feeds, notices.
+//! The site as a whole: home, rules and statements, site map, feeds, addresses for machines.
 
 pub mod api;
+mod home;
 pub mod page;
+mod store;

@@ -151,9 +151,12 @@ pub fn overview(f: &Facts) -> String {
 
 fn received(n: &Figures) -> String {
     let mut parts = Vec::new();
-    for (count, word) in
-        [(n.published, "公开"), (n.not_shown, "不予公开（已计入办理）"), (n.rejected, "不予受理"), (n.pending, "待审核")]
-    {
+    for (count, word) in [
+        (n.published, "公开"),
+        (n.not_shown, "不予公开（已计入办理）"),
+        (n.rejected, "不予受理"),
+        (n.pending, "待审核"),
+    ] {
         if count > 0 {
             parts.push(format!("{word} {count} 条"));
         }

@@ -201,11 +201,7 @@ fn out(app: &App, stats: TopicStats) -> TopicOut {
 }
 
 fn answer(body: TopicAnswerIn) -> Answer {
-    Answer {
-        outcome: body.outcome,
-        reason: text::tidy(&body.reason),
-        final_clause_id: body.final_clause_id,
-    }
+    Answer { outcome: body.outcome, reason: text::tidy(&body.reason), final_clause_id: body.final_clause_id }
 }
 
 #[OpenApi(tag = "Area::Summary")]

@@ -70,7 +70,12 @@ pub(super) async fn enter(
 ///
 /// # Errors
 /// `forbidden`; `not_found`; `invalid`; `conflict`; the database's own.
-pub async fn create(app: &App, actor: &Actor, id: ConsultationId, new: &NewTopic) -> Result<TopicId, Problem> {
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    id: ConsultationId,
+    new: &NewTopic,
+) -> Result<TopicId, Problem> {
     let write = app.write().await?;
     enter(app, &write, actor, id).await?;
     let topic = insert(app, &write, actor, id, new).await?;
@@ -155,10 +160,8 @@ pub async fn delete(app: &App, actor: &Actor, id: TopicId) -> Result<(), Problem
     let write = app.write().await?;
     let topic = store::find(&*write, id).await?;
     enter(app, &write, actor, topic.consultation_id).await?.may_group()?;
-    let members = topic_opinion::Entity::find()
-        .filter(topic_opinion::Column::TopicId.eq(id))
-        .count(&*write)
-        .await?;
+    let members =
+        topic_opinion::Entity::find().filter(topic_opinion::Column::TopicId.eq(id)).count(&*write).await?;
     if members > 0 {
         return Err(Problem::conflict(
             format!("主题中还有 {members} 条意见，移出后才能删除"),
@@ -175,12 +178,7 @@ pub async fn delete(app: &App, actor: &Actor, id: TopicId) -> Result<(), Problem
 ///
 /// # Errors
 /// `forbidden`; `not_found`; `invalid`; `conflict`; the database's own.
-pub async fn order(
-    app: &App,
-    actor: &Actor,
-    id: ConsultationId,
-    topics: &[TopicId],
-) -> Result<(), Problem> {
+pub async fn order(app: &App, actor: &Actor, id: ConsultationId, topics: &[TopicId]) -> Result<(), Problem> {
     let write = app.write().await?;
     enter(app, &write, actor, id).await?;
     let mut known: Vec<TopicId> =

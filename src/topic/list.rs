@@ -89,7 +89,8 @@ pub async fn list(
     filter: &Filter,
 ) -> Result<(Vec<Item>, u64), Problem> {
     let (which, values) = condition(id, filter);
-    let from = format!("{ANSWERS} LEFT JOIN clause c ON c.id = o.clause_id LEFT JOIN topic t ON t.id = m.topic_id");
+    let from =
+        format!("{ANSWERS} LEFT JOIN clause c ON c.id = o.clause_id LEFT JOIN topic t ON t.id = m.topic_id");
     let count: Vec<Count> =
         store::rows(db, &format!("SELECT COUNT(*) AS n {from} WHERE {which}"), values.clone()).await?;
     let sql = format!(

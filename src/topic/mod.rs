@@ -20,7 +20,6 @@ mod policy;
 mod respond;
 pub mod store;
 
-
 pub use arrange::{NewTopic, change, create, delete, order};
 pub use figures::{Figures, Outcomes};
 pub use gather::{Group, Place, Suggestion, gather, join, leave, suggestions};

@@ -41,15 +41,21 @@ pub struct Answer {
 /// `forbidden`; `not_found`; `invalid` for a missing reason or a clause of another text; `against_rule` for a
 /// concentrated topic not adopted without a reason; `conflict` once published, or for a rejected opinion; the
 /// database's own.
-pub async fn respond(app: &App, actor: &Actor, target: Target, answer: &Answer) -> Result<ResponseId, Problem> {
+pub async fn respond(
+    app: &App,
+    actor: &Actor,
+    target: Target,
+    answer: &Answer,
+) -> Result<ResponseId, Problem> {
     answer.validate()?;
     let write = app.write().await?;
     let (consultation, known) = look(&write, target).await?;
     let entered = arrange::enter(app, &write, actor, consultation).await?;
     let concentrated = match target {
-        Target::Topic(topic) => {
-            policy::is_concentrated(store::people(&*write, topic).await?, app.config.rules.concentrated_people)
-        }
+        Target::Topic(topic) => policy::is_concentrated(
+            store::people(&*write, topic).await?,
+            app.config.rules.concentrated_people,
+        ),
         Target::Opinion(_) => false,
     };
     policy::reason_suffices(answer.outcome, &answer.reason, concentrated)?;

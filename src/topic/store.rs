@@ -285,7 +285,8 @@ pub async fn final_text(
         .all(db)
         .await?;
     for text in finals {
-        let any = clause::Entity::find().filter(clause::Column::DocumentId.eq(text.id)).limit(1).one(db).await?;
+        let any =
+            clause::Entity::find().filter(clause::Column::DocumentId.eq(text.id)).limit(1).one(db).await?;
         if any.is_some() {
             return Ok(Some(text));
         }

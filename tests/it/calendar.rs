@@ -1,5 +1,6 @@
 //! The deadline engine against the shared cases, the table itself and a walk day by day.
 
+mod import;
 mod walk;
 
 use std::error::Error;

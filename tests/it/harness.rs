@@ -365,7 +365,8 @@ impl Person {
     }
 }
 
-fn encode(text: &str) -> String {
+/// Percent-encodes a value for an address or a form.
+pub fn encode(text: &str) -> String {
     text.bytes()
         .map(|b| {
             if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {

@@ -7,8 +7,9 @@ use crate::{
     column::{CatalogueLink, catalogues},
     component::{
         Change, Column, DocumentHead, Pager, Table, article_tools, card, content_head, diff, document_head,
-        page_head, pager, table,
+        page_head, pager, paragraphs, table,
     },
+    form::{Choice, Field, FormState, select},
     label::CatalogueChange,
     lang::{Lang, iso},
     layout::{Crumb, Frame, Nav, page},
@@ -41,18 +42,24 @@ pub struct CatalogueView {
 
 #[derive(Clone, Debug)]
 pub struct CatalogueEntry {
-    pub number: u32,
+    /// None for an entry that this version took out.
+    pub number: Option<u32>,
     pub title: String,
     /// The dossier, when there is one.
     pub href: Option<Href>,
     pub category: String,
     pub department: String,
+    /// 决策依据; may be empty.
+    pub basis: String,
     /// `第四季度`
     pub planned: String,
     /// `公开征求意见、座谈会`
     pub participation: String,
-    pub change: CatalogueChange,
-    /// Why it was added, changed or removed in this version.
+    /// Where the decision stands now; empty where nobody may know yet.
+    pub stage: String,
+    /// Against the version before; none in the first.
+    pub change: Option<CatalogueChange>,
+    /// What changed in this version, in words.
     pub reason: String,
 }
 
@@ -72,10 +79,13 @@ pub struct CatalogueCompareView {
     pub catalogue: Href,
     pub from: (u32, NaiveDate),
     pub to: (u32, NaiveDate),
+    /// The reasons of every adjustment between the two, a line each.
     pub reason: String,
     /// Entries that were added, changed or removed.
     pub rows: Vec<CompareRow>,
     pub kept: u64,
+    /// Every published version, to choose others.
+    pub versions: Vec<(u32, NaiveDate)>,
 }
 
 #[derive(Clone, Debug)]
@@ -157,13 +167,14 @@ fn old_version(lang: Lang, view: &CatalogueView) -> Markup {
 fn entries(lang: Lang, view: &CatalogueView) -> Markup {
     let row = |e: &CatalogueEntry| {
         vec![
-            html! { (e.number) },
-            html! { @if let Some(href) = &e.href { a href=(href) { (e.title) } } @else { (e.title) } },
-            html! { (e.category) },
-            html! { (e.department) },
-            html! { (e.planned) },
-            html! { (e.participation) },
-            html! { (e.change.badge(lang)) @if !e.reason.is_empty() { p.small lang=[lang.content()] { (e.reason) } } },
+            html! { @if let Some(n) = e.number { (n) } @else { "–" } },
+            entry_title(lang, e),
+            html! { span lang=[lang.content()] { (e.category) } },
+            html! { span lang=[lang.content()] { (e.department) } },
+            html! { span lang=[lang.content()] { (e.planned) } },
+            html! { span.small lang=[lang.content()] { (e.participation) } },
+            html! { (e.stage) },
+            html! { @if let Some(change) = e.change { (change.badge(lang)) } @if !e.reason.is_empty() { p.small lang=[lang.content()] { (e.reason) } } },
         ]
     };
     table(&Table {
@@ -172,15 +183,27 @@ fn entries(lang: Lang, view: &CatalogueView) -> Markup {
         columns: vec![
             Column::number(lang.t("序号", "No.")),
             Column::text(lang.t("决策事项名称", "Decision")),
-            Column::tight(lang.t("决策类别", "Kind")),
-            Column::tight(lang.t("承办部门", "Department")),
+            Column::text(lang.t("决策类别", "Kind")),
+            Column::text(lang.t("承办部门", "Department")),
             Column::tight(lang.t("计划完成时间", "Planned")),
-            Column::text(lang.t("公众参与环节", "Participation")),
+            Column::text(lang.t("程序环节", "Steps")),
+            Column::text(lang.t("目前进展", "Now")),
             Column::text(lang.t("调整情况", "Adjustment")),
         ],
         rows: view.entries.iter().map(row).collect(),
         row_head: Some(1),
     })
+}
+
+fn entry_title(lang: Lang, e: &CatalogueEntry) -> Markup {
+    html! {
+        span lang=[lang.content()] {
+            @if let Some(href) = &e.href { a href=(href) { (e.title) } } @else { (e.title) }
+        }
+        @if !e.basis.is_empty() {
+            p.small { (lang.t("决策依据：", "Basis: ")) span lang=[lang.content()] { (e.basis) } }
+        }
+    }
 }
 
 fn versions(lang: Lang, view: &CatalogueView) -> Markup {
@@ -221,13 +244,14 @@ pub fn catalogue_compare(frame: &Frame<'_>, view: &CatalogueCompareView) -> Mark
             a href=(view.catalogue) { (lang.t("返回目录", "Back to the catalogue")) }
         }))
         @if !view.reason.is_empty() {
-            (card(lang.t("调整理由", "Reason"), html! { p lang=[lang.content()] { (view.reason) } }))
+            (card(lang.t("调整理由", "Reason"), html! { div lang=[lang.content()] { (paragraphs(&view.reason)) } }))
         }
         div.compare lang=[lang.content()] { @for row in &view.rows { (compare_row(lang, row)) } }
         p.soft { (match lang {
             Lang::Zh => format!("其余 {} 项保留不变。", view.kept),
             Lang::En => format!("The other {} items were kept unchanged.", view.kept),
         }) }
+        @if view.versions.len() > 2 { (choose_versions(lang, view)) }
     };
     let trail = crumbs(
         &frame,
@@ -237,6 +261,25 @@ pub fn catalogue_compare(frame: &Frame<'_>, view: &CatalogueCompareView) -> Mark
         ],
     );
     page(&frame, &title, &trail, body)
+}
+
+/// Any two versions, through a form that works without a script.
+fn choose_versions(lang: Lang, view: &CatalogueCompareView) -> Markup {
+    let choices: Vec<Choice> = view
+        .versions
+        .iter()
+        .map(|(n, day)| {
+            Choice::new(n.to_string(), format!("{}（{}）", version_name(lang, *n), lang.date(*day)))
+        })
+        .collect();
+    let state = FormState::default().with("from", view.from.0.to_string()).with("to", view.to.0.to_string());
+    html! {
+        form.filters method="get" {
+            (select(lang, &state, &Field::new("from", lang.t("从", "From")), &choices))
+            (select(lang, &state, &Field::new("to", lang.t("到", "To")), &choices))
+            button.button type="submit" { (lang.t("比较这两版", "Compare these")) }
+        }
+    }
 }
 
 fn compare_row(lang: Lang, row: &CompareRow) -> Markup {

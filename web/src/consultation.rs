@@ -107,8 +107,12 @@ pub enum DraftPart {
         level: u8,
         text: String,
     },
+    /// The first line of the text, as in print.
+    Title(String),
     /// Preamble, signature and other text that one does not speak on.
     Text(String),
+    /// Rows with tabs between their cells.
+    Table(String),
     Clause(ClauseView),
 }
 
@@ -144,6 +148,8 @@ pub enum LineKind {
     Item,
     /// 目
     Subitem,
+    /// Rows with tabs between their cells.
+    Table,
 }
 
 #[derive(Clone, Debug)]

@@ -24,6 +24,7 @@ pub mod component;
 pub mod consultation;
 pub mod decision;
 pub mod desk;
+pub mod document;
 pub mod error;
 pub mod form;
 pub mod home;

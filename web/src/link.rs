@@ -62,9 +62,38 @@ pub fn with_query(path: &str, key: &str, value: &str) -> Href {
     Href::new(format!("{base}?{}", pairs.join("&")))
 }
 
+/// A path with a query of any values, percent-encoded.
+#[must_use]
+pub fn with_pairs(path: &str, pairs: &[(&str, &str)]) -> Href {
+    let pairs: Vec<String> = pairs.iter().map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
+    Href::new(format!("{path}?{}", pairs.join("&")))
+}
+
+/// Percent-encodes all but letters, digits and `-._~`.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_value_fits_into_a_query() {
+        assert_eq!(
+            with_pairs("/search", &[("q", "a&b=是#"), ("page", "2")]).as_str(),
+            "/search?q=a%26b%3D%E6%98%AF%23&page=2"
+        );
+    }
 
     #[test]
     fn only_harmless_schemes_pass() {

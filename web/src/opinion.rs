@@ -13,21 +13,21 @@ mod state;
 pub use closed::{ClosedView, closed};
 pub use form::{OpinionFormView, opinion_form};
 pub use lookup::{LookupView, lookup, lookup_fields};
-pub use receipt::{ReceiptView, receipt};
+pub use receipt::{ReceiptView, When, receipt};
 pub use state::{Appeal, OpinionOutcome, OpinionStateView, ReviewReason, Revision, opinion_state};
 
-pub const FIELD_BODY: &str = "body";
+pub const FIELD_BODY: &str = "text";
 pub const FIELD_NAME: &str = "name";
-/// `person`, `company`, `organisation`, `other`
-pub const FIELD_KIND: &str = "kind";
+/// `individual`, `company`, `organisation`, `other`
+pub const FIELD_KIND: &str = "person_kind";
 pub const FIELD_CONTACT: &str = "contact";
-/// `named`, `masked`, `anonymous`, `private`
-pub const FIELD_SHOWING: &str = "showing";
+/// `named`, `masked`, `anonymous`, `hidden`
+pub const FIELD_SHOWING: &str = "show_as";
 /// `yes`
-pub const FIELD_AGREE: &str = "agree";
+pub const FIELD_AGREE: &str = "consent";
 pub const FIELD_FILES: &str = "files";
 pub const FIELD_CLAUSE: &str = "clause";
-pub const FIELD_KEY: &str = "idempotency_key";
+pub const FIELD_KEY: &str = "key";
 pub const FIELD_CODE: &str = "code";
 pub const FIELD_APPEAL: &str = "appeal";
 

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::{
-    component::{Pager, Tab, empty_state, page_head, pager, tabs},
+    component::{Pager, Tab, alert, empty_state, page_head, pager, tabs},
     icon::{Icon, icon},
+    label::Tone,
     lang::{Lang, iso},
     layout::{Crumb, Frame, Nav, page},
     link::Href,
@@ -15,10 +16,12 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct SearchView {
     pub query: String,
-    /// Kinds with their counts; the first is usually 全部.
+    /// Why this could not be looked for.
+    pub problem: String,
+    /// Columns with their counts; the first is 全部.
     pub filters: Vec<Tab>,
-    /// Sent along when the words are changed; empty for all kinds.
-    pub kind: String,
+    /// Sent along when the words are changed; empty for all columns.
+    pub column: String,
     pub total: u64,
     pub hits: Vec<SearchHit>,
     pub pager: Pager,
@@ -31,7 +34,7 @@ pub type Passage = Vec<(bool, String)>;
 pub struct SearchHit {
     pub title: Passage,
     pub href: Href,
-    /// `征集`, `决策草案`, `采纳情况`, `意见` …
+    /// The column (栏目).
     pub kind: String,
     pub department: String,
     pub on: NaiveDate,
@@ -47,8 +50,10 @@ pub fn search(frame: &Frame<'_>, view: &SearchView) -> Markup {
     let body = html! {
         (page_head(title, html! {}))
         (search_form(lang, view))
-        @if !view.query.is_empty() {
-            @if !view.filters.is_empty() { (tabs(lang.t("按类别筛选", "Filter by kind"), &view.filters)) }
+        @if !view.problem.is_empty() {
+            (alert(Tone::Warn, "", html! { p { (view.problem) } }))
+        } @else if !view.query.is_empty() {
+            @if !view.filters.is_empty() { (tabs(lang.t("按栏目筛选", "Filter by column"), &view.filters)) }
             (results(lang, view))
         } @else {
             p.soft { (lang.t("可以搜索征集公告、草案条款、已公开的意见、采纳情况和目录。两个字也能搜。", "Search notices, clauses of drafts, published opinions, summaries and catalogues.")) }
@@ -62,8 +67,8 @@ fn search_form(lang: Lang, view: &SearchView) -> Markup {
     html! {
         form.inline-form.search-form method="get" action=(path::SEARCH) role="search" {
             label.sr for="q" { (lang.t("搜索词", "Words")) }
-            input #q type="search" name="q" value=(view.query) autocomplete="off" data-key="/";
-            @if !view.kind.is_empty() { input type="hidden" name="kind" value=(view.kind); }
+            input #q type="search" name="q" value=(view.query) maxlength="100" autocomplete="off" data-key="/" aria-invalid=[(!view.problem.is_empty()).then_some("true")];
+            @if !view.column.is_empty() { input type="hidden" name="column" value=(view.column); }
             button.button.primary type="submit" { (icon(Icon::Search)) (lang.t("搜索", "Search")) }
         }
     }
@@ -78,7 +83,7 @@ fn results(lang: Lang, view: &SearchView) -> Markup {
         @if view.hits.is_empty() {
             (empty_state(
                 lang.t("没有找到相关内容", "Nothing found"),
-                lang.t("试试更短的词，或者去掉筛选；也可以从栏目里找。", "Try shorter words or another kind, or look through the columns."),
+                lang.t("试试更短的词，或者去掉筛选；也可以从栏目里找。", "Try shorter words or all columns, or look through the columns."),
                 Some((lang.t("重大行政决策专栏", "The column of decisions"), Href::from(path::DECISIONS))),
             ))
         }

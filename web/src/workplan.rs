@@ -22,6 +22,8 @@ pub struct WorkPlanView {
     pub published: Option<NaiveDateTime>,
     pub sections: Vec<PlanSection>,
     pub csv: Option<Href>,
+    /// Every year that has a plan, its address, and whether it is shown.
+    pub years: Vec<(i32, Href, bool)>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +68,7 @@ pub fn work_plan(frame: &Frame<'_>, view: &WorkPlanView) -> Markup {
         } @else {
             (content_head(lang, &view.title, html! {
                 span { (lang.counted(i64::try_from(rows.len()).unwrap_or(0), "项工作", "task", "tasks")) }
+                @if view.years.len() > 1 { (years(lang, view)) }
                 @if let Some(csv) = &view.csv { a href=(csv) download { (lang.t("下载（CSV）", "Download (CSV)")) } }
             }))
             (article_tools(&frame, &view.source, view.published))
@@ -78,6 +81,18 @@ pub fn work_plan(frame: &Frame<'_>, view: &WorkPlanView) -> Markup {
     };
     let title = if rows.is_empty() { lang.t("工作计划", "Work plan") } else { &view.title };
     page(&frame, title, &[Crumb::here(lang.t("工作计划", "Work plan"))], body)
+}
+
+fn years(lang: Lang, view: &WorkPlanView) -> Markup {
+    html! {
+        span {
+            (lang.t("年度：", "Year: "))
+            @for (year, href, here) in &view.years {
+                @if *here { strong { (year) } } @else { a href=(href) { (year) } }
+                " "
+            }
+        }
+    }
 }
 
 /// Shown only where the plan is tracked.

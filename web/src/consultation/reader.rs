@@ -22,7 +22,9 @@ pub fn reader(lang: Lang, draft: &DraftView) -> Markup {
             @for part in &draft.parts {
                 @match part {
                     DraftPart::Heading { anchor, level, text } => (heading(lang, anchor, *level, text)),
-                    DraftPart::Text(text) => p.legal.line lang=[lang.content()] { (text) },
+                    DraftPart::Title(text) => p.legal.draft-title lang=[lang.content()] { (text) },
+                    DraftPart::Text(text) => div.legal lang=[lang.content()] { (around(text)) },
+                    DraftPart::Table(text) => div.legal lang=[lang.content()] { (rows(text)) },
                     DraftPart::Clause(c) => (clause(lang, c)),
                 }
             }
@@ -70,7 +72,7 @@ fn clause(lang: Lang, c: &ClauseView) -> Markup {
                         }
                     }
                 } @else {
-                    span.clause-count { (icon(Icon::Chat)) (lang.t("意见 ", "Opinions ")) strong { (c.count) } }
+                    (count(lang, c))
                 }
                 @if let Some(href) = &c.speak {
                     a.clause-speak href=(href) {
@@ -78,6 +80,18 @@ fn clause(lang: Lang, c: &ClauseView) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// How many spoke on it; where the words themselves are further down, a link to them.
+fn count(lang: Lang, c: &ClauseView) -> Markup {
+    let words = html! { (icon(Icon::Chat)) (lang.t("意见 ", "Opinions ")) strong { (c.count) } };
+    html! {
+        @match &c.more {
+            Some(href) => a.clause-count href=(href) { (words) span.sr { "（" (c.label) "）" } },
+            None if c.speak.is_some() || c.count > 0 => span.clause-count { (words) },
+            None => {},
         }
     }
 }
@@ -93,10 +107,36 @@ fn more_label(lang: Lang, count: u64) -> String {
 fn lines(label: &str, lines: &[ClauseLine]) -> Markup {
     html! {
         @for (i, line) in lines.iter().enumerate() {
-            p class={ "line line-" (class(line.kind)) } {
-                @match (i, line.text.strip_prefix(label)) {
-                    (0, Some(rest)) => { b.clause-label { (label) } (rest.trim_start()) },
-                    _ => (line.text),
+            @if line.kind == LineKind::Table {
+                (rows(&line.text))
+            } @else {
+                p class={ "line line-" (class(line.kind)) } {
+                    @match (i, line.text.strip_prefix(label)) {
+                        (0, Some(rest)) => { b.clause-label { (label) } (rest.trim_start()) },
+                        _ => (line.text),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Text around the clauses, a paragraph a line.
+fn around(text: &str) -> Markup {
+    html! { @for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) { p.line { (line) } } }
+}
+
+/// A table as it came: rows with tabs between their cells, the first one being the heading.
+fn rows(text: &str) -> Markup {
+    html! {
+        div.legal-rows {
+            table {
+                @for (i, row) in text.lines().filter(|l| !l.trim().is_empty()).enumerate() {
+                    tr {
+                        @for cell in row.split('\t').map(str::trim) {
+                            @if i == 0 { th scope="col" { (cell) } } @else { td { (cell) } }
+                        }
+                    }
                 }
             }
         }
@@ -107,7 +147,7 @@ fn class(kind: LineKind) -> &'static str {
     match kind {
         LineKind::Paragraph => "paragraph",
         LineKind::Item => "item",
-        LineKind::Subitem => "subitem",
+        LineKind::Subitem | LineKind::Table => "subitem",
     }
 }
 

@@ -40,6 +40,8 @@ pub struct OpinionFormView {
     pub files_rule: Option<String>,
     /// Working days within which it is reviewed.
     pub review_days: i64,
+    /// Working days after the decision within which the answer is published.
+    pub summary_days: i64,
     /// How long contacts are kept, in words; from the settings.
     pub retention: String,
 }
@@ -133,7 +135,7 @@ fn words(lang: Lang, view: &OpinionFormView) -> Markup {
 
 fn kind(lang: Lang, state: &FormState) -> Markup {
     let choices = [
-        Choice::new("person", lang.t("个人", "Individual")),
+        Choice::new("individual", lang.t("个人", "Individual")),
         Choice::new("company", lang.t("企业", "Company")),
         Choice::new("organisation", lang.t("社会组织", "Organisation")),
         Choice::new("other", lang.t("其他", "Other")),
@@ -158,8 +160,8 @@ fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
         )
     } else {
         lang.t(
-            "留下可收到办理进展通知；加密保存，不公开。",
-            "Leave it to be told of progress; stored encrypted, never shown.",
+            "留电子邮箱可收到办理进展通知，留手机号便于承办部门了解情况；加密保存，不公开。",
+            "With an e-mail address you are told of progress; stored encrypted, never shown.",
         )
     };
     let field = Field::new(FIELD_CONTACT, lang.t("手机号或电子邮箱", "Mobile or e-mail"))
@@ -172,12 +174,12 @@ fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
 fn showing(lang: Lang, state: &FormState) -> Markup {
     let choices = [
         Choice::new("masked", lang.t("公开，隐去姓名", "Show it, name masked"))
-            .note(lang.t("显示为 张*、某单位只显示首字", "shown as 张*")),
+            .note(lang.t("显示为 张*；单位只显示首字", "shown as 张*")),
         Choice::new("named", lang.t("公开，显示姓名或单位", "Show it with my name"))
             .note(lang.t("按您填写的显示", "as you wrote it")),
         Choice::new("anonymous", lang.t("公开，匿名", "Show it anonymously"))
             .note(lang.t("显示为 匿名", "shown as anonymous")),
-        Choice::new("private", lang.t("不公开", "Do not show it")).note(
+        Choice::new("hidden", lang.t("不公开", "Do not show it")).note(
             lang.t("只有承办人员看到，同样登记、同样办理", "seen by staff only, dealt with all the same"),
         ),
     ];
@@ -202,7 +204,10 @@ fn beforehand(lang: Lang, view: &OpinionFormView) -> Markup {
                     })
                 }
                 li { (lang.t("不公开展示不等于不考虑：每条意见都计入并办理。", "Not shown does not mean not considered: every opinion is counted and dealt with.")) }
-                li { (lang.t("采纳情况在决策出台后 10 个工作日内公布。", "The answer is published within ten working days of the decision.")) }
+                li { (match lang {
+                    Lang::Zh => format!("采纳情况在决策出台后 {} 个工作日内公布。", view.summary_days),
+                    Lang::En => format!("The answer is published within {} of the decision.", lang.working_days(view.summary_days)),
+                }) }
                 @if !view.retention.is_empty() { li lang=[lang.content()] { (view.retention) } }
             }
         },

@@ -22,7 +22,10 @@ pub struct LookupView {
 pub fn lookup_fields(lang: Lang, state: &FormState) -> Markup {
     let field = Field::new(FIELD_CODE, lang.t("查询码", "Code"))
         .required()
-        .hint(lang.t("例如 7K3M-Q9TX-2HDV，不分大小写", "For example 7K3M-Q9TX-2HDV, upper or lower case"))
+        .hint(lang.t(
+            "例如 7K3M-Q9TX-2HDV-0ABC，不分大小写",
+            "For example 7K3M-Q9TX-2HDV-0ABC, upper or lower case",
+        ))
         .autocomplete("off");
     text_field(lang, state, &field)
 }

@@ -15,12 +15,14 @@ use crate::{
 
 #[derive(Clone, Debug)]
 pub struct ReceiptView {
-    /// With dashes: `7K3M-Q9TX-2HDV`
+    /// With dashes: `7K3M-Q9TX-2HDV-0ABC`
     pub code: String,
+    /// 受理编号
+    pub number: String,
     pub consultation_title: String,
     pub consultation: Href,
     pub clause: Option<QuotedClause>,
-    pub received: NaiveDateTime,
+    pub received: When,
     pub text: String,
     pub showing: Showing,
     /// `138****1234`; told so that a wrong number is noticed.
@@ -30,6 +32,25 @@ pub struct ReceiptView {
     pub steps: Vec<TimelineStep>,
     pub state_page: Href,
     pub download: Href,
+    /// For the clerk who took it down: on to the next one.
+    pub record_next: Option<Href>,
+}
+
+/// When it was received; of a letter or a call only the day is known.
+#[derive(Clone, Copy, Debug)]
+pub enum When {
+    At(NaiveDateTime),
+    On(NaiveDate),
+}
+
+impl When {
+    #[must_use]
+    pub fn text(self, lang: Lang) -> String {
+        match self {
+            Self::At(at) => lang.date_time(at),
+            Self::On(day) => lang.date(day),
+        }
+    }
 }
 
 #[must_use]
@@ -65,6 +86,7 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
                 div.own-words { p { (view.text) } }
             }
             p.actions.no-print {
+                @if let Some(href) = &view.record_next { a.button.primary href=(href) { (lang.t("录入下一条", "Enter the next one")) } }
                 a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
                 a.button href=(view.consultation) { (lang.t("回到草案，再提一条", "Back to the draft")) }
             }
@@ -95,7 +117,8 @@ fn facts(lang: Lang, view: &ReceiptView) -> Markup {
             lang.t("针对", "On"),
             view.clause.as_ref().map_or(lang.t("全文", "the whole draft"), |c| c.label.as_str()),
         ),
-        Fact::text(lang.t("登记时间", "Received"), &lang.date_time(view.received)),
+        Fact::text(lang.t("受理编号", "Number"), &view.number),
+        Fact::text(lang.t("收到时间", "Received"), &view.received.text(lang)),
         Fact::text(lang.t("公开方式", "Shown"), view.showing.word(lang)),
         Fact::text(lang.t("最迟审核", "Reviewed by"), &lang.deadline(view.review_by)),
     ];

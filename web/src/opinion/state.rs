@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause};
+use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When};
 use crate::{
     component::{TimelineStep, alert, card, page_head, timeline},
     consultation::{Span, clause_quote, opinion_text},
@@ -18,14 +18,21 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct OpinionStateView {
     pub code: String,
+    /// 受理编号
+    pub number: String,
     pub consultation_title: String,
     pub consultation: Href,
     pub clause: Option<QuotedClause>,
-    pub received: NaiveDateTime,
+    pub received: When,
     pub state: OpinionState,
     pub steps: Vec<TimelineStep>,
     /// What was received, never changed.
     pub original: String,
+    /// The author's last revision.
+    pub revised: Option<String>,
+    /// Typed, but not taken; kept for the author to copy.
+    pub kept: Option<(String, String)>,
+    pub slip: Href,
     /// What everybody sees, where it differs from the original.
     pub public_text: Option<Vec<Span>>,
     /// Its place on the consultation's page, once published.
@@ -88,11 +95,14 @@ pub fn opinion_state(frame: &Frame<'_>, view: &OpinionStateView) -> Markup {
         (page_head(title, html! {
             (view.state.badge(lang))
             span { (lang.t("查询码 ", "code ")) span.code { (view.code) } }
-            span { (lang.t("登记于 ", "received ")) (lang.date_time(view.received)) }
+            span { (lang.t("受理编号 ", "number ")) (view.number) }
+            span { (lang.t("收到于 ", "received ")) (view.received.text(lang)) }
+            a.no-print href=(view.slip) { (lang.t("回执", "Receipt")) }
         }))
         @if let Some(state) = errors { (error_summary(lang, state)) }
         div.side-by-side {
             div.stack {
+                @if let Some((why, text)) = &view.kept { (kept(lang, why, text)) }
                 (told(lang, view))
                 (result(lang, view))
                 @if let Some(r) = &view.revision { (revise(lang, r)) }
@@ -111,6 +121,16 @@ pub fn opinion_state(frame: &Frame<'_>, view: &OpinionStateView) -> Markup {
 
 fn title_of(errors: Option<&FormState>, lang: Lang, title: &str) -> String {
     errors.map_or_else(|| title.to_owned(), |state| state.title(lang, title))
+}
+
+fn kept(lang: Lang, why: &str, text: &str) -> Markup {
+    html! {
+        (alert(Tone::Warn, why, html! { p { (lang.t("您写的文字保留在下面，可以复制。", "What you wrote is kept below to copy.")) } }))
+        section.card {
+            label for="kept" { (lang.t("您写的文字", "Your text")) }
+            textarea #kept rows="6" readonly { "\n" (text) }
+        }
+    }
 }
 
 /// The state in a sentence: what it means for the author.
@@ -190,6 +210,10 @@ fn texts(lang: Lang, view: &OpinionStateView) -> Markup {
             p.small { (lang.t("针对 ", "on ")) a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } }
             @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
             div.own-words { p { (view.original) } }
+            @if let Some(text) = &view.revised {
+                h3.block-title { (lang.t("您修改后的文字", "Your revision")) }
+                div.own-words { p { (text) } }
+            }
             @if let Some(spans) = &view.public_text {
                 h3.block-title { (lang.t("公开的文字", "What everybody sees")) }
                 div.own-words lang=[lang.content()] { (opinion_text(spans, lang)) }

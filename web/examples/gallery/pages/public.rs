@@ -209,17 +209,20 @@ pub fn head() -> DocumentHead {
 }
 
 fn catalogue_view(version: u32) -> CatalogueView {
-    let entry = |number, title: &str, category: &str, planned: &str, change, reason: &str| CatalogueEntry {
-        number,
-        title: title.into(),
-        href: (number < 4).then(|| "decision.html".into()),
-        category: category.into(),
-        department: "群众体育处".into(),
-        planned: planned.into(),
-        participation: "公开征求意见、座谈会".into(),
-        change,
-        reason: reason.into(),
-    };
+    let entry =
+        |number: u32, title: &str, category: &str, planned: &str, change, reason: &str| CatalogueEntry {
+            number: Some(number),
+            title: title.into(),
+            href: (number < 4).then(|| "decision.html".into()),
+            category: category.into(),
+            department: "群众体育处".into(),
+            planned: planned.into(),
+            basis: String::new(),
+            participation: "公开征求意见、座谈会".into(),
+            stage: "征求意见中".into(),
+            change: Some(change),
+            reason: reason.into(),
+        };
     let v = |number, m, day, reason: &str| CatalogueVersion {
         number,
         published: d(m, day),
@@ -310,6 +313,7 @@ fn compare_view() -> CatalogueCompareView {
             },
         ],
         kept: 4,
+        versions: vec![(3, d(9, 15)), (2, d(6, 1)), (1, d(3, 2))],
     }
 }
 

@@ -335,18 +335,19 @@ fn form_view(state: FormState) -> OpinionFormView {
         contact_required: true,
         files_rule: Some("PDF、Word、Excel、图片，最多 3 个，每个不超过 20 MB".into()),
         review_days: 2,
+        summary_days: 10,
         retention: "联系方式在决策出台满一年后删除，不影响意见的统计。".into(),
     }
 }
 
 fn wrong() -> FormState {
     FormState::default()
-        .with("body", "建议把“二十一时”改为“二十二时”。")
-        .with("kind", "person")
+        .with("text", "建议把“二十一时”改为“二十二时”。")
+        .with("person_kind", "individual")
         .with("name", "<script>alert(1)</script>")
-        .with("showing", "masked")
+        .with("show_as", "masked")
         .with_error("contact", "请填写手机号或电子邮箱")
-        .with_error("agree", "请先阅读并同意《留言须知》")
+        .with_error("consent", "请先阅读并同意《留言须知》")
 }
 
 fn late() -> ClosedView {
@@ -371,29 +372,32 @@ fn way() -> Vec<TimelineStep> {
 
 fn receipt_view() -> ReceiptView {
     ReceiptView {
-        code: "7K3M-Q9TX-2HDV".into(),
+        code: "7K3M-Q9TX-2HDV-0ABC".into(),
+        number: "2026-007-1-000012".into(),
         consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
         consultation: "consultation.html".into(),
         clause: Some(quoted()),
-        received: at(11, 24, 15, 42),
+        received: When::At(at(11, 24, 15, 42)),
         text: "建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。".into(),
         showing: Showing::Masked,
         contact_masked: Some("138****1234".into()),
         review_by: d(11, 26),
         steps: way(),
         state_page: "state.html".into(),
-        download: "/receipts/x.txt".into(),
+        download: "/receipts/x/receipt.txt".into(),
+        record_next: None,
     }
 }
 
 fn state_view() -> OpinionStateView {
     use StepState::*;
     OpinionStateView {
-        code: "7K3M-Q9TX-2HDV".into(),
+        code: "7K3M-Q9TX-2HDV-0ABC".into(),
+        number: "2026-007-1-000012".into(),
         consultation_title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
         consultation: "consultation.html".into(),
         clause: Some(quoted()),
-        received: at(11, 24, 15, 42),
+        received: When::At(at(11, 24, 15, 42)),
         state: OpinionState::Answered,
         steps: vec![
             TimelineStep::new("已收到", Done).when("2026年11月24日 15:42"),
@@ -402,6 +406,9 @@ fn state_view() -> OpinionStateView {
             TimelineStep::new("采纳情况", Done).on(d(12, 28)),
         ],
         original: "建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。我住体育路 5 号。".into(),
+        revised: None,
+        kept: None,
+        slip: "receipt.html".into(),
         public_text: Some(vec![
             Span::Plain("建议把“二十一时”改为“二十二时”，下班后才有时间锻炼。我住".into()),
             Span::Hidden,
@@ -422,7 +429,7 @@ fn state_view() -> OpinionStateView {
 }
 
 fn returned() -> OpinionStateView {
-    let state = FormState::default().with("body", "建议把“二十一时”改为“二十二时”。我家邻居王某某电话 138……");
+    let state = FormState::default().with("text", "建议把“二十一时”改为“二十二时”。我家邻居王某某电话 138……");
     OpinionStateView {
         state: OpinionState::Returned,
         steps: way(),
@@ -554,6 +561,7 @@ fn plan() -> WorkPlanView {
             },
         ],
         csv: Some("/work-plan.csv".into()),
+        years: Vec::new(),
     }
 }
 

@@ -1,0 +1,95 @@
+//! The job that sends one mail.
+
+use entity::enums::MailState;
+use entity::id::MailId;
+use entity::{mail, notice, staff};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::Value;
+
+use super::LOOKUP_CODE;
+use super::mailer::Letter;
+use crate::app::App;
+use crate::db::Write;
+use crate::problem::Problem;
+use crate::receipt::LookupCode;
+
+/// Sends a waiting mail. No transaction is open while the network is used; a crash between the server's
+/// answer and our commit sends a second copy with the same Message-ID.
+///
+/// # Errors
+/// The mailer's and the database's own.
+pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
+    let id = mail_of(payload)?;
+    let Some(row) = mail::Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(()) };
+    if row.state != MailState::Waiting {
+        return Ok(());
+    }
+    if !is_wanted(app, &row).await? {
+        let write = app.write().await?;
+        set_state(&write, id, MailState::Parked).await?;
+        return write.commit().await;
+    }
+    let to = app
+        .keys
+        .decrypt(&row.to_enc)
+        .ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
+    let body = with_code(app, &row).await?;
+    let letter = Letter {
+        message_id: &row.message_id,
+        to: &to,
+        subject: &row.subject,
+        body: &body,
+        date: row.created_at.into(),
+    };
+    app.mailer.send(&letter).await?;
+    let write = app.write().await?;
+    mail::Entity::update_many()
+        .col_expr(mail::Column::State, Expr::value(MailState::Sent))
+        .col_expr(mail::Column::SentAt, Expr::value(Some(app.now())))
+        .filter(mail::Column::Id.eq(id))
+        .exec(&*write)
+        .await?;
+    write.commit().await
+}
+
+/// Puts the lookup code in where the mail says so; the database never holds it.
+async fn with_code(app: &App, row: &mail::Model) -> Result<String, Problem> {
+    if !row.body.contains(LOOKUP_CODE) {
+        return Ok(row.body.clone());
+    }
+    let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
+    let notice = notice.ok_or_else(|| Problem::internal("a mail without its notice"))?;
+    let code = LookupCode::of(&app.keys, notice.subject_kind, notice.subject_id);
+    Ok(row.body.replace(LOOKUP_CODE, &code.grouped()))
+}
+
+/// Marks a mail that cannot be sent; its notice stays in the inbox.
+///
+/// # Errors
+/// The database's own.
+pub async fn give_up(_: &App, write: &Write, payload: &Value) -> Result<(), Problem> {
+    set_state(write, mail_of(payload)?, MailState::Parked).await
+}
+
+/// Not to staff whose account was closed since the mail was written.
+async fn is_wanted(app: &App, row: &mail::Model) -> Result<bool, Problem> {
+    let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
+    let Some(id) = notice.and_then(|n| n.staff_id) else { return Ok(true) };
+    let person = staff::Entity::find_by_id(id).one(app.db.read()).await?;
+    Ok(person.is_some_and(|p| p.disabled_at.is_none()))
+}
+
+async fn set_state(write: &Write, id: MailId, state: MailState) -> Result<(), Problem> {
+    mail::Entity::update_many()
+        .col_expr(mail::Column::State, Expr::value(state))
+        .filter(mail::Column::Id.eq(id))
+        .filter(mail::Column::State.eq(MailState::Waiting))
+        .exec(&**write)
+        .await?;
+    Ok(())
+}
+
+fn mail_of(payload: &Value) -> Result<MailId, Problem> {
+    serde_json::from_value(payload["mail"].clone()).map_err(Problem::internal)
+}

@@ -1,0 +1,185 @@
+//! The form, and the page that keeps the text of who came too late.
+
+use entity::consultation::Model;
+use entity::enums::{PersonKind, ShowAs};
+use entity::id::ClauseId;
+use poem::http::StatusCode;
+use poem::web::{Data, Path, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+use web::consultation::Channels;
+use web::form::FormState;
+use web::layout::Nav;
+use web::opinion::{
+    ClosedView, FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KEY, FIELD_KIND, FIELD_NAME,
+    FIELD_SHOWING, OpinionFormView, QuotedClause,
+};
+
+use super::words;
+use crate::app::App;
+use crate::consultation::{Stage, open_at, stage};
+use crate::http::form::Form;
+use crate::http::render;
+use crate::http::visitor::Visitor;
+use crate::opinion::submit::{Submit, submit};
+use crate::opinion::{Content, code, store};
+use crate::problem::{Code, Problem};
+
+#[derive(Deserialize)]
+pub struct Asked {
+    clause: Option<String>,
+}
+
+#[handler]
+pub async fn show(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(path): Path<String>,
+    Query(asked): Query<Asked>,
+) -> poem::Result<Response> {
+    let (target, _) = store::target(app.db.read(), code(&path)?).await?;
+    if stage(&target, app.now()) == Stage::Closed {
+        return Ok(render::page(closed(app, &visitor, &target, String::new())));
+    }
+    open_at(&target, app.now())?;
+    let clause = match asked.clause.as_deref().filter(|c| !c.is_empty()) {
+        Some(id) => Some(quoted(app, &target, id).await?.ok_or_else(Problem::not_found)?),
+        None => None,
+    };
+    let state = FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str());
+    let view = view(app, &visitor, &target, clause, state, app.rng.secret());
+    Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)))
+}
+
+#[handler]
+pub async fn send(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(path): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    let answer = match read(&visitor, &path, &form) {
+        Ok(input) => submit(app, &visitor.actor, &input).await,
+        Err(problem) => Err(problem),
+    };
+    let problem = match answer {
+        Ok(receipt) => {
+            return Ok(render::see_other(&format!("/receipts/{}?new=1", receipt.code.grouped())));
+        }
+        Err(problem) => problem,
+    };
+    let (target, _) = store::target(app.db.read(), code(&path)?).await?;
+    if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
+        let page = closed(app, &visitor, &target, form.get(FIELD_BODY).to_owned());
+        return Ok(render::page_with(StatusCode::CONFLICT, page));
+    }
+    let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
+    render::form_again(problem, |p| {
+        let (p, key) = again(app, p, form.get(FIELD_KEY));
+        let view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
+        web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
+    })
+}
+
+fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
+    Ok(Submit {
+        consultation: path.to_owned(),
+        clause_id: form.parse_opt(FIELD_CLAUSE, |v| v.parse::<ClauseId>().ok()).map_err(|_| {
+            Problem::new(Code::Invalid).because(
+                "所选条款不正确，请从草案页面重新选择",
+                "The clause is not valid; please choose it again from the draft",
+            )
+        })?,
+        content: content(form),
+        consent: form.is_checked(FIELD_AGREE),
+        idempotency_key: form.opt(FIELD_KEY),
+        lang: visitor.lang_code(),
+    })
+}
+
+pub fn content(form: &Form) -> Content {
+    Content {
+        text: form.get(FIELD_BODY).to_owned(),
+        name: form.get(FIELD_NAME).to_owned(),
+        contact: form.get(FIELD_CONTACT).to_owned(),
+        person_kind: PersonKind::parse(form.get(FIELD_KIND)),
+        show_as: ShowAs::parse(form.get(FIELD_SHOWING)),
+    }
+}
+
+/// What goes wrong with fields that nobody sees belongs to the whole form. A key that was used up is
+/// replaced, so that the next press sends a new opinion; any other is kept, so that it stays the same one.
+fn again(app: &App, problem: &Problem, key: &str) -> (Problem, String) {
+    let mut shown = Problem { source: None, detail: problem.detail.clone(), ..Problem::new(problem.code) };
+    shown.fields = problem.fields.clone();
+    for field in &mut shown.fields {
+        if matches!(field.field.as_ref(), "clause_id" | "Idempotency-Key") {
+            field.field = "".into();
+        }
+    }
+    let fresh = key.is_empty()
+        || problem.code == Code::KeyReused
+        || problem.fields.iter().any(|f| f.field == "Idempotency-Key");
+    if problem.code == Code::KeyReused {
+        shown = shown.because(
+            "用这个页面已经提交过一条意见。如果要另外提交一条，请再按一次“提交意见”",
+            "An opinion was already sent from this page. To send another one, press Send again",
+        );
+    }
+    (shown, if fresh { app.rng.secret() } else { key.to_owned() })
+}
+
+async fn quoted(app: &App, target: &Model, id: &str) -> Result<Option<QuotedClause>, Problem> {
+    let Ok(id) = id.parse::<ClauseId>() else { return Ok(None) };
+    if store::clause_of(app.db.read(), target.document_id, id).await?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(words::quoted(&target.code, &store::quote(app.db.read(), id).await?)))
+}
+
+fn view(
+    app: &App,
+    visitor: &Visitor,
+    target: &Model,
+    clause: Option<QuotedClause>,
+    state: FormState,
+    key: String,
+) -> OpinionFormView {
+    let (rules, limits) = (&app.config.rules, &app.config.limits);
+    OpinionFormView {
+        consultation_title: target.title.clone(),
+        consultation: words::consultation(&target.code),
+        closes: target.closes_on,
+        days_left: (target.closes_on - app.today()).num_days(),
+        clause,
+        action: format!("/consultations/{}/opinion", target.code).into(),
+        csrf: visitor.csrf().to_owned(),
+        idempotency_key: key,
+        state,
+        max_characters: limits.opinion_chars as usize,
+        name_required: false,
+        contact_required: rules.contact_required,
+        files_rule: None,
+        review_days: rules.review_working_days.into(),
+        summary_days: rules.summary_working_days.into(),
+        retention: String::new(),
+    }
+}
+
+fn closed(app: &App, visitor: &Visitor, target: &Model, text: String) -> maud::Markup {
+    let view = ClosedView {
+        consultation_title: target.title.clone(),
+        consultation: words::consultation(&target.code),
+        closed: target.closes_on,
+        text,
+        channels: Channels {
+            address: target.address.clone(),
+            postcode: target.postcode.clone(),
+            email: target.email.clone(),
+            phone: target.phone.clone(),
+            contact: target.contact_name.clone(),
+            note: String::new(),
+        },
+    };
+    web::opinion::closed(&visitor.frame(app, Nav::Consultations), &view)
+}

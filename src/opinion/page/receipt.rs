@@ -1,0 +1,253 @@
+//! The receipt, the state behind its code, and the form that takes a code. A code is a key: these pages are
+//! not indexed and tell nobody outside where the reader came from.
+
+use entity::enums::{OpinionState, ReviewAction};
+use poem::http::{HeaderName, HeaderValue, header};
+use poem::web::{Data, Path, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+use web::form::FormState;
+use web::layout::{Frame, Nav};
+use web::opinion::{
+    FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome, OpinionStateView, ReceiptView, ReviewReason, Revision,
+};
+
+use super::{way, words};
+use crate::app::App;
+use crate::calendar::civil;
+use crate::http::form::{self, Form};
+use crate::http::render;
+use crate::http::visitor::Visitor;
+use crate::opinion::revise::revise as send_again;
+use crate::opinion::state::{self, State};
+use crate::opinion::words::{reason_words, showing_label};
+use crate::problem::{Code, Problem};
+
+#[handler]
+pub async fn lookup(Data(app): Data<&App>, visitor: Visitor) -> Response {
+    render::page(lookup_page(app, &visitor, FormState::default()))
+}
+
+#[handler]
+pub async fn look_up(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
+    let found = state::find(app, &visitor.actor.address, form.get(FIELD_CODE)).await;
+    let problem = match found {
+        Ok(id) => {
+            let code = state::code(app, id);
+            return Ok(render::see_other(&format!("/receipts/{}", code.grouped())));
+        }
+        Err(problem) if problem.code == Code::NotFound => Problem::invalid(
+            FIELD_CODE,
+            "没有这个查询码，请核对回执上的 16 位字符",
+            "There is no such code; please check the 16 characters on your receipt",
+        ),
+        Err(problem) => problem,
+    };
+    render::form_again(problem, |p| lookup_page(app, &visitor, form.state(p, visitor.lang)))
+}
+
+fn lookup_page(app: &App, visitor: &Visitor, state: FormState) -> maud::Markup {
+    let view = LookupView { csrf: visitor.csrf().to_owned(), state };
+    web::opinion::lookup(&visitor.frame(app, Nav::Lookup), &view)
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    new: Option<String>,
+}
+
+#[handler]
+pub async fn show(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> poem::Result<Response> {
+    let state = state::open(app, &visitor.actor.address, &code).await?;
+    let page = if asked.new.is_some() {
+        render::page(web::opinion::receipt(&frame(app, &visitor), &slip(app, &visitor, &state)))
+    } else {
+        render::page(state_page(app, &visitor, &state, FormState::default(), None))
+    };
+    Ok(secret(page, &state))
+}
+
+#[handler]
+pub async fn revise(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    let id = state::find(app, &visitor.actor.address, &code).await?;
+    let problem = match send_again(app, &visitor.actor, id, form.get(FIELD_BODY)).await {
+        Ok(()) => {
+            let code = state::code(app, id);
+            return Ok(render::done(&format!("/receipts/{}", code.grouped()), "resubmitted"));
+        }
+        Err(problem) => problem,
+    };
+    let state = state::open(app, &visitor.actor.address, &code).await?;
+    let page = render::form_again(problem, |p| {
+        let typed = form.state(p, visitor.lang);
+        // Without the form on the page, what was typed still has to be somewhere.
+        let kept = (state.opinion.state != OpinionState::Returned).then(|| {
+            let why = typed.errors.first().map(|e| e.message.clone()).unwrap_or_default();
+            (why, form.get(FIELD_BODY).to_owned())
+        });
+        state_page(app, &visitor, &state, typed, kept)
+    })?;
+    Ok(secret(page, &state))
+}
+
+/// The receipt as plain text, to keep or to print.
+#[handler]
+pub async fn download(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> poem::Result<Response> {
+    let s = state::open(app, &visitor.actor.address, &code).await?;
+    let lang = visitor.lang;
+    let code = s.code.grouped();
+    let clause = s.clause.as_ref().map_or(lang.t("全文", "the whole draft"), |c| c.label.as_str());
+    let lines = [
+        format!("{} {}", app.config.site.name, lang.t("意见回执", "Receipt of an opinion")),
+        String::new(),
+        format!("{}{code}", lang.t("查询码：", "Lookup code: ")),
+        format!("{}{}", lang.t("受理编号：", "Number: "), s.opinion.number),
+        format!("{}《{}》", lang.t("事项：", "Matter: "), s.consultation.title),
+        format!("{}{clause}", lang.t("针对：", "On: ")),
+        format!("{}{}", lang.t("收到时间：", "Received: "), words::when(&s.opinion).text(lang)),
+        format!("{}{}", lang.t("公开方式：", "Shown: "), showing_label(s.opinion.show_as).word(lang)),
+        format!("{}{}", lang.t("最迟审核：", "Reviewed by: "), lang.deadline(s.review_by)),
+        format!("{}{}/receipts/{code}", lang.t("查看办理情况：", "Its state: "), app.config.base_url()),
+        String::new(),
+        lang.t("意见内容：", "The opinion:").to_owned(),
+        s.opinion.text.clone(),
+        String::new(),
+    ];
+    // A byte order mark and CRLF: the text editors of old Windows systems need both.
+    let text = format!("\u{feff}{}", lines.join("\n").replace('\n', "\r\n"));
+    let name = format!("{}-{}.txt", lang.t("意见回执", "receipt"), s.opinion.number);
+    let file = render::download(&name, "text/plain; charset=utf-8", text.into_bytes());
+    Ok(secret(file, &s))
+}
+
+fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
+    let mut frame = visitor.frame(app, Nav::Lookup);
+    frame.meta.canonical = String::new();
+    frame
+}
+
+/// An older browser that sends no Fetch Metadata proves with its Referer that a form came from this site, so
+/// the one state with a form still tells our own pages.
+fn secret(mut response: Response, state: &State) -> Response {
+    let policy = if state.opinion.state == OpinionState::Returned { "same-origin" } else { "no-referrer" };
+    let headers = response.headers_mut();
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(policy));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
+    response
+}
+
+fn slip(app: &App, visitor: &Visitor, s: &State) -> ReceiptView {
+    let code = s.code.grouped();
+    let mine = s.opinion.received_by.is_some() && s.opinion.received_by == visitor.actor.staff_id();
+    let record_next = mine.then(|| {
+        let day = civil::local_date(s.opinion.received_at);
+        let path = format!("/desk/consultations/{}/opinions/new", s.consultation.code);
+        format!("{path}?channel={}&received_on={day}", s.opinion.channel).into()
+    });
+    ReceiptView {
+        number: s.opinion.number.clone(),
+        consultation_title: s.consultation.title.clone(),
+        consultation: words::consultation(&s.consultation.code),
+        clause: s.clause.as_ref().map(|c| words::quoted(&s.consultation.code, c)),
+        received: words::when(&s.opinion),
+        text: s.opinion.text.clone(),
+        showing: showing_label(s.opinion.show_as),
+        contact_masked: s.contact_masked.clone(),
+        review_by: s.review_by,
+        steps: way::steps(app, visitor.lang, s),
+        state_page: format!("/receipts/{code}").into(),
+        download: format!("/receipts/{code}/receipt.txt").into(),
+        record_next,
+        code,
+    }
+}
+
+fn state_page(
+    app: &App,
+    visitor: &Visitor,
+    s: &State,
+    typed: FormState,
+    kept: Option<(String, String)>,
+) -> maud::Markup {
+    let code = s.code.grouped();
+    let revision = (s.opinion.state == OpinionState::Returned).then(|| Revision {
+        action: format!("/receipts/{code}/revise").into(),
+        csrf: visitor.csrf().to_owned(),
+        idempotency_key: String::new(),
+        state: if typed.values.is_empty() {
+            FormState::default().with(FIELD_BODY, s.text.as_str())
+        } else {
+            typed
+        },
+        max_characters: app.config.limits.opinion_chars as usize,
+        until: None,
+    });
+    let view = OpinionStateView {
+        number: s.opinion.number.clone(),
+        consultation_title: s.consultation.title.clone(),
+        consultation: words::consultation(&s.consultation.code),
+        clause: s.clause.as_ref().map(|c| words::quoted(&s.consultation.code, c)),
+        received: words::when(&s.opinion),
+        state: label(s),
+        steps: way::steps(app, visitor.lang, s),
+        original: s.opinion.text.clone(),
+        revised: (s.text != s.opinion.text).then(|| s.text.clone()),
+        kept,
+        slip: format!("/receipts/{code}?new=1").into(),
+        public_text: s.opinion.public_text.as_deref().filter(|_| s.is_redacted()).map(words::spans),
+        published: (s.opinion.state == OpinionState::Published)
+            .then(|| format!("/consultations/{}#opinions", s.consultation.code).into()),
+        review: s.reason.as_ref().map(|r| ReviewReason {
+            reason: reason_words(r.code).zh.into_owned(),
+            note: r.note.clone(),
+            at: civil::local_time(r.at),
+        }),
+        outcome: outcome(s),
+        revision,
+        appeal: None,
+        code,
+    };
+    web::opinion::opinion_state(&frame(app, visitor), &view)
+}
+
+fn label(s: &State) -> web::label::OpinionState {
+    use web::label::OpinionState as Label;
+    match s.opinion.state {
+        OpinionState::Rejected => Label::Rejected,
+        _ if s.answer.response.is_some() => Label::Answered,
+        OpinionState::Pending | OpinionState::AwaitingSecond => Label::Pending,
+        OpinionState::Published if s.is_redacted() => Label::Redacted,
+        OpinionState::Published => Label::Published,
+        OpinionState::Withheld => Label::Withheld,
+        OpinionState::Returned => Label::Returned,
+    }
+}
+
+fn outcome(s: &State) -> Option<OpinionOutcome> {
+    let response = s.answer.response.as_ref()?;
+    Some(OpinionOutcome {
+        outcome: words::outcome(response.outcome),
+        reason: response.reason.clone(),
+        topic: s.answer.topic.as_ref().map(|t| t.title.clone()),
+        final_clause: s
+            .answer
+            .final_clause
+            .clone()
+            .map(|label| (label, format!("/summaries/{}", s.consultation.code).into())),
+        summary: Some(format!("/summaries/{}", s.consultation.code).into()),
+    })
+}

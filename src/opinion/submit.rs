@@ -1,0 +1,140 @@
+//! Giving an opinion online. Open to anybody until 24:00:00 of the closing day; sent twice, it is received
+//! once.
+
+use entity::enums::{Channel, OpinionState, SubjectKind};
+use entity::id::{ClauseId, OpinionId};
+use serde_json::json;
+
+use super::content::{Content, code};
+use super::receive::{Incoming, Receipt, receive};
+use super::store;
+use crate::actor::Actor;
+use crate::app::App;
+use crate::consultation;
+use crate::keys::Purpose;
+use crate::problem::{Code, Problem};
+use crate::rate::Act;
+use crate::receipt::LookupCode;
+
+/// Shorter keys of programs could be met by chance by somebody else's.
+const SHORTEST_KEY: usize = 16;
+const LONGEST_KEY: usize = 200;
+const SCOPE: &str = "opinion";
+
+/// An opinion as a form or a program sends it.
+#[derive(Clone, Debug, Default)]
+pub struct Submit {
+    /// Code of the consultation.
+    pub consultation: String,
+    /// None speaks on the whole draft.
+    pub clause_id: Option<ClauseId>,
+    pub content: Content,
+    /// 已阅读《留言须知》
+    pub consent: bool,
+    /// A second request with the same key is the same request.
+    pub idempotency_key: Option<String>,
+    /// Language of the author's pages and mails: "zh" or "en".
+    pub lang: &'static str,
+}
+
+/// Receives an opinion and gives its receipt.
+///
+/// # Errors
+/// `invalid`; `not_found` for a consultation that is not public; `consultation_closed`; `key_reused`;
+/// `too_many_requests`; the database's own.
+pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt, Problem> {
+    // The moment of arrival decides, not the moment when the database had time.
+    let now = app.now();
+    code(&input.consultation)?;
+    let checked = check(app, input)?;
+    app.limiter.check(Act::Opinion, &actor.address)?;
+    let id = app.id::<OpinionId>();
+    let write = app.write().await?;
+    if let Some(key) = &input.idempotency_key {
+        let hash = request_hash(app, input);
+        let answer = json!({ "opinion": id });
+        if let Some(first) = store::first_answer(app, &write, SCOPE, key, &hash, answer).await? {
+            let first: OpinionId =
+                serde_json::from_value(first["opinion"].clone()).map_err(Problem::internal)?;
+            return repeated(app, first).await;
+        }
+    }
+    let (target, department) = store::target(&*write, &input.consultation).await?;
+    consultation::open_at(&target, now)?;
+    if let Some(clause) = input.clause_id {
+        store::clause_of(&*write, target.document_id, clause).await?.ok_or_else(foreign_clause)?;
+    }
+    let incoming = Incoming {
+        id,
+        consultation: &target,
+        department,
+        clause_id: input.clause_id,
+        channel: Channel::Site,
+        content: &checked,
+        received_at: now,
+        review_from: crate::calendar::civil::local_date(now),
+        received_by: None,
+        lang: input.lang,
+    };
+    let receipt = receive(app, &write, actor, &incoming).await?;
+    write.commit().await?;
+    Ok(receipt)
+}
+
+fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> {
+    let checked = input.content.check(&app.config, &app.keys, app.config.rules.contact_required);
+    let consent = |problem: Problem| {
+        if input.consent {
+            return problem;
+        }
+        problem.field("consent", "请先阅读并同意留言须知", "Please read and accept the rules")
+    };
+    let checked = match (checked, input.consent) {
+        (Ok(checked), true) => checked,
+        (Ok(_), false) => return Err(consent(Problem::new(Code::Invalid))),
+        (Err(problem), _) => return Err(consent(problem)),
+    };
+    if let Some(key) = &input.idempotency_key
+        && !((SHORTEST_KEY..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
+    {
+        return Err(Problem::invalid(
+            "Idempotency-Key",
+            format!("提交编号应为 {SHORTEST_KEY} 至 {LONGEST_KEY} 个可见 ASCII 字符，例如 UUID"),
+            format!(
+                "The key must be {SHORTEST_KEY} to {LONGEST_KEY} visible ASCII characters, such as a UUID"
+            ),
+        ));
+    }
+    Ok(checked)
+}
+
+pub(super) fn foreign_clause() -> Problem {
+    Problem::invalid(
+        "clause_id",
+        "该条款不在本次征求意见的草案中，请从草案页面重新选择",
+        "This clause is not part of the draft of this consultation",
+    )
+}
+
+/// Keyed, because it covers a contact that could be guessed.
+fn request_hash(app: &App, input: &Submit) -> String {
+    let c = &input.content;
+    let request =
+        json!([input.consultation, input.clause_id, c.text, c.name, c.contact, c.person_kind, c.show_as]);
+    app.keys.mac_hex(Purpose::Form, &request.to_string())
+}
+
+/// The first receipt again. The answer on file names only the opinion; the code is derived anew.
+async fn repeated(app: &App, id: OpinionId) -> Result<Receipt, Problem> {
+    let opinion = store::find(app.db.read(), id).await?;
+    let review_by = store::review_due(app.db.read(), id).await?;
+    Ok(Receipt {
+        id,
+        code: LookupCode::of(&app.keys, SubjectKind::Opinion, id.0),
+        number: opinion.number,
+        state: OpinionState::Pending,
+        received_at: opinion.received_at,
+        review_by: review_by.unwrap_or_else(|| app.today()),
+        repeated: true,
+    })
+}

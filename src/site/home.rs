@@ -1,0 +1,166 @@
+//! The home page: what is open now, until when, and what became of what people said.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
+use entity::enums::{DutyKind, DutyState};
+use entity::id::{ConsultationId, DecisionId};
+use serde_json::Value;
+use web::component::{ConsultationCard, SummaryRow};
+use web::home::{HomeView, Teaser};
+use web::label::{ConsultationState, PublicationState};
+use web::path;
+
+use super::store::{self, Answer, Unanswered, Voices, Window};
+use crate::app::App;
+use crate::calendar::civil;
+use crate::duty::{self, Standing};
+use crate::problem::Problem;
+use crate::publication;
+
+/// From so many days left on a consultation counts as closing soon.
+const CLOSING_SOON: i64 = 3;
+const OPEN: u64 = 8;
+const UPCOMING: u64 = 4;
+const ANSWERED: u64 = 8;
+/// Duties that wait; a bureau with more has other worries than this page.
+const WAITING: u64 = 8;
+
+/// # Errors
+/// The database's own.
+pub async fn view(app: &App) -> Result<HomeView, Problem> {
+    let db = app.db.read();
+    let today = app.today();
+    let (open, open_total) = store::open(db, today, OPEN).await?;
+    let upcoming = store::upcoming(db, today, UPCOMING).await?;
+    let ids: Vec<ConsultationId> = open.iter().map(|w| w.id).collect();
+    let voices = store::voices(db, &ids).await?;
+    let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+    let (year_received, year_dealt_with) = store::dealt_with(db, civil::start_of_day(new_year)).await?;
+    let mut answered = waiting(app, today).await?;
+    answered.extend(published(app, today).await?);
+    Ok(HomeView {
+        open: open.into_iter().map(|w| card(w, &voices, today)).collect(),
+        open_total,
+        upcoming: upcoming.into_iter().map(|w| card(w, &voices, today)).collect(),
+        answered,
+        answered_30_days: store::answered_since(db, app.now() - TimeDelta::days(30)).await?,
+        year_received,
+        year_dealt_with,
+        catalogue: catalogue(app).await?,
+        work_plan: work_plan(app).await?,
+        ..HomeView::default()
+    })
+}
+
+fn card(w: Window, voices: &HashMap<ConsultationId, Voices>, today: NaiveDate) -> ConsultationCard {
+    let days_left = (w.closes_on - today).num_days();
+    let state = match days_left {
+        _ if w.opens_on > today => ConsultationState::Upcoming,
+        n if n <= CLOSING_SOON => ConsultationState::ClosingSoon,
+        _ => ConsultationState::Open,
+    };
+    let voices = voices.get(&w.id).copied().unwrap_or_default();
+    ConsultationCard {
+        title: w.title,
+        href: format!("{}/{}", path::CONSULTATIONS, w.code).into(),
+        department: w.department,
+        state,
+        opens: w.opens_on,
+        closes: w.closes_on,
+        days_left,
+        opinions: voices.received,
+        people: voices.people,
+    }
+}
+
+/// Decisions that are promulgated and whose summary is not yet out, the most urgent first.
+async fn waiting(app: &App, today: NaiveDate) -> Result<Vec<SummaryRow>, Problem> {
+    let db = app.db.read();
+    let filter = duty::Filter {
+        kind: Some(DutyKind::AdoptionSummary),
+        state: Some(DutyState::Open),
+        limit: WAITING,
+        ..duty::Filter::default()
+    };
+    let duties = duty::list(db, &filter).await?;
+    let ids: Vec<DecisionId> = duties.iter().map(|d| DecisionId(d.subject_id)).collect();
+    let mut decisions = store::unanswered(db, &ids).await?;
+    let calendar = app.calendar();
+    let rows = duties.iter().filter_map(|duty| {
+        let decision: Unanswered = decisions.remove(&DecisionId(duty.subject_id))?;
+        let (state, working_days) = match duty::standing(&calendar, duty, today) {
+            Standing::Overdue { days } => (PublicationState::Overdue, days),
+            Standing::DueSoon { left } => (PublicationState::DueSoon, left),
+            Standing::OnTime { left } => (PublicationState::Waiting, left),
+            Standing::DoneInTime { .. } | Standing::DoneLate { .. } | Standing::Cancelled => return None,
+        };
+        Some(SummaryRow {
+            title: decision.title,
+            href: format!("{}/{}", path::DECISIONS, decision.code).into(),
+            received: u64::try_from(decision.received).unwrap_or(0),
+            adopted: None,
+            partly: None,
+            not_adopted: None,
+            explained: None,
+            state,
+            day: Some(duty.due_on),
+            working_days,
+        })
+    });
+    Ok(rows.collect())
+}
+
+async fn published(app: &App, today: NaiveDate) -> Result<Vec<SummaryRow>, Problem> {
+    let db = app.db.read();
+    let answers = store::answered(db, ANSWERED).await?;
+    let ids: Vec<DecisionId> = answers.iter().map(|a| a.decision_id).collect();
+    let duties = store::duties(db, &ids).await?;
+    let calendar = app.calendar();
+    let rows = answers.into_iter().map(|answer| {
+        let duty = duties.get(&answer.decision_id);
+        let late = duty
+            .is_some_and(|duty| matches!(duty::standing(&calendar, duty, today), Standing::DoneLate { .. }));
+        published_row(answer, if late { PublicationState::Late } else { PublicationState::InTime })
+    });
+    Ok(rows.collect())
+}
+
+fn published_row(answer: Answer, state: PublicationState) -> SummaryRow {
+    let snapshot = answer.snapshot.map(|s| s["figures"].clone()).unwrap_or_default();
+    SummaryRow {
+        title: answer.title,
+        href: format!("{}/{}", path::SUMMARIES, answer.code).into(),
+        received: figure(&snapshot, "received").unwrap_or(0),
+        adopted: figure(&snapshot, "adopted"),
+        partly: figure(&snapshot, "partly_adopted"),
+        not_adopted: figure(&snapshot, "not_adopted"),
+        explained: figure(&snapshot, "explained"),
+        state,
+        day: answer.published_at.map(civil::local_date),
+        working_days: 0,
+    }
+}
+
+fn figure(snapshot: &Value, name: &str) -> Option<u64> {
+    snapshot[name].as_u64()
+}
+
+/// The newest catalogue.
+async fn catalogue(app: &App) -> Result<Option<Teaser>, Problem> {
+    let newest = publication::recent(app.db.read(), publication::CATALOGUE, 1).await?.into_iter().next();
+    Ok(newest.map(|p| Teaser {
+        title: p.title,
+        href: p.path.into(),
+        line: format!("{}公布", civil::zh_date(civil::local_date(p.published_at))),
+    }))
+}
+
+async fn work_plan(app: &App) -> Result<Option<Teaser>, Problem> {
+    let plan = store::work_plan(app.db.read()).await?;
+    Ok(plan.map(|(year, items)| Teaser {
+        title: format!("{year}年度重点工作计划"),
+        href: path::WORK_PLAN.into(),
+        line: format!("{items} 项任务，逐项列明责任处室和完成时限"),
+    }))
+}

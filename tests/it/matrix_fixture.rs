@@ -1,0 +1,595 @@
+//! A small world with one of everything, known by its codes: departments, people in every role, a decision
+//! that is public and open for opinions, one that waits for its summary, one that was answered, and one
+//! that nobody outside may see.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::{
+    Channel, DecisionKind, DocumentKind, DutyKind, OpinionState, Outcome, PersonKind, ReasonCode,
+    ReviewAction, ReviewState, Role, ShowAs, StepKind, SubjectKind, SummaryState, VersionState,
+};
+use entity::id::{
+    CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
+    FileId, LineageId, NoticeId, OpinionId, ResponseId, ReviewId, StaffId, StepId, SummaryId, TopicId,
+    WorkPlanItemId,
+};
+use entity::{
+    catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, file, notice,
+    opinion, response, review, step, summary, topic, topic_opinion, work_plan_item,
+};
+use jianyan::actor::Actor;
+use jianyan::db::Write;
+use jianyan::duty::{self, Begin, Term};
+use jianyan::publication::{self, Release};
+use jianyan::receipt;
+use sea_orm::{ActiveModelTrait as _, IntoActiveModel};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::harness::{Site, at, day};
+
+/// Whether the public may see the thing that an address names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    Shown,
+    Hidden,
+}
+
+/// The decision and what hangs on it.
+pub struct Dossier {
+    pub decision: DecisionId,
+    pub code: &'static str,
+    pub document: DocumentId,
+    pub clause: ClauseId,
+    pub file: FileId,
+    pub consultation: ConsultationId,
+    pub window: String,
+    pub opinion: OpinionId,
+    pub number: String,
+    pub topic: TopicId,
+    pub step: StepId,
+    pub response: ResponseId,
+    pub duty: DutyId,
+    pub lookup: String,
+    pub catalogue: CatalogueId,
+    pub catalogue_version: CatalogueVersionId,
+}
+
+pub struct World {
+    pub site: Site,
+    pub sports: DepartmentId,
+    pub culture: DepartmentId,
+    pub people: People,
+    pub shown: Dossier,
+    pub hidden: Dossier,
+    pub review: ReviewId,
+    pub notice: NoticeId,
+    pub publication: Uuid,
+}
+
+/// Everybody by the name of the caller in the matrix.
+pub struct People {
+    pub moderator: StaffId,
+    pub owner: StaffId,
+    pub other_owner: StaffId,
+    pub head: StaffId,
+    pub disclosure: StaffId,
+    pub supervisor: StaffId,
+    pub admin: StaffId,
+    pub disabled: StaffId,
+}
+
+async fn put<M, A>(write: &Write, row: M)
+where
+    M: IntoActiveModel<A> + Send,
+    A: sea_orm::ActiveModelTrait + sea_orm::ActiveModelBehavior + Send,
+    <A::Entity as sea_orm::EntityTrait>::Model: IntoActiveModel<A>,
+{
+    row.into_active_model().insert(&**write).await.unwrap();
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let site = Site::with(|config| config.site.email = "web@example.invalid".into()).await;
+        let sports = site.department("sports", "群众体育处").await;
+        let culture = site.department("culture", "青少年体育处").await;
+        let office = site.department("office", "办公室").await;
+        let people = People {
+            moderator: site.staff("moderator", office, &[Role::Moderator]).await,
+            owner: site.staff("owner", sports, &[Role::Owner]).await,
+            other_owner: site.staff("other", culture, &[Role::Owner]).await,
+            head: site.staff("head", sports, &[]).await,
+            disclosure: site.staff("disclosure", office, &[Role::Disclosure]).await,
+            supervisor: site.staff("supervisor", office, &[Role::Supervisor]).await,
+            admin: site.staff("admin", office, &[Role::Admin]).await,
+            disabled: site.staff("disabled", sports, &[Role::Owner, Role::Moderator, Role::Admin]).await,
+        };
+        site.set_head(sports, people.head).await;
+        let write = site.app.write().await.unwrap();
+        let shown = dossier(&site, &write, &people, sports, "2026-001", Some(at("2026-02-24", 9, 0))).await;
+        let hidden = dossier(&site, &write, &people, sports, "2026-002", None).await;
+        let review = review(&site, &write, &people, shown.opinion).await;
+        let notice = inbox(&site, &write, people.owner, &shown).await;
+        let release = Release {
+            subject_kind: SubjectKind::CatalogueVersion,
+            subject_id: shown.catalogue_version.0,
+            column: publication::CATALOGUE,
+            title: "2026年度重大行政决策事项目录",
+            body: "公共体育场馆开放服务办法",
+            path: "/catalogues/sports/2026",
+            source: "群众体育处",
+        };
+        let row = publication::publish(&site.app, &write, &Actor::system(), &release).await.unwrap();
+        put(&write, plan_item(&site)).await;
+        write.commit().await.unwrap();
+        Self { site, sports, culture, people, shown, hidden, review, notice, publication: row.id.0 }
+    }
+
+    /// What stands for a parameter of an address, found by the segment before it and its name.
+    pub fn parameter(&self, before: &str, name: &str, thing: Thing) -> Option<String> {
+        let of = if thing == Thing::Shown { &self.shown } else { &self.hidden };
+        Some(match (before, name) {
+            ("decisions", _) => of.code.to_owned(),
+            ("consultations" | "summaries", _) => of.window.clone(),
+            ("receipts", _) => of.lookup.clone(),
+            ("opinions" | "review" | "reviews", _) => of.number.clone(),
+            ("documents" | "drafts", _) => of.document.to_string(),
+            ("clauses", _) => of.clause.to_string(),
+            ("files", _) => of.file.to_string(),
+            ("topics", _) => of.topic.to_string(),
+            ("steps", "kind") => "hearing".into(),
+            ("steps", _) => of.step.to_string(),
+            ("responses", _) => of.response.to_string(),
+            ("duties", _) => of.duty.to_string(),
+            ("inbox" | "notices", _) => self.notice.to_string(),
+            ("catalogues", "department") => "sports".into(),
+            ("catalogues", _) => of.catalogue.to_string(),
+            ("versions", _) => "1".into(),
+            (_, "year") => "2026".into(),
+            ("departments", "key") => "sports".into(),
+            ("departments", _) => self.sports.to_string(),
+            ("staff", "login") => "owner".into(),
+            ("staff" | "people", _) => self.people.owner.to_string(),
+            ("publications", _) => self.publication.to_string(),
+            ("static", _) => "site.css".into(),
+            ("working-days" | "days", _) => "2026-03-02".into(),
+            _ => return None,
+        })
+    }
+}
+
+/// A decision with a draft of one clause and a file, an open consultation, an opinion, a topic with its
+/// response, a step, a duty, a catalogue that lists it; public when `shown` says since when.
+async fn dossier(
+    site: &Site,
+    write: &Write,
+    people: &People,
+    department: DepartmentId,
+    code: &'static str,
+    shown: Option<DateTime<Utc>>,
+) -> Dossier {
+    let app = &site.app;
+    let window = format!("{code}-1");
+    let d = Dossier {
+        decision: app.id(),
+        code,
+        document: app.id(),
+        clause: app.id(),
+        file: app.id(),
+        consultation: app.id(),
+        number: format!("{window}-000001"),
+        window,
+        opinion: app.id(),
+        topic: app.id(),
+        step: app.id(),
+        response: app.id(),
+        duty: DutyId(Uuid::nil()),
+        lookup: String::new(),
+        catalogue: app.id(),
+        catalogue_version: app.id(),
+    };
+    put(write, decision_row(site, &d, people, department, shown)).await;
+    put(write, document_row(site, &d, shown)).await;
+    put(write, clause_row(site, &d)).await;
+    put(write, file_row(site, &d)).await;
+    put(write, consultation_row(site, &d, shown)).await;
+    put(write, opinion_row(site, &d, shown)).await;
+    put(write, step_row(site, &d)).await;
+    put(write, topic_row(site, &d, people)).await;
+    put(
+        write,
+        topic_opinion::Model {
+            opinion_id: d.opinion,
+            topic_id: d.topic,
+            added_by: people.owner,
+            added_at: site.app.now(),
+        },
+    )
+    .await;
+    put(write, response_row(site, &d, people)).await;
+    catalogue(site, write, &d, department, shown).await;
+    let begin = Begin {
+        kind: DutyKind::ConsultationCloses,
+        subject_kind: SubjectKind::Consultation,
+        subject_id: d.consultation.0,
+        title: "公共体育场馆开放服务办法".into(),
+        path: format!("/desk/consultations/{}", d.window),
+        department_id: department,
+        owner_id: Some(people.owner),
+        start_on: day("2026-02-24"),
+        term: Term::Day(day("2026-03-31")),
+    };
+    let duty = duty::open(app, write, &Actor::system(), begin).await.unwrap();
+    let lookup = receipt::issue(app, write, SubjectKind::Opinion, d.opinion.0).await.unwrap();
+    Dossier { duty: duty.id, lookup: lookup.grouped(), ..d }
+}
+
+pub fn decision_row(
+    site: &Site,
+    d: &Dossier,
+    people: &People,
+    department: DepartmentId,
+    shown: Option<DateTime<Utc>>,
+) -> decision::Model {
+    decision::Model {
+        id: d.decision,
+        code: d.code.into(),
+        year: 2026,
+        title: format!("公共体育场馆开放服务办法（{}）", d.code),
+        kind: DecisionKind::PublicMeasure,
+        department_id: department,
+        owner_id: Some(people.owner),
+        summary: "让更多的人在更多的时间用上体育场馆。".into(),
+        basis: "公共文化体育设施条例".into(),
+        doc_number: None,
+        promulgated_on: None,
+        not_disclosed_basis: None,
+        published_at: shown,
+        created_at: site.app.now(),
+        updated_at: site.app.now(),
+        revision: 1,
+    }
+}
+
+const TEXT: &str = "第一条　公共体育场馆应当向社会开放。";
+
+fn document_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> document::Model {
+    document::Model {
+        id: d.document,
+        decision_id: d.decision,
+        kind: DocumentKind::Draft,
+        version: 1,
+        title: "公共体育场馆开放服务办法（征求意见稿）".into(),
+        body: TEXT.into(),
+        content_hash: jianyan::keys::sha256_hex(TEXT.as_bytes()),
+        correction_notice: None,
+        published_at: shown,
+        created_by: None,
+        created_at: site.app.now(),
+    }
+}
+
+fn clause_row(site: &Site, d: &Dossier) -> clause::Model {
+    clause::Model {
+        id: d.clause,
+        document_id: d.document,
+        lineage_id: site.app.id::<LineageId>(),
+        position: 0,
+        parent_id: None,
+        path: "第一条".into(),
+        kind: "article".into(),
+        number: Some("第一条".into()),
+        text: TEXT.into(),
+    }
+}
+
+fn file_row(site: &Site, d: &Dossier) -> file::Model {
+    file::Model {
+        id: d.file,
+        document_id: d.document,
+        name: "起草说明.txt".into(),
+        media_type: "text/plain".into(),
+        size: 3,
+        content_hash: jianyan::keys::sha256_hex(b"abc"),
+        bytes: b"abc".to_vec(),
+        created_at: site.app.now(),
+    }
+}
+
+fn consultation_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> consultation::Model {
+    consultation::Model {
+        id: d.consultation,
+        code: d.window.clone(),
+        decision_id: d.decision,
+        document_id: d.document,
+        title: format!("公共体育场馆开放服务办法（{}）公开征求意见", d.code),
+        notice: "欢迎提出意见。".into(),
+        opens_on: day("2026-02-24"),
+        closes_on: day("2026-03-31"),
+        short_reason: None,
+        contact_name: "群众体育处".into(),
+        address: "示例市体育路1号".into(),
+        postcode: "200000".into(),
+        email: "sports@example.invalid".into(),
+        phone: "000-12345678".into(),
+        published_at: shown,
+        published_by: None,
+        result_published_at: None,
+        created_at: site.app.now(),
+        revision: 1,
+    }
+}
+
+fn opinion_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> opinion::Model {
+    let text = "希望延长晚间开放时间。";
+    let state = if shown.is_some() { OpinionState::Published } else { OpinionState::Pending };
+    opinion::Model {
+        id: d.opinion,
+        number: d.number.clone(),
+        consultation_id: d.consultation,
+        clause_id: Some(d.clause),
+        channel: Channel::Site,
+        person_kind: PersonKind::Individual,
+        show_as: ShowAs::Masked,
+        name_enc: Some(site.app.keys.encrypt("王小明", &site.app.rng)),
+        contact_enc: None,
+        person_hash: None,
+        text: text.into(),
+        text_hash: jianyan::keys::sha256_hex(text.as_bytes()),
+        state,
+        public_text: shown.map(|_| text.into()),
+        public_name: shown.map(|_| "王*".into()),
+        received_at: at("2026-02-25", 9, 0),
+        received_by: None,
+        reviewed_at: shown,
+        published_at: shown,
+        lang: "zh".into(),
+        revision: 1,
+    }
+}
+
+fn step_row(site: &Site, d: &Dossier) -> step::Model {
+    step::Model {
+        id: d.step,
+        decision_id: d.decision,
+        kind: StepKind::Draft,
+        happened_on: Some(day("2026-02-20")),
+        note: String::new(),
+        skipped_reason: None,
+        document_id: Some(d.document),
+        recorded_by: None,
+        created_at: site.app.now(),
+    }
+}
+
+fn topic_row(site: &Site, d: &Dossier, people: &People) -> topic::Model {
+    topic::Model {
+        id: d.topic,
+        consultation_id: d.consultation,
+        title: "延长开放时间".into(),
+        gist: "希望晚间延长开放。".into(),
+        position: 0,
+        created_by: people.owner,
+        created_at: site.app.now(),
+    }
+}
+
+fn response_row(site: &Site, d: &Dossier, people: &People) -> response::Model {
+    response::Model {
+        id: d.response,
+        consultation_id: d.consultation,
+        topic_id: Some(d.topic),
+        opinion_id: None,
+        outcome: Outcome::Adopted,
+        reason: "已在第一条中写明。".into(),
+        final_clause_id: None,
+        public_outcome: None,
+        public_reason: None,
+        public_clause_id: None,
+        public_version: None,
+        created_by: people.owner,
+        created_at: site.app.now(),
+        updated_at: site.app.now(),
+    }
+}
+
+async fn catalogue(
+    site: &Site,
+    write: &Write,
+    d: &Dossier,
+    department: DepartmentId,
+    shown: Option<DateTime<Utc>>,
+) {
+    // One catalogue a department and year: the hidden one is of another year.
+    let year = if shown.is_some() { 2026 } else { 2027 };
+    let now = site.app.now();
+    put(write, catalogue::Model { id: d.catalogue, department_id: department, year, created_at: now }).await;
+    put(
+        write,
+        catalogue_version::Model {
+            id: d.catalogue_version,
+            catalogue_id: d.catalogue,
+            number: 1,
+            state: if shown.is_some() { VersionState::Published } else { VersionState::Draft },
+            reason: None,
+            published_at: shown,
+            published_by: None,
+            created_at: now,
+        },
+    )
+    .await;
+    put(
+        write,
+        catalogue_entry::Model {
+            id: site.app.id(),
+            version_id: d.catalogue_version,
+            decision_id: d.decision,
+            position: 1,
+            title: "公共体育场馆开放服务办法".into(),
+            kind: DecisionKind::PublicMeasure,
+            department_id: department,
+            basis: "公共文化体育设施条例".into(),
+            planned_time: "第四季度".into(),
+            steps: json!([]),
+        },
+    )
+    .await;
+}
+
+async fn review(site: &Site, write: &Write, people: &People, opinion: OpinionId) -> ReviewId {
+    let id = site.app.id();
+    let row = review::Model {
+        id,
+        opinion_id: opinion,
+        action: ReviewAction::Publish,
+        reason_code: None::<ReasonCode>,
+        reason_text: String::new(),
+        public_text: None,
+        moderator_id: people.moderator,
+        second_id: None,
+        state: ReviewState::Final,
+        created_at: site.app.now(),
+        decided_at: Some(site.app.now()),
+    };
+    put(write, row).await;
+    id
+}
+
+async fn inbox(site: &Site, write: &Write, staff: StaffId, d: &Dossier) -> NoticeId {
+    let id = site.app.id();
+    let row = notice::Model {
+        id,
+        staff_id: Some(staff),
+        recipient: staff.to_string(),
+        contact_enc: None,
+        subject_kind: SubjectKind::Duty,
+        subject_id: d.duty.0,
+        stage: "left_5".into(),
+        title: "征求意见将于 2026年3月31日 截止".into(),
+        body: "请及时办理。".into(),
+        path: format!("/desk/consultations/{}", d.window),
+        created_at: site.app.now(),
+        read_at: None,
+    };
+    put(write, row).await;
+    id
+}
+
+fn plan_item(site: &Site) -> work_plan_item::Model {
+    work_plan_item::Model {
+        id: site.app.id::<WorkPlanItemId>(),
+        year: 2026,
+        position: 1,
+        section: "一、决策公开".into(),
+        subsection: String::new(),
+        requirement: "公布目录".into(),
+        responsible: "办公室".into(),
+        implementing: "各处室".into(),
+        measure: "及时公布。".into(),
+        deadline_text: "全年".into(),
+        deadline_on: None,
+    }
+}
+
+/// A decision that was promulgated on a day, with a consultation long closed and its duty to answer.
+pub struct Promulgated {
+    pub decision: DecisionId,
+    pub consultation: ConsultationId,
+}
+
+pub async fn promulgated(world: &World, code: &'static str, on: NaiveDate) -> Promulgated {
+    let site = &world.site;
+    let write = site.app.write().await.unwrap();
+    let known = Some(at("2025-11-03", 9, 0));
+    let d = dossier_rows(world, &write, code, known, on).await;
+    let begin = Begin {
+        kind: DutyKind::AdoptionSummary,
+        subject_kind: SubjectKind::Decision,
+        subject_id: d.decision.0,
+        title: "健身步道建设规划".into(),
+        path: format!("/desk/decisions/{code}"),
+        department_id: world.sports,
+        owner_id: Some(world.people.owner),
+        start_on: on,
+        term: Term::WorkingDays(10),
+    };
+    duty::open(&site.app, &write, &Actor::system(), begin).await.unwrap();
+    write.commit().await.unwrap();
+    d
+}
+
+async fn dossier_rows(
+    world: &World,
+    write: &Write,
+    code: &'static str,
+    shown: Option<DateTime<Utc>>,
+    on: NaiveDate,
+) -> Promulgated {
+    let site = &world.site;
+    let app = &site.app;
+    let window = format!("{code}-1");
+    let d = Dossier {
+        decision: app.id(),
+        code,
+        document: app.id(),
+        clause: app.id(),
+        file: app.id(),
+        consultation: app.id(),
+        number: format!("{window}-000001"),
+        window,
+        opinion: app.id(),
+        topic: app.id(),
+        step: app.id(),
+        response: app.id(),
+        duty: DutyId(Uuid::nil()),
+        lookup: String::new(),
+        catalogue: app.id(),
+        catalogue_version: app.id(),
+    };
+    let decision = decision_row(site, &d, &world.people, world.sports, shown);
+    put(write, decision::Model { title: "健身步道建设规划".into(), promulgated_on: Some(on), ..decision })
+        .await;
+    put(write, document_row(site, &d, shown)).await;
+    put(write, clause_row(site, &d)).await;
+    let window = consultation_row(site, &d, shown);
+    put(write, consultation::Model { opens_on: day("2025-11-03"), closes_on: day("2025-12-05"), ..window })
+        .await;
+    put(write, opinion_row(site, &d, shown)).await;
+    Promulgated { decision: d.decision, consultation: d.consultation }
+}
+
+/// Publishes a summary with its numbers, as far as the public sees it.
+pub async fn answered(world: &World, d: &Promulgated, at: DateTime<Utc>) {
+    let site = &world.site;
+    let write = site.app.write().await.unwrap();
+    let row = summary::Model {
+        id: site.app.id::<SummaryId>(),
+        decision_id: d.decision,
+        consultation_id: d.consultation,
+        state: SummaryState::Published,
+        title: "关于《健身步道建设规划》公众意见建议收集和采纳情况".into(),
+        participation: String::new(),
+        overview: String::new(),
+        participation_edited: false,
+        overview_edited: false,
+        submitted_hash: None,
+        correction_reason: None,
+        snapshot: Some(
+            json!({ "received": 64, "adopted": 21, "partly_adopted": 13, "not_adopted": 17, "explained": 11 }),
+        ),
+        submitted_by: None,
+        submitted_at: None,
+        approved_by: None,
+        approved_at: None,
+        returned_reason: None,
+        published_at: Some(at),
+        published_by: None,
+        created_at: at,
+        updated_at: at,
+        revision: 1,
+    };
+    put(&write, row).await;
+    duty::complete(&site.app, &write, &Actor::system(), DutyKind::AdoptionSummary, d.decision.0)
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+}
