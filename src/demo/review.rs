@@ -1,9 +1,10 @@
 //! The moderators' work.
 
-use entity::enums::{ReasonCode, ReviewAction};
+use entity::enums::{OpinionState, ReasonCode, ReviewAction};
 
 use super::live::World;
-use crate::moderation::{self, Verdict};
+use crate::moderation::{self, Decide, Second};
+use crate::opinion;
 use crate::problem::Problem;
 
 /// Reviews one opinion as the content says.
@@ -17,7 +18,25 @@ pub async fn review(world: &World<'_>, i: usize) -> Result<(), Problem> {
         "return" => ReviewAction::Return,
         _ => ReviewAction::Reject,
     };
-    let reason_code = o.review_reason.as_deref().map(|name| match name {
+    let decide = Decide {
+        number: number.clone(),
+        revision: opinion::by_number(world.app.db.read(), number).await?.revision,
+        action,
+        reason_code: o.review_reason.as_deref().map(code),
+        reason_text: o.review_note.clone(),
+        public_text: o.public_text.clone(),
+    };
+    moderation::review(world.app, &world.actor(login).await?, &decide).await?;
+    let after = opinion::by_number(world.app.db.read(), number).await?;
+    if let (OpinionState::AwaitingSecond, Some(second)) = (after.state, &o.second_reviewer) {
+        let second_look = Second { number: number.clone(), revision: after.revision, confirm: true };
+        moderation::second(world.app, &world.actor(second).await?, &second_look).await?;
+    }
+    Ok(())
+}
+
+fn code(name: &str) -> ReasonCode {
+    match name {
         "personal_info" => ReasonCode::PersonalData,
         "advertising" => ReasonCode::Advertising,
         "abusive" => ReasonCode::Insult,
@@ -27,17 +46,5 @@ pub async fn review(world: &World<'_>, i: usize) -> Result<(), Problem> {
         "illegal" => ReasonCode::Illegal,
         "empty" => ReasonCode::Empty,
         _ => ReasonCode::Other,
-    });
-    let verdict = Verdict {
-        action,
-        reason_code,
-        reason_text: o.review_note.clone(),
-        public_text: o.public_text.clone(),
-        revision: None,
-    };
-    moderation::review(world.app, &world.actor(login).await?, number, &verdict).await?;
-    if let Some(second) = &o.second_reviewer {
-        moderation::confirm(world.app, &world.actor(second).await?, number).await?;
     }
-    Ok(())
 }
