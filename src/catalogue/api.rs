@@ -11,8 +11,8 @@ use poem_openapi::{Object, OpenApi};
 
 use super::store::{self, Filter};
 use super::{
-    EntryFields, Field, Foreseen, NewCatalogue, Publish, Way, add_entry, adjust, change_entry, compared, create,
-    discard, foreseen, may_read, move_entry, publish, remove_entry, shown, title,
+    EntryFields, Field, Foreseen, NewCatalogue, Publish, Way, add_entry, adjust, change_entry, compared,
+    create, discard, foreseen, may_read, move_entry, publish, remove_entry, shown, title,
 };
 use crate::app::App;
 use crate::decision;
@@ -169,7 +169,10 @@ async fn entries_out(app: &App, entries: Vec<Entry>) -> Result<Vec<CatalogueEntr
     let out = |e: Entry| CatalogueEntryOut {
         id: e.id,
         decision_id: e.decision_id,
-        decision_code: decisions.iter().find(|d| d.id == e.decision_id).map_or_else(String::new, |d| d.code.clone()),
+        decision_code: decisions
+            .iter()
+            .find(|d| d.id == e.decision_id)
+            .map_or_else(String::new, |d| d.code.clone()),
         department: names.get(&e.department_id).cloned().unwrap_or_default(),
         steps: foreseen(&e)
             .into_iter()
@@ -290,7 +293,11 @@ impl Api {
     }
 
     /// 版本比较 What differs between two versions; the last two by default
-    #[oai(path = "/catalogues/:department/:year/comparison", method = "get", operation_id = "compareCatalogue")]
+    #[oai(
+        path = "/catalogues/:department/:year/comparison",
+        method = "get",
+        operation_id = "compareCatalogue"
+    )]
     async fn compare(
         &self,
         Data(app): Data<&App>,
@@ -359,7 +366,11 @@ impl Api {
     }
 
     /// 修改事项 Change an entry of the draft
-    #[oai(path = "/desk/catalogues/:id/entries/:entry", method = "put", operation_id = "changeCatalogueEntry")]
+    #[oai(
+        path = "/desk/catalogues/:id/entries/:entry",
+        method = "put",
+        operation_id = "changeCatalogueEntry"
+    )]
     async fn change_entry(
         &self,
         Data(app): Data<&App>,
@@ -373,7 +384,11 @@ impl Api {
     }
 
     /// 移除事项 Take an entry out of the draft
-    #[oai(path = "/desk/catalogues/:id/entries/:entry", method = "delete", operation_id = "removeCatalogueEntry")]
+    #[oai(
+        path = "/desk/catalogues/:id/entries/:entry",
+        method = "delete",
+        operation_id = "removeCatalogueEntry"
+    )]
     async fn remove_entry(
         &self,
         Data(app): Data<&App>,
@@ -386,7 +401,11 @@ impl Api {
     }
 
     /// 调整顺序 Move an entry of the draft up or down
-    #[oai(path = "/desk/catalogues/:id/entries/:entry/move", method = "post", operation_id = "moveCatalogueEntry")]
+    #[oai(
+        path = "/desk/catalogues/:id/entries/:entry/move",
+        method = "post",
+        operation_id = "moveCatalogueEntry"
+    )]
     async fn move_entry(
         &self,
         Data(app): Data<&App>,
@@ -425,7 +444,11 @@ impl Api {
     }
 
     /// 放弃调整 Give an adjustment up
-    #[oai(path = "/desk/catalogues/:id/adjustment", method = "delete", operation_id = "discardCatalogueAdjustment")]
+    #[oai(
+        path = "/desk/catalogues/:id/adjustment",
+        method = "delete",
+        operation_id = "discardCatalogueAdjustment"
+    )]
     async fn discard(
         &self,
         Data(app): Data<&App>,

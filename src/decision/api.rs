@@ -476,7 +476,11 @@ impl Api {
     }
 
     /// 登记依法不予公开 Record that the matter is not to be disclosed by law
-    #[oai(path = "/decisions/:code/non-disclosure", method = "put", operation_id = "markDecisionNotDisclosed")]
+    #[oai(
+        path = "/decisions/:code/non-disclosure",
+        method = "put",
+        operation_id = "markDecisionNotDisclosed"
+    )]
     async fn not_disclosed(
         &self,
         Data(app): Data<&App>,

@@ -73,7 +73,10 @@ pub fn timeline(way: &Way<'_>) -> Vec<Moment> {
             StepKind::Draft => way.steps.iter().any(|s| s.happened_on.is_some() && s.kind > *kind),
             _ => false,
         };
-        planned && !never && !line.iter().any(|m| m.kind == *kind) && (!issued || *kind > StepKind::Promulgated)
+        planned
+            && !never
+            && !line.iter().any(|m| m.kind == *kind)
+            && (!issued || *kind > StepKind::Promulgated)
     });
     let to_come: Vec<Moment> = to_come
         .map(|kind| Moment { kind, when: When::ToCome, note: String::new(), document_id: None })
@@ -144,8 +147,16 @@ mod tests {
         assert_eq!(
             kinds(&line),
             [
-                "listed", "hearing", "expert_review", "consultation", "risk_assessment",
-                "legality_review", "collective_discussion", "promulgated", "summary", "interpretation"
+                "listed",
+                "hearing",
+                "expert_review",
+                "consultation",
+                "risk_assessment",
+                "legality_review",
+                "collective_discussion",
+                "promulgated",
+                "summary",
+                "interpretation"
             ]
         );
         assert_eq!(line[4].note, "经研判不需要");
@@ -161,7 +172,10 @@ mod tests {
         let secret = Way { not_disclosed_basis: Some("条例第十四条"), consulted: false, ..way };
         assert_eq!(kinds(&timeline(&secret)), ["consultation", "promulgated"]);
         let stopped = [step(K::Draft, Some("2026-02-01")), step(K::Withdrawn, Some("2026-02-10"))];
-        assert_eq!(kinds(&timeline(&Way { steps: &stopped, today, ..Way::default() })), ["draft", "withdrawn"]);
+        assert_eq!(
+            kinds(&timeline(&Way { steps: &stopped, today, ..Way::default() })),
+            ["draft", "withdrawn"]
+        );
     }
 
     #[test]

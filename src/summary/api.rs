@@ -252,8 +252,16 @@ fn figures(c: &Content) -> SummaryFigures {
         explained: o.explained,
         unanswered: f.unanswered,
         people: f.people,
-        by_channel: f.by_channel.iter().map(|(channel, count)| SummaryChannelCount { channel: *channel, count: *count }).collect(),
-        by_kind: f.by_kind.iter().map(|(kind, count)| SummaryKindCount { kind: *kind, count: *count }).collect(),
+        by_channel: f
+            .by_channel
+            .iter()
+            .map(|(channel, count)| SummaryChannelCount { channel: *channel, count: *count })
+            .collect(),
+        by_kind: f
+            .by_kind
+            .iter()
+            .map(|(kind, count)| SummaryKindCount { kind: *kind, count: *count })
+            .collect(),
     }
 }
 
@@ -303,7 +311,11 @@ fn public(found: list::Public, snapshot: Snapshot) -> SummaryPublic {
         version: snapshot.version,
         figures: figures(content),
         rows: content.rows.iter().map(row).collect(),
-        ways: content.ways.iter().map(|w| SummaryWay { kind: w.kind, on: w.on, note: w.note.clone() }).collect(),
+        ways: content
+            .ways
+            .iter()
+            .map(|w| SummaryWay { kind: w.kind, on: w.on, note: w.note.clone() })
+            .collect(),
         corrections: snapshot
             .corrections
             .iter()

@@ -49,7 +49,8 @@ pub async fn submit(app: &App, actor: &Actor, id: ConsultationId) -> Result<(), 
     store::update(&write, &before, &after).await?;
     let detail = json!({ "hash": after.submitted_hash });
     note(app, &write, actor, &after, "summary.submit", detail).await?;
-    let told = Told { stage: "submitted", revision: before.revision, word: "待审批", en: "waits for approval" };
+    let told =
+        Told { stage: "submitted", revision: before.revision, word: "待审批", en: "waits for approval" };
     tell(app, &write, &work, &before, head, &told, "").await?;
     write.commit().await
 }
@@ -87,7 +88,10 @@ pub async fn approve(
     let detail = json!({ "hash": before.submitted_hash, "alone": before.submitted_by == Some(head) });
     note(app, &write, actor, &after, "summary.approve", detail).await?;
     if let Some(owner) = before.submitted_by {
-        let told = Told { stage: "approved", revision: before.revision, word: "已审批，可以公布", en: "approved" };
+        let told =
+            Told {
+                stage: "approved", revision: before.revision, word: "已审批，可以公布", en: "approved"
+            };
         tell(app, &write, &work, &before, owner, &told, "").await?;
     }
     write.commit().await
@@ -120,7 +124,8 @@ pub async fn send_back(app: &App, actor: &Actor, id: ConsultationId, reason: &st
     store::update(&write, &before, &after).await?;
     note(app, &write, actor, &after, "summary.return", json!({})).await?;
     if let Some(owner) = before.submitted_by {
-        let told = Told { stage: "returned", revision: before.revision, word: "被退回修改", en: "sent back" };
+        let told =
+            Told { stage: "returned", revision: before.revision, word: "被退回修改", en: "sent back" };
         tell(app, &write, &work, &before, owner, &told, reason).await?;
     }
     write.commit().await

@@ -184,9 +184,10 @@ pub(super) async fn load(
         rows.push(single(row, count(&rows)));
     }
     let steps = decision::steps(db, d.id).await?;
-    let ways = steps.iter().filter(|s| words::way(s.kind).is_some()).filter_map(|s| {
-        Some(Way { kind: s.kind, on: s.happened_on?, note: s.note.clone() })
-    });
+    let ways = steps
+        .iter()
+        .filter(|s| words::way(s.kind).is_some())
+        .filter_map(|s| Some(Way { kind: s.kind, on: s.happened_on?, note: s.note.clone() }));
     let ways: Vec<Way> = ways.collect();
     let facts = Facts {
         title: d.title.clone(),
@@ -213,11 +214,7 @@ fn count(rows: &[Row]) -> u32 {
 fn concentrated(stats: &[TopicStats], least: u32) -> Vec<Concentrated> {
     let found = stats.iter().filter(|s| is_concentrated(s.people, least)).filter_map(|s| {
         let response = s.response.as_ref().filter(|r| r.outcome == Outcome::NotAdopted)?;
-        Some(Concentrated {
-            title: s.topic.title.clone(),
-            people: s.people,
-            reason: response.reason.clone(),
-        })
+        Some(Concentrated { title: s.topic.title.clone(), people: s.people, reason: response.reason.clone() })
     });
     found.collect()
 }
@@ -284,7 +281,8 @@ fn row_line(row: &Row) -> String {
     let flat = |text: &str| text.replace('\n', " ");
     let topic = row.topic.as_ref().filter(|t| **t != row.text).map_or_else(String::new, |t| format!("{t}："));
     let outcome = row.outcome.map_or("未答复", words::outcome);
-    let reason = if row.reason.is_empty() { String::new() } else { format!("理由：{}", flat(&row.reason)) };
+    let reason =
+        if row.reason.is_empty() { String::new() } else { format!("理由：{}", flat(&row.reason)) };
     let clause = row.clause.as_ref().map_or_else(String::new, |c| format!("见正式文本{c}。"));
     format!(
         "{}．【{}】{topic}{}（{} 条）→ {outcome}。{reason}{clause}",

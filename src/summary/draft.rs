@@ -60,9 +60,9 @@ impl Work {
 
     /// The summary's row, which must have been generated.
     pub(super) fn row(&self) -> Result<Model, Problem> {
-        self.summary.clone().ok_or_else(|| {
-            Problem::conflict("请先生成采纳情况", "Generate the summary first")
-        })
+        self.summary
+            .clone()
+            .ok_or_else(|| Problem::conflict("请先生成采纳情况", "Generate the summary first"))
     }
 }
 
@@ -74,11 +74,7 @@ pub async fn read(app: &App, consultation: Consultation) -> Result<Work, Problem
     load(app, app.db.read(), consultation).await
 }
 
-async fn load(
-    app: &App,
-    db: &impl ConnectionTrait,
-    consultation: Consultation,
-) -> Result<Work, Problem> {
+async fn load(app: &App, db: &impl ConnectionTrait, consultation: Consultation) -> Result<Work, Problem> {
     let id = consultation.id;
     let decision = decision::find(db, consultation.decision_id).await?;
     let summary = store::of_consultation(db, id).await?;

@@ -124,9 +124,7 @@ fn concentrated(f: &Facts<'_>) -> Check {
         .filter(|t| is_concentrated(t.people, f.least))
         .filter(|t| match &t.response {
             None => true,
-            Some(r) => {
-                r.outcome == Outcome::NotAdopted && r.reason.chars().count() < CONCENTRATED_REASON
-            }
+            Some(r) => r.outcome == Outcome::NotAdopted && r.reason.chars().count() < CONCENTRATED_REASON,
         })
         .collect();
     let n = lacking.len();
@@ -138,10 +136,15 @@ fn concentrated(f: &Facts<'_>) -> Check {
             "concentrated",
             Needed::Submit,
             n == 0,
-            words("较为集中的意见均有答复，未采纳的已说明原因", "What many asked for is answered with reasons"),
+            words(
+                "较为集中的意见均有答复，未采纳的已说明原因",
+                "What many asked for is answered with reasons",
+            ),
             words(
                 format!("还有 {n} 个较为集中的主题没有答复，或未采纳而未说明原因：{zh}"),
-                format!("{n} topic(s) raised by many have no answer, or were not adopted without a reason: {zh}"),
+                format!(
+                    "{n} topic(s) raised by many have no answer, or were not adopted without a reason: {zh}"
+                ),
             ),
         )
     }
@@ -370,7 +373,9 @@ mod tests {
         let problem = require(&checks, Needed::Submit).unwrap_err();
         let detail = problem.detail.unwrap();
         assert!(
-            detail.zh.contains("还有 3 条意见未答复：2026-007-1-000001、2026-007-1-000002、2026-007-1-000003"),
+            detail
+                .zh
+                .contains("还有 3 条意见未答复：2026-007-1-000001、2026-007-1-000002、2026-007-1-000003"),
             "{}",
             detail.zh
         );

@@ -60,12 +60,7 @@ pub async fn publish(app: &App, actor: &Actor, id: ConsultationId) -> Result<(),
     write.commit().await
 }
 
-fn snapshot(
-    work: &Work,
-    row: &Model,
-    version: i32,
-    now: DateTime<Utc>,
-) -> Result<Snapshot, Problem> {
+fn snapshot(work: &Work, row: &Model, version: i32, now: DateTime<Utc>) -> Result<Snapshot, Problem> {
     let mut corrections = Snapshot::of(row)?.map(|s| s.corrections).unwrap_or_default();
     if let Some(reason) = &row.correction_reason {
         corrections.push(Correction { version, at: now, reason: reason.clone() });
@@ -81,13 +76,7 @@ fn snapshot(
     })
 }
 
-async fn release(
-    app: &App,
-    write: &Write,
-    actor: &Actor,
-    work: &Work,
-    row: &Model,
-) -> Result<(), Problem> {
+async fn release(app: &App, write: &Write, actor: &Actor, work: &Work, row: &Model) -> Result<(), Problem> {
     let body = work.body(row);
     let release = Release {
         subject_kind: SubjectKind::Summary,
@@ -110,7 +99,10 @@ async fn fulfil(app: &App, write: &Write, actor: &Actor, work: &Work) -> Result<
     let step = NewStep {
         kind: StepKind::Summary,
         happened_on: app.today(),
-        note: format!("{}：收到意见 {} 条，采纳 {} 条，部分采纳 {} 条。", consultation.code, n.received, n.outcomes.adopted, n.outcomes.partly_adopted),
+        note: format!(
+            "{}：收到意见 {} 条，采纳 {} 条，部分采纳 {} 条。",
+            consultation.code, n.received, n.outcomes.adopted, n.outcomes.partly_adopted
+        ),
         document_id: None,
     };
     decision::add_step(app, write, actor, decision.id, step).await?;

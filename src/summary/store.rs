@@ -7,8 +7,8 @@ use entity::summary::{Column, Entity, Model};
 use entity::{consultation, opinion};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, IntoActiveModel as _,
-    ActiveModelTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value,
 };
 
 use crate::db::Write;
@@ -252,8 +252,7 @@ pub async fn public_list(
     limit: u64,
     offset: u64,
 ) -> Result<(Vec<Listed>, u64), Problem> {
-    let count: Vec<Count> =
-        rows(db, &format!("SELECT COUNT(*) AS n {PUBLIC}"), [today.into()]).await?;
+    let count: Vec<Count> = rows(db, &format!("SELECT COUNT(*) AS n {PUBLIC}"), [today.into()]).await?;
     let sql = format!(
         "SELECT c.id AS consultation_id, c.decision_id, c.code, d.title AS decision_title, c.result_published_at \
          {PUBLIC} ORDER BY CASE WHEN c.result_published_at IS NULL THEN 0 ELSE 1 END, \

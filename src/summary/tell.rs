@@ -61,7 +61,8 @@ pub async fn tell(app: &App, payload: &Value) -> Result<(), Problem> {
     }
     if people.len() as u64 == BATCH {
         let next = json!({ "summary": payload.summary, "version": payload.version, "after": last });
-        job::enqueue(app, &write, JOB, &key(payload.summary, payload.version, &last), next, app.now()).await?;
+        job::enqueue(app, &write, JOB, &key(payload.summary, payload.version, &last), next, app.now())
+            .await?;
     }
     write.commit().await
 }
@@ -95,10 +96,8 @@ async fn letters(
         let sealed = mine.iter().rev().find_map(|o| o.contact_enc.as_deref())?;
         let contact = app.keys.decrypt(sealed).filter(|c| text::is_email(c))?;
         let english = mine.last().is_some_and(|o| o.lang == "en");
-        let lines: Vec<String> = mine
-            .iter()
-            .filter_map(|o| Some(line(&o.number, outcomes.get(&o.id)?, english)))
-            .collect();
+        let lines: Vec<String> =
+            mine.iter().filter_map(|o| Some(line(&o.number, outcomes.get(&o.id)?, english))).collect();
         (!lines.is_empty()).then(|| (contact, letter(&snapshot.title, &lines, snapshot.version, english)))
     });
     Ok(letters.collect())

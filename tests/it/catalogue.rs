@@ -105,7 +105,10 @@ async fn a_catalogue_is_published_adjusted_and_compared() {
     let diff = guest.get("/api/v1/catalogues/mass/2026/comparison").await.expect(200).json();
     assert_eq!(diff["added"][0]["title"], "丙措施");
     assert_eq!(diff["removed"][0]["title"], "乙规划");
-    assert_eq!(diff["changed"][0]["fields"][1], json!({ "field": "planned_time", "old": "第三季度", "new": "第四季度" }));
+    assert_eq!(
+        diff["changed"][0]["fields"][1],
+        json!({ "field": "planned_time", "old": "第三季度", "new": "第四季度" })
+    );
     assert_eq!(diff["kept"], 0);
     // The adjustment renames the dossier; the removed decision stays readable.
     assert_eq!(guest.get("/api/v1/decisions/2026-001").await.json()["title"], "甲办法（修订）");
@@ -114,7 +117,12 @@ async fn a_catalogue_is_published_adjusted_and_compared() {
     let page = guest.get("/catalogues/mass/2026").await.expect(200);
     page.contains("第 2 版").contains("新增丙措施").contains("调出").contains("第三季度 → 第四季度");
     guest.get("/catalogues/mass/2026?version=1").await.expect(200).contains("这是旧版本").contains("乙规划");
-    guest.get("/catalogues/mass/2026/compare?from=2&to=1").await.expect(200).contains("<del>").contains("丙措施");
+    guest
+        .get("/catalogues/mass/2026/compare?from=2&to=1")
+        .await
+        .expect(200)
+        .contains("<del>")
+        .contains("丙措施");
     guest.get("/catalogues/mass/2026/compare?from=1&to=9").await.expect(404);
     guest.get("/catalogues/mass/2026/compare?from=x").await.expect(404);
     for odd in ["/catalogues/mass/abc", "/catalogues/nobody/2026", "/catalogues/mass/99999999999"] {
@@ -143,7 +151,10 @@ async fn only_those_it_belongs_to_write_a_catalogue() {
     let new = json!({ "department_id": b.mass, "year": 2026 });
     stranger.json("POST", "/api/v1/catalogues", new.clone()).await.expect(403);
     b.owner.json("POST", "/api/v1/catalogues", new).await.expect(409);
-    b.owner.json("POST", "/api/v1/catalogues", json!({ "department_id": b.mass, "year": 26 })).await.expect(422);
+    b.owner
+        .json("POST", "/api/v1/catalogues", json!({ "department_id": b.mass, "year": 26 }))
+        .await
+        .expect(422);
     let desk = format!("/api/v1/desk/catalogues/{id}");
     stranger.get(&desk).await.expect(404);
     let entries = format!("{desk}/entries");

@@ -143,6 +143,10 @@ impl Bureau {
             outcome: Outcome::Adopted,
             reason: "采纳".into(),
             final_clause_id: None,
+            public_outcome: None,
+            public_reason: None,
+            public_clause_id: None,
+            public_version: None,
             created_by: self.owner,
             created_at: app.now(),
             updated_at: app.now(),
@@ -180,6 +184,10 @@ impl Bureau {
             outcome: Outcome::NotAdopted,
             reason: "条件不具备".into(),
             final_clause_id: None,
+            public_outcome: None,
+            public_reason: None,
+            public_clause_id: None,
+            public_version: None,
             created_by: self.owner,
             created_at: app.now(),
             updated_at: app.now(),
@@ -247,7 +255,10 @@ async fn a_decision_is_issued_only_through_every_gate() {
     let duties = duty::of_subject(b.site.app.db.read(), row.id.0).await.unwrap();
     assert_eq!(duties.len(), 1);
     assert_eq!((duties[0].kind, duties[0].owner_id), (DutyKind::AdoptionSummary, Some(b.owner)));
-    assert_eq!(jianyan::audit::verify(b.site.app.db.read()).await.unwrap(), None);
+    assert!(matches!(
+        jianyan::audit::verify(b.site.app.db.read()).await.unwrap(),
+        jianyan::audit::Finding::Whole { .. }
+    ));
 }
 
 #[tokio::test]
@@ -278,7 +289,10 @@ async fn what_is_not_disclosed_by_law_needs_its_basis() {
     b.create("另一项").await;
     b.step("2026-002", "legality_review", "2026-02-10").await.expect(200);
     b.step("2026-002", "collective_discussion", "2026-02-20").await.expect(200);
-    b.api.json("PUT", "/api/v1/decisions/2026-002/non-disclosure", json!({ "basis": basis })).await.expect(200);
+    b.api
+        .json("PUT", "/api/v1/decisions/2026-002/non-disclosure", json!({ "basis": basis }))
+        .await
+        .expect(200);
     let taken = b.promulgate("2026-002", "示体（2026）9号", "2026-03-02").await.expect(422);
     assert!(detail(&taken).contains("已用于另一"));
 }
@@ -293,7 +307,8 @@ async fn steps_are_skipped_with_a_reason_and_taken_back() {
     let refused = b.api.json("POST", skips, skip("consultation", "时间来不及，不征求意见")).await.expect(422);
     assert!(detail(&refused).contains("第十四条"));
     let reason = "经研判不影响社会稳定";
-    let id = b.api.json("POST", skips, skip("risk_assessment", reason)).await.expect(200).json()["id"].clone();
+    let id =
+        b.api.json("POST", skips, skip("risk_assessment", reason)).await.expect(200).json()["id"].clone();
     b.step("2026-001", "risk_assessment", "2026-02-10").await.expect(409);
     let path = format!("/api/v1/decisions/2026-001/steps/{}", id.as_str().unwrap());
     b.api.raw("DELETE", &path, &[], vec![]).await.expect(200);
@@ -351,7 +366,8 @@ async fn the_dossier_is_edited_by_its_department_and_never_over_a_colleague() {
     foreign.get("/api/v1/desk/decisions/2026-001").await.expect(404);
     b.site.guest().get(path).await.expect(404);
 
-    let after = patch(&b.api, 1, json!({ "owner_id": colleague, "summary": "新的说明" })).await.expect(200).json();
+    let after =
+        patch(&b.api, 1, json!({ "owner_id": colleague, "summary": "新的说明" })).await.expect(200).json();
     assert_eq!((&after["revision"], &after["title"]), (&json!(2), &json!("事项")));
     patch(&b.api, 1, json!({ "title": "过时的" })).await.expect(412);
     b.api.json("PATCH", path, json!({ "title": "没有修订号" })).await.expect(400);

@@ -25,7 +25,9 @@ async fn answered(case: &Case) -> Vec<String> {
             Said { contact: Some("a@example.invalid"), ..said("请全天开放") },
             Said { contact: Some("b@example.invalid"), lang: "en", ..said("希望二十四小时开放") },
             Said { contact: Some("13800001234"), channel: Channel::Letter, ..said("夜里也开") },
-            Said { state: OpinionState::Withheld, contact: Some("a@example.invalid"), ..said("隐秘的话") },
+            Said {
+                state: OpinionState::Withheld, contact: Some("a@example.invalid"), ..said("隐秘的话")
+            },
             Said { state: OpinionState::Rejected, contact: Some("z@example.invalid"), ..said("广告") },
         ])
         .await;
@@ -65,7 +67,9 @@ async fn from_the_responses_to_the_public() {
     assert_eq!(rows[0]["source"], "个人 3 条（本平台 2 条、来信 1 条）");
     assert_eq!((rows[0]["concentrated"].as_bool(), rows[0]["reason"].as_str()), (Some(true), Some(REASON)));
     let overview = got["overview"].as_str().unwrap();
-    assert!(overview.contains("较为集中的意见未予采纳的原因") && overview.contains(REASON.trim_end_matches('。')));
+    assert!(
+        overview.contains("较为集中的意见未予采纳的原因") && overview.contains(REASON.trim_end_matches('。'))
+    );
     assert!(got["participation"].as_str().unwrap().contains("26 人参加"));
     assert_eq!(got["punctual"], "in_time");
     // What is not shown, and who said it, stays inside.
@@ -220,7 +224,10 @@ async fn generating_again_keeps_what_was_written_by_hand() {
     owner.json("POST", &case.api("summary/generate"), no()).await.expect(200);
     let edited = json!({ "participation": "我们这样听取意见。" });
     let draft = owner.json("PATCH", &case.api("summary"), edited).await.expect(200).json();
-    assert_eq!((draft["participation_edited"].as_bool(), draft["overview_edited"].as_bool()), (Some(true), Some(false)));
+    assert_eq!(
+        (draft["participation_edited"].as_bool(), draft["overview_edited"].as_bool()),
+        (Some(true), Some(false))
+    );
     answered(&case).await;
     let draft = owner.json("POST", &case.api("summary/generate"), no()).await.expect(200).json();
     assert_eq!(draft["participation"], "我们这样听取意见。");
@@ -382,7 +389,12 @@ async fn withdrawing_leaves_a_tombstone_and_opens_the_duties_again() {
     case.issue("2026-02-26").await;
     case.published().await;
     let reason = json!({ "reason": "误公布了他人信息" });
-    case.site.api("owner").await.json("POST", &case.api("summary/withdraw"), reason.clone()).await.expect(403);
+    case.site
+        .api("owner")
+        .await
+        .json("POST", &case.api("summary/withdraw"), reason.clone())
+        .await
+        .expect(403);
     case.site.api("head").await.json("POST", &case.api("summary/withdraw"), reason).await.expect(200);
     case.site.guest().get("/api/v1/summaries/2026-007-1").await.expect(404);
     let db = case.site.app.db.read();
@@ -444,12 +456,9 @@ async fn who_may_read_and_publish() {
     case.site.staff("supervisor", other, &[Role::Supervisor]).await;
     case.site.staff("admin", case.department, &[Role::Admin, Role::Moderator]).await;
     case.approved().await;
-    for (login, read, publish) in [
-        ("stranger", 403, 403),
-        ("admin", 403, 403),
-        ("supervisor", 200, 403),
-        ("disclosure", 200, 200),
-    ] {
+    for (login, read, publish) in
+        [("stranger", 403, 403), ("admin", 403, 403), ("supervisor", 200, 403), ("disclosure", 200, 200)]
+    {
         let who = case.site.api(login).await;
         who.get(&case.api("summary")).await.expect(read);
         who.get(&case.api("summary/gate")).await.expect(read);

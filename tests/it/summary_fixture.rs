@@ -3,9 +3,12 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, DecisionKind, DocumentKind, DutyKind, OpinionState, PersonKind, Role, ShowAs, StepKind, SubjectKind,
+    Channel, DecisionKind, DocumentKind, DutyKind, OpinionState, PersonKind, Role, ShowAs, StepKind,
+    SubjectKind,
 };
-use entity::id::{ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, LineageId, OpinionId, StaffId};
+use entity::id::{
+    ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, LineageId, OpinionId, StaffId,
+};
 use entity::{clause, consultation, decision, document, opinion, step};
 use jianyan::actor::Actor;
 use jianyan::duty::{self, Begin, Term};
@@ -171,8 +174,7 @@ impl Case {
 
     /// A second consultation of the same decision, closed on the same day.
     pub async fn second(&self) -> ConsultationId {
-        let document =
-            consultation_row(self).await.document_id;
+        let document = consultation_row(self).await.document_id;
         let id = self.site.app.id();
         self.consult(document, "2026-007-2", id).await;
         id
@@ -235,13 +237,20 @@ impl Case {
     /// Issues the decision on a day and opens the duties that follow, counted from that day.
     pub async fn issue(&self, on: &str) {
         let app = &self.site.app;
-        let mut row = jianyan::decision::find(app.db.read(), self.decision).await.unwrap().into_active_model();
+        let mut row =
+            jianyan::decision::find(app.db.read(), self.decision).await.unwrap().into_active_model();
         row.promulgated_on = sea_orm::Set(Some(day(on)));
         let write = app.write().await.unwrap();
         row.update(&*write).await.unwrap();
         for (kind, subject_kind, id, start, days) in [
             (DutyKind::AdoptionSummary, SubjectKind::Decision, self.decision.0, day(on), 10),
-            (DutyKind::ConsultationResult, SubjectKind::Consultation, self.consultation.0, day("2026-01-31"), 20),
+            (
+                DutyKind::ConsultationResult,
+                SubjectKind::Consultation,
+                self.consultation.0,
+                day("2026-01-31"),
+                20,
+            ),
         ] {
             let begin = Begin {
                 kind,

@@ -8,7 +8,8 @@ const PLAN: &str = include_str!("../../src/demo/content/work_plan_2020.csv");
 
 async fn import(site: &Site, csv: &str) -> Result<usize, String> {
     let write = site.app.write().await.unwrap();
-    let rows = workplan::import(&site.app, &write, csv).await.map_err(|p| p.fields[0].message.en.to_string())?;
+    let rows =
+        workplan::import(&site.app, &write, csv).await.map_err(|p| p.fields[0].message.en.to_string())?;
     write.commit().await.unwrap();
     Ok(rows)
 }
