@@ -96,9 +96,15 @@ async fn topic_of(
     Ok(topics.into_iter().find(|t| t.title == title).map(|t| t.id))
 }
 
-/// Writes, submits, approves and publishes the summary.
+/// Writes, submits, approves and publishes the summary. A head who owns the decision lets somebody else
+/// submit it, for nobody approves one's own.
 pub async fn summarise(world: &World<'_>, decision: &Decision) -> Result<(), Problem> {
-    let actor = world.actor(&decision.owner).await?;
+    let colleague = world.content.staff.iter().find(|s| {
+        s.department == decision.department
+            && s.head_of.is_none()
+            && s.roles.contains(&entity::enums::Role::Owner)
+    });
+    let actor = world.actor(colleague.map_or(decision.owner.as_str(), |s| s.login.as_str())).await?;
     let (id, _) = world.consultation(&decision.key)?;
     summary::generate(world.app, &actor, id, true).await?;
     if let Some(file) = &decision.summary_file {

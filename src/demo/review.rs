@@ -3,7 +3,8 @@
 use entity::enums::{OpinionState, ReasonCode, ReviewAction};
 
 use super::live::World;
-use crate::moderation::{self, Decide, Second};
+use crate::moderation::review::{self as reviews, Decide};
+use crate::moderation::second::{self as seconds, Second};
 use crate::opinion;
 use crate::problem::Problem;
 
@@ -26,11 +27,11 @@ pub async fn review(world: &World<'_>, i: usize) -> Result<(), Problem> {
         reason_text: o.review_note.clone(),
         public_text: o.public_text.clone(),
     };
-    moderation::review(world.app, &world.actor(login).await?, &decide).await?;
+    reviews::review(world.app, &world.actor(login).await?, &decide).await?;
     let after = opinion::by_number(world.app.db.read(), number).await?;
     if let (OpinionState::AwaitingSecond, Some(second)) = (after.state, &o.second_reviewer) {
         let second_look = Second { number: number.clone(), revision: after.revision, confirm: true };
-        moderation::second(world.app, &world.actor(second).await?, &second_look).await?;
+        seconds::second(world.app, &world.actor(second).await?, &second_look).await?;
     }
     Ok(())
 }

@@ -86,8 +86,11 @@ fn of_decision(events: &mut Vec<(DateTime<Utc>, Event)>, days: &Dates, i: usize,
     let mut last = days.day(-249);
     for (j, step) in decision.steps.iter().enumerate() {
         if step.skipped {
-            // Decided early on, once it is clear what the matter needs.
-            events.push((civil::at(last, 11, 0), Event::Step(i, j)));
+            // Decided early on, once it is clear what the matter needs; what follows the issue, after it.
+            let after = matches!(step.kind, StepKind::Interpretation | StepKind::Evaluation);
+            let issued = decision.steps.iter().find(|s| s.kind == StepKind::Promulgated && after);
+            let day = issued.map_or(last, |s| days.step_day(s));
+            events.push((civil::at(day, if after { 17 } else { 11 }, 0), Event::Step(i, j)));
             continue;
         }
         let day = days.step_day(step);
@@ -100,6 +103,9 @@ fn of_decision(events: &mut Vec<(DateTime<Utc>, Event)>, days: &Dates, i: usize,
             StepKind::CollectiveDiscussion => {
                 events.push((civil::at(days.day_before(day), 14, 0), Event::Answer(i)));
                 events.push((civil::at(day, 14, 0), Event::Step(i, j)));
+            }
+            StepKind::Interpretation | StepKind::Evaluation => {
+                events.push((civil::at(day, 17, 0), Event::Step(i, j)))
             }
             _ => events.push((civil::at(day, 14, 0), Event::Step(i, j))),
         }
