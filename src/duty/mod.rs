@@ -25,7 +25,9 @@ pub use close::{cancel, complete, reopen};
 pub use open::{Begin, open};
 pub use recalculate::{Move, moves, recalculate};
 pub use standing::{Standing, standing};
-pub use store::{Filter, count, explain, find, history, list, of_subject, open_of_staff, stages};
+pub use store::{
+    Filter, count, count_of_owner, explain, find, history, list, of_subject, open_of_staff, stages,
+};
 pub use sweep::sweep;
 pub use view::{Names, scope};
 pub use words::{kind_words, reason_words, rule_words, stage_words};
