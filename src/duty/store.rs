@@ -74,6 +74,17 @@ pub async fn of_subject(db: &impl ConnectionTrait, subject: Uuid) -> Result<Vec<
     Ok(Entity::find().filter(Column::SubjectId.eq(subject)).order_by_desc(Column::CreatedAt).all(db).await?)
 }
 
+/// The duties of several subjects, for lists.
+///
+/// # Errors
+/// The database's own.
+pub async fn of_subjects(
+    db: &impl ConnectionTrait,
+    subjects: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Model>, Problem> {
+    Ok(Entity::find().filter(Column::SubjectId.is_in(subjects)).all(db).await?)
+}
+
 /// The duties of a filter: what is open first, by due day.
 ///
 /// # Errors

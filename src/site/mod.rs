@@ -2,5 +2,7 @@
 
 pub mod api;
 mod home;
+mod machines;
 pub mod page;
+mod rules;
 mod store;

@@ -1,18 +1,29 @@
 //! Pages of the site as a whole.
 
 use poem::web::Data;
-use poem::{Response, handler};
+use poem::{IntoResponse as _, Response, handler};
 use web::layout::Nav;
 use web::path;
+use web::site::MapView;
 
-use super::home;
+use super::{home, machines, rules};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
 use crate::http::visitor::Visitor;
+use crate::publication;
+
+/// More catalogues than a bureau has departments.
+const CATALOGUES: u64 = 40;
 
 pub fn add(pages: Pages) -> Pages {
-    pages.get(path::HOME, show_home)
+    pages
+        .get(path::HOME, show_home)
+        .get(path::NOTICE, show_rules)
+        .get(path::ACCESSIBILITY, show_accessibility)
+        .get(path::SITE_MAP, show_map)
+        .get("/robots.txt", robots)
+        .get("/.well-known/security.txt", security)
 }
 
 #[handler]
@@ -20,4 +31,33 @@ async fn show_home(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Resp
     let mut view = home::view(app).await?;
     visitor.csrf().clone_into(&mut view.csrf);
     Ok(render::page(web::home::home(&visitor.frame(app, Nav::Home), &view)))
+}
+
+#[handler]
+async fn show_rules(Data(app): Data<&App>, visitor: Visitor) -> Response {
+    let frame = visitor.frame(app, Nav::None);
+    render::page(web::site::rules(&frame, &rules::view(app, visitor.lang)))
+}
+
+#[handler]
+async fn show_accessibility(Data(app): Data<&App>, visitor: Visitor) -> Response {
+    render::page(web::site::accessibility(&visitor.frame(app, Nav::None)))
+}
+
+#[handler]
+async fn show_map(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Response> {
+    let catalogues = publication::recent(app.db.read(), publication::CATALOGUE, CATALOGUES).await?;
+    let catalogues = catalogues.into_iter().map(|p| (p.title, p.path.into())).collect();
+    let frame = visitor.frame(app, Nav::None);
+    Ok(render::page(web::site::site_map(&frame, &MapView { catalogues })))
+}
+
+#[handler]
+async fn robots(Data(app): Data<&App>) -> Response {
+    machines::robots(app).with_content_type("text/plain; charset=utf-8").into_response()
+}
+
+#[handler]
+async fn security(Data(app): Data<&App>) -> Response {
+    machines::security(app).with_content_type("text/plain; charset=utf-8").into_response()
 }

@@ -21,5 +21,6 @@ mod opinion;
 mod search;
 mod site;
 mod summary;
+mod summary_fixture;
 mod topic;
 mod workplan;

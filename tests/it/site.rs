@@ -39,7 +39,53 @@ async fn home_tells_what_is_open_and_what_became_of_it() {
 
     // The last day is still open, the next is not.
     world.site.clock.set(at("2026-03-31", 23, 59));
-    guest.get("/").await.expect(200).contains("今天截止").contains("即将截止");
+    guest.get("/").await.expect(200).contains("即将截止");
     world.site.clock.set(at("2026-04-01", 0, 0));
     guest.get("/").await.expect(200).contains("目前没有正在征求意见的事项");
+}
+
+#[tokio::test]
+async fn the_rules_tell_the_numbers_of_the_settings_and_every_reason() {
+    let site = Site::with(|config| {
+        config.limits.opinion_chars = 1234;
+        config.rules.review_working_days = 7;
+        config.rules.contact_required = true;
+        config.site.email = "web@example.invalid".into();
+    })
+    .await;
+    let page = site.guest().get("/notice").await.expect(200);
+    page.contains("每条意见不超过 1234 字").contains("7 个工作日内审核").contains("web@example.invalid");
+    page.contains("商业广告").contains("同一人重复提交相同的意见").contains("《个人信息保护法》第二十五条");
+    let english = site.guest().get("/notice?lang=en").await.expect(200);
+    english.contains("1234 characters at most").contains("within 7 working days").lacks("不予受理");
+}
+
+#[tokio::test]
+async fn every_fixed_page_is_there_in_both_languages() {
+    let site = Site::new().await;
+    for (path, zh, en) in [
+        ("/accessibility", "无障碍声明", "Accessibility"),
+        ("/site-map", "订阅与数据接口", "Feeds and data"),
+        ("/notice", "留言须知", "Your rights"),
+    ] {
+        let page = site.guest().get(path).await.expect(200);
+        page.contains(zh).contains("name=\"SiteIDCode\"").contains("name=\"ColumnName\"");
+        site.guest().get(&format!("{path}?lang=en")).await.expect(200).contains(en);
+    }
+    let large = site.guest().get("/accessibility?mode=large").await.expect(200);
+    large.contains("回到标准模式").contains("class=\"large\"");
+}
+
+#[tokio::test]
+async fn machines_are_told_what_to_leave_and_whom_to_tell() {
+    let site = Site::with(|config| config.site.email = "security@example.invalid".into()).await;
+    let robots = site.guest().get("/robots.txt").await.expect(200);
+    robots.contains("Disallow: /desk\n").contains("Disallow: /receipts\n");
+    assert_eq!(robots.headers["content-type"], "text/plain; charset=utf-8");
+    let security = site.guest().get("/.well-known/security.txt").await.expect(200);
+    security
+        .contains("Contact: mailto:security@example.invalid\n")
+        .contains("Expires: 2027-02-25T00:00:00Z\n");
+    let none = Site::new().await.guest().get("/.well-known/security.txt").await.expect(200);
+    none.contains("Contact: http://localhost:8080/notice#contact\n");
 }

@@ -16,7 +16,6 @@
 //! Everything given as `&str` or `String` is escaped by maud. Content from the database is Chinese;
 //! on English pages it is marked with `lang="zh-CN"` (see [`lang::Lang::content`]).
 
-pub mod about;
 pub mod asset;
 pub mod catalogue;
 pub mod column;
@@ -37,5 +36,6 @@ pub mod opinion;
 pub mod path;
 pub mod search;
 pub mod sign_in;
+pub mod site;
 pub mod summary;
 pub mod workplan;
