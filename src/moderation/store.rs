@@ -63,7 +63,8 @@ pub(super) async fn last(db: &impl ConnectionTrait, id: OpinionId) -> Result<Opt
 
 /// The rejection that waits for its second moderator.
 pub(super) async fn proposal(db: &impl ConnectionTrait, id: OpinionId) -> Result<Option<Model>, Problem> {
-    let query = Entity::find().filter(Column::OpinionId.eq(id)).filter(Column::State.eq(ReviewState::Proposed));
+    let query =
+        Entity::find().filter(Column::OpinionId.eq(id)).filter(Column::State.eq(ReviewState::Proposed));
     Ok(query.one(db).await?)
 }
 
@@ -224,7 +225,8 @@ pub(super) async fn page(
 ) -> Result<Vec<opinion::Model>, Problem> {
     let mut query = waiting(filter);
     if let Some(after) = after {
-        let same_moment = opinion::Column::ReceivedAt.eq(after.received_at).and(opinion::Column::Id.gt(after.id));
+        let same_moment =
+            opinion::Column::ReceivedAt.eq(after.received_at).and(opinion::Column::Id.gt(after.id));
         query = query
             .filter(Condition::any().add(opinion::Column::ReceivedAt.gt(after.received_at)).add(same_moment));
     }
@@ -334,7 +336,8 @@ mod tests {
             id: OpinionId(Uuid::from_u128(7)),
         };
         assert_eq!(Place::parse(&place.to_string()), Some(place));
-        for bad in ["", "_", "1_", "x_y", "1_zz", "99999999999999999999_00000000-0000-0000-0000-000000000007"] {
+        for bad in ["", "_", "1_", "x_y", "1_zz", "99999999999999999999_00000000-0000-0000-0000-000000000007"]
+        {
             assert_eq!(Place::parse(bad), None, "{bad}");
         }
     }
