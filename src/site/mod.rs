@@ -1,6 +1,9 @@
 //! The site as a whole: home, rules and statements, site map, feeds, addresses for machines.
 
 pub mod api;
+mod consultation_page;
+mod consultation_parts;
 mod home;
 pub mod page;
+mod said;
 mod store;

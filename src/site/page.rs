@@ -5,14 +5,14 @@ use poem::{Response, handler};
 use web::layout::Nav;
 use web::path;
 
-use super::home;
+use super::{consultation_page, home};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 
 pub fn add(pages: Pages) -> Pages {
-    pages.get(path::HOME, show_home)
+    consultation_page::add(pages).get(path::HOME, show_home)
 }
 
 #[handler]

@@ -253,7 +253,7 @@ pub fn channels() -> Channels {
 
 fn consultation_view() -> ConsultationView {
     ConsultationView {
-        title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
+        title: "关于公开征求《示例市公共体育场馆开放管理办法（征求意见稿）》意见的公告".into(),
         href: "/consultations/x".into(),
         decision: Some("decision.html".into()),
         state: ConsultationState::Open,
@@ -272,11 +272,14 @@ fn consultation_view() -> ConsultationView {
         draft: draft(),
         explanation: "一、起草背景\n现行规定施行已满十年，部分场馆开放时间与市民需求不匹配。\n二、主要内容\n明确每周开放时间下限，规定价格公示和优惠时段，建立服务评价制度。".into(),
         explanation_files: vec![FileLink { label: "起草说明".into(), href: "/f/3".into(), format: "PDF".into(), size: "212 KB".into() }],
-        basis: vec![
-            Basis { title: "中华人民共和国体育法".into(), href: Some("https://flk.npc.gov.cn/".into()), note: "第八十三条".into() },
-            Basis { title: "全民健身条例".into(), href: None, note: "第二十八条".into() },
-            Basis { title: "公共文化体育设施条例".into(), href: None, note: "第十七条、第二十条".into() },
-        ],
+        basis: "《中华人民共和国体育法》第八十三条
+《全民健身条例》第二十八条
+《公共文化体育设施条例》第十七条、第二十条".into(),
+        basis_files: vec![],
+        corrections: vec![Correction { kind: "决策草案".into(), version: 2, on: d(11, 10), notice: "第八条“二十一时”系“二十二时”之误，予以更正。".into(), compare: Some("#".into()) }],
+        opinions_on: None,
+        counted: "自2026年11月2日起征求意见，当日不计入，次日为第1日，2026年12月4日为第32日，当日24:00截止（民法典第二百零一条、第二百零三条）".into(),
+        preview: false,
         opinions: opinions(),
         opinion_pager: Pager { previous: None, next: Some("?after=o3#opinions".into()), note: "第 1–20 条，共 47 条".into() },
         received: Received { published: 47, pending: 10, withheld: 5, rejected: 2 },
