@@ -11,6 +11,7 @@ use entity::step::Model as Step;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
+use uuid::Uuid;
 use web::component::Fact;
 use web::desk::decision::{DecisionRow, DecisionsView, DossierView, NextThing, Room, StepRow};
 use web::form::{Choice, FormState};
@@ -32,6 +33,7 @@ use crate::department;
 use crate::duty;
 use crate::http::desk::side;
 use crate::http::duty_view::{duty_line, short_line};
+use crate::http::pager::{number, pager};
 use crate::http::pages::Pages;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -68,7 +70,7 @@ async fn index(Data(app): Data<&App>, visitor: Visitor, Query(asked): Query<Aske
     let own = own_departments(&visitor.actor)?;
     let db = app.db.read();
     let departments = department::all(db).await?;
-    let here = asked.page.parse().ok().filter(|n| (1..=100_000).contains(n)).unwrap_or(1);
+    let here = number(&asked.page);
     let filter = filter(&asked, own.as_deref(), &departments, here);
     let rows = list(db, &filter, app.today()).await?;
     let total = count(db, &filter, app.today()).await?;
@@ -90,7 +92,7 @@ async fn index(Data(app): Data<&App>, visitor: Visitor, Query(asked): Query<Aske
         years: choices(lang, years(db, false).await?.iter().map(|y| (y.to_string(), y.to_string()))),
         departments: department_choices(lang, own.as_deref(), &departments),
         rows: rows_of(app, &visitor, rows).await?,
-        pager: crate::http::desk_list::pager(&visitor, here, total, PAGE),
+        pager: pager(&visitor, here, total, PAGE),
         create: may_create.then(|| Href::new("/desk/decisions/new")),
         filtered: [&asked.q, &asked.status, &asked.year, &asked.department].iter().any(|f| !f.is_empty()),
     };
@@ -146,8 +148,8 @@ async fn rows_of(app: &App, visitor: &Visitor, rows: Vec<Model>) -> Result<Vec<D
     let people = account::names(db).await?;
     let departments: HashMap<_, _> =
         department::all(db).await?.into_iter().map(|d| (d.id, d.short_name)).collect();
-    let subjects = ids.iter().map(|id| id.0).chain(windows.values().flatten().map(|w| w.id.0)).collect();
-    let duties = duty::open_of_subjects(db, subjects).await?;
+    let subjects = ids.iter().map(|id| id.0).chain(windows.values().flatten().map(|w| w.id.0));
+    let duties = open_duties(app, subjects).await?;
     let row = |d: Model| {
         let status = statuses.get(&d.id).copied().unwrap_or(Status::Preparing);
         let mine = |t: &&Duty| {
@@ -169,6 +171,14 @@ async fn rows_of(app: &App, visitor: &Visitor, rows: Vec<Model>) -> Result<Vec<D
     Ok(rows.into_iter().map(row).collect())
 }
 
+/// What is still due, the nearest day first.
+async fn open_duties(app: &App, subjects: impl IntoIterator<Item = Uuid>) -> Result<Vec<Duty>, Problem> {
+    let mut duties = duty::of_subjects(app.db.read(), subjects).await?;
+    duties.retain(|t| t.state == DutyState::Open && t.kind != DutyKind::OpinionReview);
+    duties.sort_by_key(|t| t.due_on);
+    Ok(duties)
+}
+
 #[handler]
 async fn show(Data(app): Data<&App>, visitor: Visitor, Path(code): Path<String>) -> poem::Result<Response> {
     visitor.actor.require_staff()?;
@@ -184,9 +194,9 @@ async fn dossier(app: &App, visitor: &Visitor, d: &Model, runs: bool) -> Result<
     let facts = facts(app, db, d).await?;
     let open = facts.consultations.iter().any(|w| w.is_open(facts.today));
     let status = status(&facts.steps, open, facts.today);
-    let subjects = std::iter::once(d.id.0).chain(facts.consultations.iter().map(|w| w.id.0)).collect();
+    let subjects = std::iter::once(d.id.0).chain(facts.consultations.iter().map(|w| w.id.0));
     let mut duties = Vec::new();
-    for duty in duty::open_of_subjects(db, subjects).await? {
+    for duty in open_duties(app, subjects).await? {
         duties.push(duty_line(app, &duty, lang).await?);
     }
     let titles = documents(db, d.id, false).await?.into_iter().map(|(id, _, title)| (id, title)).collect();
