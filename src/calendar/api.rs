@@ -180,13 +180,14 @@ impl Api {
 
     /// 已有放假安排的年份 Years whose holiday notice is loaded
     #[oai(path = "/calendar/years", method = "get", operation_id = "listCalendarYears")]
-    async fn years(&self, Data(app): Data<&App>) -> Json<Vec<CalendarYear>> {
-        Json(years(&app.calendar()).into_iter().map(|(year, days)| CalendarYear { year, days }).collect())
+    async fn years(&self, Data(app): Data<&App>) -> Result<Json<Vec<CalendarYear>>, Problem> {
+        let years = years(&app.calendar()).into_iter();
+        Ok(Json(years.map(|(year, days)| CalendarYear { year, days }).collect()))
     }
 
     /// 某年的放假与调休上班日 Days off and make-up working days of a year
     #[oai(path = "/calendar/days", method = "get", operation_id = "listCalendarDays")]
-    async fn days(&self, Data(app): Data<&App>, year: Query<i32>) -> Json<Vec<CalendarDay>> {
+    async fn days(&self, Data(app): Data<&App>, year: Query<i32>) -> Result<Json<Vec<CalendarDay>>, Problem> {
         let calendar = app.calendar();
         let rows = calendar.table().of_year(year.0).map(|row| CalendarDay {
             date: row.date,
@@ -197,7 +198,7 @@ impl Api {
             name: row.name.clone(),
             source: row.source.clone(),
         });
-        Json(rows.collect())
+        Ok(Json(rows.collect()))
     }
 
     /// 导入放假安排 Import a holiday notice; open duties are counted again

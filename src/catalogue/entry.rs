@@ -78,7 +78,7 @@ pub async fn add_entry(
     let steps = foreseen::check(&fields.steps)?;
     let write = app.write().await?;
     let (catalogue, draft) = store::lock_draft(&write, actor, id).await?;
-    let staff = may_manage(actor, &catalogue, false)?;
+    let staff = may_manage(actor, &catalogue)?;
     let reach: HashSet<DepartmentId> =
         reach(&*write, staff, &catalogue).await?.into_iter().map(|d| d.id).collect();
     in_reach(&reach, fields.department_id)?;
@@ -125,7 +125,7 @@ pub async fn change_entry(
     let (catalogue, draft) = store::lock_draft(&write, actor, id).await?;
     let row = store::find_entry(&*write, draft.id, entry).await?;
     if row.department_id != fields.department_id {
-        let staff = may_manage(actor, &catalogue, false)?;
+        let staff = may_manage(actor, &catalogue)?;
         let reach = reach(&*write, staff, &catalogue).await?.into_iter().map(|d| d.id).collect();
         in_reach(&reach, fields.department_id)?;
     }

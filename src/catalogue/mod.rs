@@ -48,15 +48,22 @@ pub fn manages(staff: &Staff, department: DepartmentId) -> bool {
     staff.runs(department) || staff.has(Role::Disclosure)
 }
 
+/// The member of staff, if the catalogue's desk may be read: those who write it, and supervisors. Everybody
+/// else on the desks hears nothing of it.
+///
+/// # Errors
+/// `unauthenticated`; `not_found`.
+pub fn may_read<'a>(actor: &'a Actor, catalogue: &Model) -> Result<&'a Staff, Problem> {
+    let staff = actor.require_staff()?;
+    let reads = manages(staff, catalogue.department_id) || staff.has(Role::Supervisor);
+    if reads { Ok(staff) } else { Err(Problem::not_found()) }
+}
+
 /// The member of staff, if the catalogue is theirs to write.
 ///
 /// # Errors
-/// `unauthenticated`; `not_found` while nobody outside may know of it; `forbidden`.
-pub fn may_manage<'a>(actor: &'a Actor, catalogue: &Model, published: bool) -> Result<&'a Staff, Problem> {
-    let staff = actor.require_staff()?;
-    if manages(staff, catalogue.department_id) {
-        return Ok(staff);
-    }
-    let known = published || staff.has(Role::Supervisor);
-    Err(if known { Problem::forbidden() } else { Problem::not_found() })
+/// `unauthenticated`; `not_found`; `forbidden` for those who only read.
+pub fn may_manage<'a>(actor: &'a Actor, catalogue: &Model) -> Result<&'a Staff, Problem> {
+    let staff = may_read(actor, catalogue)?;
+    if manages(staff, catalogue.department_id) { Ok(staff) } else { Err(Problem::forbidden()) }
 }

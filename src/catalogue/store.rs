@@ -48,7 +48,7 @@ pub(super) async fn lock_draft(
 ) -> Result<(Model, Version), Problem> {
     let catalogue = lock(write, id).await?;
     let versions = versions(&**write, id).await?;
-    may_manage(actor, &catalogue, versions.iter().any(|v| v.state == VersionState::Published))?;
+    may_manage(actor, &catalogue)?;
     match versions.into_iter().next_back() {
         Some(draft) if draft.state == VersionState::Draft => Ok((catalogue, draft)),
         _ => Err(Problem::conflict(

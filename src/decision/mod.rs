@@ -8,6 +8,7 @@
 
 pub mod api;
 mod create;
+mod desk_form;
 mod dossier;
 mod edit;
 mod facts;
@@ -21,11 +22,14 @@ mod record;
 mod status;
 pub mod store;
 
+mod timeline;
+pub mod view;
 mod withdraw;
 mod words;
 
 use entity::decision::Model;
 use entity::enums::Role;
+use entity::id::DepartmentId;
 
 pub use create::{NewDecision, create, insert};
 pub use dossier::{path, publish_dossier};
@@ -34,10 +38,11 @@ pub use facts::{facts, statuses, windows};
 pub use listing::{Listing, enter};
 pub use non_disclosure::{NotDisclosed, mark_not_disclosed};
 pub use policy::{Facts, Window};
-pub use promulgate::{Promulgation, promulgate};
+pub use promulgate::{Promulgation, promulgate, summary_due};
 pub use record::{NewStep, Record, Skip, add_step, record_step, skip_step, take_back};
 pub use status::{Status, status};
 pub use store::{Filter, by_code, by_ids, count, documents, find, list, steps, steps_of, years};
+pub use timeline::{Moment, Way, When, timeline};
 pub use withdraw::{Withdrawal, withdraw};
 pub use words::{kind_words, step_words};
 
@@ -52,6 +57,22 @@ pub fn may_see(actor: &Actor, decision: &Model) -> bool {
 
 fn works_on(staff: &Staff, decision: &Model) -> bool {
     staff.runs(decision.department_id) || staff.has(Role::Supervisor) || staff.has(Role::Disclosure)
+}
+
+/// The departments whose decisions stand on the person's desk; none for all of them.
+///
+/// # Errors
+/// `unauthenticated`; `forbidden` for people who neither run decisions nor look over them.
+pub fn own_departments(actor: &Actor) -> Result<Option<Vec<DepartmentId>>, Problem> {
+    let staff = actor.require_staff()?;
+    if staff.has(Role::Supervisor) || staff.has(Role::Disclosure) {
+        return Ok(None);
+    }
+    let mut own = staff.heads.clone();
+    if staff.has(Role::Owner) {
+        own.push(staff.department_id);
+    }
+    if own.is_empty() { Err(Problem::forbidden()) } else { Ok(Some(own)) }
 }
 
 /// The member of staff, if the decision's desk may be read.

@@ -279,20 +279,24 @@ pub(super) async fn has_document(
     Ok(query.count(db).await? > 0)
 }
 
-/// Id, kind and title of the documents of a decision, oldest first: to refer to from steps.
+/// Id, kind and title of the documents of a decision, oldest first.
 ///
 /// # Errors
 /// The database's own.
 pub async fn documents(
     db: &impl ConnectionTrait,
     decision: DecisionId,
+    published_only: bool,
 ) -> Result<Vec<(DocumentId, DocumentKind, String)>, Problem> {
-    let rows = document::Entity::find()
+    let mut query = document::Entity::find().filter(document::Column::DecisionId.eq(decision));
+    if published_only {
+        query = query.filter(document::Column::PublishedAt.is_not_null());
+    }
+    let rows = query
         .select_only()
         .column(document::Column::Id)
         .column(document::Column::Kind)
         .column(document::Column::Title)
-        .filter(document::Column::DecisionId.eq(decision))
         .order_by_asc(document::Column::CreatedAt)
         .into_tuple()
         .all(db)

@@ -15,6 +15,7 @@ mod standing;
 mod store;
 mod sweep;
 mod tell;
+mod view;
 mod words;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -24,8 +25,12 @@ pub use close::{cancel, complete, reopen};
 pub use open::{Begin, open};
 pub use recalculate::{Move, moves, recalculate};
 pub use standing::{Standing, standing};
-pub use store::{Filter, count, explain, find, history, list, of_subject, open_of_staff, stages};
+pub use store::{
+    Filter, count, count_of_owner, explain, find, history, list, of_subject, of_subjects, open_of_staff,
+    stages,
+};
 pub use sweep::sweep;
+pub use view::{Names, scope};
 pub use words::{kind_words, reason_words, rule_words, stage_words};
 
 use crate::calendar::{Calendar, CountError, Due, Pause};

@@ -74,6 +74,17 @@ pub async fn of_subject(db: &impl ConnectionTrait, subject: Uuid) -> Result<Vec<
     Ok(Entity::find().filter(Column::SubjectId.eq(subject)).order_by_desc(Column::CreatedAt).all(db).await?)
 }
 
+/// The duties of several subjects, for lists.
+///
+/// # Errors
+/// The database's own.
+pub async fn of_subjects(
+    db: &impl ConnectionTrait,
+    subjects: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Model>, Problem> {
+    Ok(Entity::find().filter(Column::SubjectId.is_in(subjects)).all(db).await?)
+}
+
 /// The duties of a filter: what is open first, by due day.
 ///
 /// # Errors
@@ -114,6 +125,15 @@ pub async fn open_of_staff(
         .filter(Column::Kind.ne(DutyKind::OpinionReview))
         .filter(mine);
     Ok(query.order_by_asc(Column::DueOn).limit(limit).all(db).await?)
+}
+
+/// How many open duties a person owns.
+///
+/// # Errors
+/// The database's own.
+pub async fn count_of_owner(db: &impl ConnectionTrait, owner: StaffId) -> Result<u64, Problem> {
+    let query = Entity::find().filter(Column::State.eq(DutyState::Open)).filter(Column::OwnerId.eq(owner));
+    Ok(query.count(db).await?)
 }
 
 /// The duty of a subject, whatever its state, held until the end of the transaction.

@@ -1,7 +1,7 @@
 //! What duties and their stages are called.
 
 use entity::duty::Model;
-use entity::enums::DutyKind;
+use entity::enums::{DutyChangeKind, DutyKind};
 
 use super::plan::{self, Skip};
 use crate::calendar::civil;
@@ -70,6 +70,15 @@ pub fn stage_words(stage: &str) -> Words {
         plan::CLOSED => words("已截止，请研究办理收到的意见", "Closed; the opinions wait to be studied"),
         plan::DUE_TODAY => words("今天到期", "Due today"),
         other => words(other.to_owned(), other.to_owned()),
+    }
+}
+
+pub fn change_words(kind: DutyChangeKind) -> Words {
+    match kind {
+        DutyChangeKind::Recalculated => words("按新日历重算", "Counted by a new calendar"),
+        DutyChangeKind::Extended => words("调整期限", "New term"),
+        DutyChangeKind::Paused => words("中止", "Paused"),
+        DutyChangeKind::OwnerChanged => words("变更承办人", "New owner"),
     }
 }
 

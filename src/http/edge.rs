@@ -77,6 +77,10 @@ async fn enter(
     if path.len() > LONGEST_URL {
         return Err(Problem::new(Code::TooLarge));
     }
+    // No name or number of ours holds a NUL, and PostgreSQL takes none.
+    if path.contains("%00") {
+        return Err(Problem::not_found());
+    }
     if !is_api {
         if let Some(secret) = cookie(request, session::cookie_name(app))
             && let Some((session, staff)) = session::find(app, secret).await?

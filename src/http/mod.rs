@@ -10,11 +10,21 @@ mod edge;
 pub mod flash;
 pub mod form;
 mod headers;
+pub mod pager;
 pub mod pages;
 pub mod render;
 mod router;
 mod server;
 pub mod visitor;
 
+use web::lang::Lang;
+
+use crate::problem::Words;
+
 pub use router::{endpoint, openapi, page_list};
 pub use server::{serve, shutdown};
+
+/// Words in a language.
+pub fn lang_words(lang: Lang, words: &Words) -> String {
+    lang.t(&words.zh, &words.en).to_owned()
+}

@@ -6,12 +6,14 @@ use crate::app::App;
 use crate::db::Write;
 use crate::notice;
 use crate::problem::Problem;
+use crate::summary;
 
 /// # Errors
 /// What the job's handler answers; an unknown kind is parked by repeated failure, never dropped.
 pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
     match job.kind.as_str() {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
+        summary::TELL_JOB => summary::tell(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }
 }

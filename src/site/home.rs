@@ -127,7 +127,7 @@ async fn published(app: &App, today: NaiveDate) -> Result<Vec<SummaryRow>, Probl
 }
 
 fn published_row(answer: Answer, state: PublicationState) -> SummaryRow {
-    let snapshot = answer.snapshot.unwrap_or_default();
+    let snapshot = answer.snapshot.map(|s| s["figures"].clone()).unwrap_or_default();
     SummaryRow {
         title: answer.title,
         href: format!("{}/{}", path::SUMMARIES, answer.code).into(),

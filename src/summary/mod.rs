@@ -7,7 +7,24 @@
 //! anything is unanswered; received = published + not shown + rejected + pending always holds.
 
 pub mod api;
+mod approve;
+mod content;
+mod correct;
+mod draft;
 mod figure_words;
+mod gate;
 pub mod generate;
+pub mod list;
 pub mod page;
 mod policy;
+mod publish;
+pub mod store;
+mod tell;
+
+pub use approve::{approve, send_back, submit};
+pub use content::{Content, Correction, Row, Snapshot};
+pub use correct::{correct, withdraw};
+pub use draft::{Texts, Work, edit, generate, read};
+pub use gate::{Check, Link, Needed};
+pub use publish::publish;
+pub use tell::{JOB as TELL_JOB, tell};

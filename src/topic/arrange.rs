@@ -61,7 +61,7 @@ pub(super) async fn enter(
     let consultation = store::lock(write, id).await?;
     let decision = decision::find(&**write, consultation.decision_id).await?;
     decision::may_run(actor, &decision)?;
-    let correcting = store::correcting(&**write, id).await?;
+    let correcting = consultation.result_published_at.is_some() && store::correcting(&**write, id).await?;
     policy::open_for_answers(&consultation, correcting, app.now())?;
     Ok(Entered { decision, correcting })
 }

@@ -54,6 +54,7 @@ pub struct Figures {
     pub people: u64,
     pub by_channel: Vec<(Channel, u64)>,
     pub by_kind: Vec<(PersonKind, u64)>,
+    #[serde(flatten)]
     pub outcomes: Outcomes,
     /// Counted and without a response.
     pub unanswered: u64,

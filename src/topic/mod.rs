@@ -23,7 +23,7 @@ pub mod store;
 pub use arrange::{NewTopic, change, create, delete, order};
 pub use figures::{Figures, Outcomes};
 pub use gather::{Group, Place, Suggestion, gather, join, leave, suggestions};
-pub use outcome::{OutcomeView, clause_label, outcome_of, outcomes_of, publish};
+pub use outcome::{OutcomeView, clause_label, outcome_of, outcomes_of, publish, unpublish};
 pub use policy::{CONCENTRATED_REASON, is_concentrated, open_for_answers};
 pub use respond::{Answer, Target, respond, retract};
 pub use store::{Undecided, figures, final_text, people, stats, undecided};

@@ -111,6 +111,18 @@ pub async fn publish(write: &Write, id: ConsultationId, version: i32) -> Result<
     Ok(())
 }
 
+/// Takes the answers of a consultation from the public, with its summary.
+///
+/// # Errors
+/// The database's own.
+pub async fn unpublish(write: &Write, id: ConsultationId) -> Result<(), Problem> {
+    let sql = "UPDATE response SET public_version = NULL, public_outcome = NULL, public_reason = NULL, \
+               public_clause_id = NULL WHERE consultation_id = $1";
+    let backend = write.get_database_backend();
+    write.execute_raw(Statement::from_sql_and_values(backend, sql, [id.0.into()])).await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::clause_label;

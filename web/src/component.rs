@@ -21,7 +21,7 @@ mod timeline;
 
 pub use diff::{Change, diff};
 pub use document_head::{DocumentHead, document_head};
-pub use duty::{DayKind, DayLine, DayUnit, DutyLine, duty, duty_days};
+pub use duty::{DayKind, DayLine, DayUnit, DutyLine, duty, duty_days, duty_left};
 pub use matter::{
     ConsultationCard, FileLink, SummaryRow, consultation_board, consultation_card, file_list, opinion_count,
     summary_table,

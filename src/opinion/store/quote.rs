@@ -88,7 +88,7 @@ pub async fn clause_choices(
 ) -> Result<Vec<(ClauseId, String)>, Problem> {
     let rows = clause::Entity::find()
         .filter(clause::Column::DocumentId.eq(document))
-        .filter(clause::Column::Kind.is_not_in(["title_note", "contents"]))
+        .filter(clause::Column::Kind.is_not_in(["title", "title_note", "contents"]))
         .order_by_asc(clause::Column::Position)
         .limit(LONGEST_LIST)
         .all(db)

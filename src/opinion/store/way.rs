@@ -66,6 +66,8 @@ pub(in crate::opinion) async fn answer(
     if published_at.is_none() {
         return Ok(Answer { taken_up, ..Answer::default() });
     }
+    // While a correction is being written, the author reads what was published.
+    let responses: Vec<response::Model> = responses.into_iter().filter_map(as_published).collect();
     // An answer to this opinion alone says more than the one to its group.
     let response = responses.iter().find(|r| r.opinion_id.is_some()).or(responses.first()).cloned();
     let topic = match &place {
@@ -75,6 +77,12 @@ pub(in crate::opinion) async fn answer(
     let changed = response.as_ref().and_then(|r| r.final_clause_id);
     let final_clause = labels(db, changed).await?.into_values().next();
     Ok(Answer { taken_up, topic, response, final_clause, published_at })
+}
+
+fn as_published(r: response::Model) -> Option<response::Model> {
+    let outcome = r.public_outcome?;
+    let reason = r.public_reason.clone().unwrap_or_default();
+    Some(response::Model { outcome, reason, final_clause_id: r.public_clause_id, ..r })
 }
 
 async fn published_at(

@@ -108,6 +108,30 @@ fn when(lang: Lang, line: &DutyLine) -> Markup {
     html! { time datetime=(iso(line.due)) { (text) } }
 }
 
+/// How long still, or how late, in a few words for a table that has the due day in a column of its own.
+#[must_use]
+pub fn duty_left(lang: Lang, line: &DutyLine) -> String {
+    let n = match line.unit {
+        DayUnit::Calendar => lang.days(line.days),
+        DayUnit::Working => lang.working_days(line.days),
+    };
+    let done = line.done.map(|d| lang.day_month(d)).unwrap_or_default();
+    match (line.state, lang) {
+        (DutyState::OnTime | DutyState::DueSoon, _) if line.days == 0 => {
+            lang.t("今天到期", "due today").to_owned()
+        }
+        (DutyState::OnTime | DutyState::DueSoon | DutyState::Paused, Lang::Zh) => format!("还剩 {n}"),
+        (DutyState::OnTime | DutyState::DueSoon | DutyState::Paused, Lang::En) => format!("{n} left"),
+        (DutyState::Overdue, Lang::Zh) => format!("逾期 {n}"),
+        (DutyState::Overdue, Lang::En) => format!("{n} overdue"),
+        (DutyState::DoneInTime, Lang::Zh) => format!("{done}完成"),
+        (DutyState::DoneInTime, Lang::En) => format!("done {done}"),
+        (DutyState::DoneLate, Lang::Zh) => format!("{done}完成，逾期 {n}"),
+        (DutyState::DoneLate, Lang::En) => format!("done {done}, {n} late"),
+        (DutyState::Cancelled, _) => String::new(),
+    }
+}
+
 /// The count as a small calendar, Monday to Sunday: each day says whether it counts and why not.
 #[must_use]
 pub fn duty_days(lang: Lang, days: &[DayLine]) -> Markup {

@@ -1,0 +1,420 @@
+//! What must be true before a summary is submitted and before it is published, each with the exact
+//! difference. Pure.
+
+use entity::enums::Outcome;
+use entity::id::TopicId;
+
+use super::content::Row;
+use super::generate::Ending;
+use crate::problem::{Problem, Words, words};
+use crate::topic::store::TopicStats;
+use crate::topic::{CONCENTRATED_REASON, Figures, Undecided, is_concentrated};
+
+/// From which step on a condition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needed {
+    Submit,
+    Publish,
+}
+
+/// Where to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// An opinion by its number.
+    Opinion(String),
+    Topic(TopicId, String),
+}
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Stable name.
+    pub key: &'static str,
+    pub needed: Needed,
+    pub ok: bool,
+    /// How it stands, with numbers.
+    pub words: Words,
+    pub links: Vec<Link>,
+}
+
+/// What the gate looks at.
+pub(super) struct Facts<'a> {
+    pub closed: bool,
+    pub figures: &'a Figures,
+    pub rows: &'a [Row],
+    pub pending: &'a Undecided,
+    pub undecided: &'a Undecided,
+    pub topics: &'a [TopicStats],
+    pub least: u32,
+    /// Whether a final text cut into clauses exists.
+    pub final_text: bool,
+    /// Opinions adopted on their own without a clause of it.
+    pub without_clause: &'a Undecided,
+    pub ending: &'a Ending,
+}
+
+fn check(key: &'static str, needed: Needed, ok: bool, good: Words, bad: Words) -> Check {
+    Check { key, needed, ok, words: if ok { good } else { bad }, links: Vec::new() }
+}
+
+/// All conditions, in the order in which one meets them.
+pub(super) fn checks(f: &Facts<'_>) -> Vec<Check> {
+    vec![closed(f), reviewed(f), answered(f), concentrated(f), clauses(f), sums(f), ended(f)]
+}
+
+fn closed(f: &Facts<'_>) -> Check {
+    check(
+        "closed",
+        Needed::Submit,
+        f.closed,
+        words("征求意见已截止", "The consultation is closed"),
+        words("征求意见尚未截止", "The consultation is not closed yet"),
+    )
+}
+
+/// The numbers of a list, and that there are more.
+fn told(list: &Undecided) -> (String, String) {
+    let more = list.count > list.numbers.len() as u64;
+    let (zh, en) = if more { (" 等", " …") } else { ("", "") };
+    (format!("{}{zh}", list.numbers.join("、")), format!("{}{en}", list.numbers.join(", ")))
+}
+
+fn opinions(list: &Undecided) -> Vec<Link> {
+    list.numbers.iter().cloned().map(Link::Opinion).collect()
+}
+
+fn reviewed(f: &Facts<'_>) -> Check {
+    let (zh, en) = told(f.pending);
+    let n = f.pending.count;
+    Check {
+        links: opinions(f.pending),
+        ..check(
+            "reviewed",
+            Needed::Submit,
+            n == 0,
+            words("全部意见均已审核", "Every opinion was reviewed"),
+            words(format!("还有 {n} 条意见未审核：{zh}"), format!("{n} opinion(s) wait for review: {en}")),
+        )
+    }
+}
+
+fn answered(f: &Facts<'_>) -> Check {
+    let (zh, en) = told(f.undecided);
+    let (n, all) = (f.undecided.count, f.figures.counted());
+    Check {
+        links: opinions(f.undecided),
+        ..check(
+            "answered",
+            Needed::Submit,
+            n == 0,
+            words(
+                format!("计入办理的 {all} 条意见均已答复"),
+                format!("All {all} counted opinions are answered"),
+            ),
+            words(format!("还有 {n} 条意见未答复：{zh}"), format!("{n} opinion(s) are not answered: {en}")),
+        )
+    }
+}
+
+/// A concentrated topic is answered as a topic, and not adopting it has a reason.
+fn concentrated(f: &Facts<'_>) -> Check {
+    let lacking: Vec<&TopicStats> = f
+        .topics
+        .iter()
+        .filter(|t| is_concentrated(t.people, f.least))
+        .filter(|t| match &t.response {
+            None => true,
+            Some(r) => r.outcome == Outcome::NotAdopted && r.reason.chars().count() < CONCENTRATED_REASON,
+        })
+        .collect();
+    let n = lacking.len();
+    let names = lacking.iter().map(|t| format!("“{}”（{} 人）", t.topic.title, t.people));
+    let zh = names.collect::<Vec<_>>().join("、");
+    Check {
+        links: lacking.iter().map(|t| Link::Topic(t.topic.id, t.topic.title.clone())).collect(),
+        ..check(
+            "concentrated",
+            Needed::Submit,
+            n == 0,
+            words(
+                "较为集中的意见均有答复，未采纳的已说明原因",
+                "What many asked for is answered with reasons",
+            ),
+            words(
+                format!("还有 {n} 个较为集中的主题没有答复，或未采纳而未说明原因：{zh}"),
+                format!(
+                    "{n} topic(s) raised by many have no answer, or were not adopted without a reason: {zh}"
+                ),
+            ),
+        )
+    }
+}
+
+fn clauses(f: &Facts<'_>) -> Check {
+    let adopted = |t: &&TopicStats| {
+        t.opinions > 0
+            && t.response.as_ref().is_some_and(|r| {
+                matches!(r.outcome, Outcome::Adopted | Outcome::PartlyAdopted) && r.final_clause_id.is_none()
+            })
+    };
+    let topics: Vec<&TopicStats> = f.topics.iter().filter(adopted).collect();
+    let n = topics.len() as u64 + f.without_clause.count;
+    let mut names: Vec<String> = topics.iter().map(|t| format!("“{}”", t.topic.title)).collect();
+    names.extend(f.without_clause.numbers.iter().cloned());
+    let list = names.join("、");
+    let mut links: Vec<Link> =
+        topics.iter().map(|t| Link::Topic(t.topic.id, t.topic.title.clone())).collect();
+    links.extend(opinions(f.without_clause));
+    let ok = n == 0 || !f.final_text;
+    let good = if f.final_text || n == 0 {
+        words("采纳的意见均指明了正式文本的条款", "Every adopted opinion names its clause of the final text")
+    } else {
+        words(
+            format!("正式文本尚未录入；届时还有 {n} 项采纳需指明条款"),
+            format!("There is no final text yet; {n} adopted item(s) will have to name a clause of it"),
+        )
+    };
+    Check {
+        links,
+        ..check(
+            "clauses",
+            Needed::Submit,
+            ok,
+            good,
+            words(
+                format!("还有 {n} 项采纳没有指明正式文本的条款：{list}"),
+                format!("{n} adopted item(s) name no clause of the final text: {list}"),
+            ),
+        )
+    }
+}
+
+/// received = published + not shown + rejected + pending; counted = outcomes + unanswered = the table's rows.
+fn sums(f: &Facts<'_>) -> Check {
+    let n = f.figures;
+    let rows: u64 = f.rows.iter().map(|r| r.opinions).sum();
+    let difference = format!(
+        "收到 {}，公开 {} + 不予公开 {} + 不予受理 {} + 待审核 {}；计入办理 {}，汇总表 {rows}",
+        n.received,
+        n.published,
+        n.not_shown,
+        n.rejected,
+        n.pending,
+        n.counted()
+    );
+    let en = format!(
+        "received {}, published {} + not shown {} + rejected {} + pending {}; counted {}, in the table {rows}",
+        n.received,
+        n.published,
+        n.not_shown,
+        n.rejected,
+        n.pending,
+        n.counted()
+    );
+    check(
+        "sums",
+        Needed::Submit,
+        n.add_up() && rows == n.counted(),
+        words(format!("数字相符：{difference}"), format!("The numbers agree: {en}")),
+        words(
+            format!("数字不符，请稍后重试：{difference}"),
+            format!("The numbers do not agree, try again: {en}"),
+        ),
+    )
+}
+
+fn ended(f: &Facts<'_>) -> Check {
+    let good = match f.ending {
+        Ending::Withdrawn { .. } => words("决策事项已终止", "The decision was withdrawn"),
+        Ending::Promulgated { .. } | Ending::Open => words("决策已出台", "The decision was issued"),
+    };
+    check(
+        "ended",
+        Needed::Publish,
+        *f.ending != Ending::Open,
+        good,
+        words("决策尚未出台", "The decision has not been issued yet"),
+    )
+}
+
+/// Refuses while any condition up to `step` does not hold, and says each difference.
+///
+/// # Errors
+/// `against_rule`.
+pub(super) fn require(checks: &[Check], step: Needed) -> Result<(), Problem> {
+    let open: Vec<&Check> = checks.iter().filter(|c| !c.ok && c.needed <= step).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let zh: Vec<&str> = open.iter().map(|c| c.words.zh.as_ref()).collect();
+    let en: Vec<&str> = open.iter().map(|c| c.words.en.as_ref()).collect();
+    let (verb_zh, verb_en) = match step {
+        Needed::Submit => ("送审", "submitted"),
+        Needed::Publish => ("公布", "published"),
+    };
+    Err(Problem::against_rule(
+        format!(
+            "还不能{verb_zh}（重大行政决策程序暂行条例第18条、政务公开工作要点计划表二第5项）：{}",
+            zh.join("；")
+        ),
+        format!(
+            "It cannot be {verb_en} yet (State Council Order 713, Art. 18; annual plan of open government, table II-5): {}",
+            en.join("; ")
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate};
+    use entity::id::{ConsultationId, ResponseId, StaffId};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::topic::Outcomes;
+
+    fn topic(people: u64, answer: Option<(Outcome, &str)>) -> TopicStats {
+        let id = Uuid::from_u128(1);
+        TopicStats {
+            topic: entity::topic::Model {
+                id: TopicId(id),
+                consultation_id: ConsultationId(id),
+                title: "延长开放".into(),
+                gist: String::new(),
+                position: 0,
+                created_by: StaffId(id),
+                created_at: DateTime::default(),
+            },
+            opinions: people,
+            following: people,
+            people,
+            response: answer.map(|(outcome, reason)| entity::response::Model {
+                id: ResponseId(id),
+                consultation_id: ConsultationId(id),
+                topic_id: Some(TopicId(id)),
+                opinion_id: None,
+                outcome,
+                reason: reason.into(),
+                final_clause_id: None,
+                public_outcome: None,
+                public_reason: None,
+                public_clause_id: None,
+                public_version: None,
+                created_by: StaffId(id),
+                created_at: DateTime::default(),
+                updated_at: DateTime::default(),
+            }),
+        }
+    }
+
+    struct Case {
+        figures: Figures,
+        pending: Undecided,
+        undecided: Undecided,
+        topics: Vec<TopicStats>,
+        final_text: bool,
+        ending: Ending,
+    }
+
+    fn good() -> Case {
+        let on = NaiveDate::from_ymd_opt(2026, 5, 6).unwrap();
+        Case {
+            figures: Figures::default(),
+            pending: Undecided::default(),
+            undecided: Undecided::default(),
+            topics: vec![],
+            final_text: false,
+            ending: Ending::Promulgated { on, doc_number: None },
+        }
+    }
+
+    fn run(case: &Case) -> Vec<Check> {
+        checks(&Facts {
+            closed: true,
+            figures: &case.figures,
+            rows: &[],
+            pending: &case.pending,
+            undecided: &case.undecided,
+            topics: &case.topics,
+            least: 3,
+            final_text: case.final_text,
+            without_clause: &Undecided::default(),
+            ending: &case.ending,
+        })
+    }
+
+    fn failing(case: &Case) -> Vec<&'static str> {
+        run(case).iter().filter(|c| !c.ok).map(|c| c.key).collect()
+    }
+
+    #[test]
+    fn nothing_received_and_issued_may_be_published() {
+        let checks = run(&good());
+        assert!(require(&checks, Needed::Publish).is_ok(), "{checks:?}");
+    }
+
+    #[test]
+    fn what_is_missing_is_told_exactly() {
+        let numbers: Vec<String> = (1..=3).map(|n| format!("2026-007-1-{n:06}")).collect();
+        let case = Case {
+            undecided: Undecided { count: 3, numbers: numbers.clone() },
+            figures: Figures {
+                received: 3,
+                published: 3,
+                unanswered: 3,
+                by_channel: vec![(entity::enums::Channel::Site, 3)],
+                by_kind: vec![(entity::enums::PersonKind::Individual, 3)],
+                outcomes: Outcomes::default(),
+                ..Figures::default()
+            },
+            ..good()
+        };
+        let checks = run(&case);
+        let problem = require(&checks, Needed::Submit).unwrap_err();
+        let detail = problem.detail.unwrap();
+        assert!(
+            detail
+                .zh
+                .contains("还有 3 条意见未答复：2026-007-1-000001、2026-007-1-000002、2026-007-1-000003"),
+            "{}",
+            detail.zh
+        );
+        let answered = checks.iter().find(|c| c.key == "answered").unwrap();
+        assert_eq!(answered.links.len(), 3);
+        let more = told(&Undecided { count: 40, numbers });
+        assert!(more.0.ends_with("000003 等"), "{}", more.0);
+    }
+
+    #[test]
+    fn a_decision_not_yet_issued_may_be_submitted_but_not_published() {
+        let case = Case { ending: Ending::Open, ..good() };
+        assert_eq!(failing(&case), ["ended"]);
+        assert!(require(&run(&case), Needed::Submit).is_ok());
+        assert!(require(&run(&case), Needed::Publish).is_err());
+    }
+
+    #[test]
+    fn concentrated_topics() {
+        let enough = "维护需要稳定经费，难以持续。";
+        for (people, answer, ok) in [
+            (2, Some((Outcome::NotAdopted, "不行")), true),
+            (2, None, true),
+            (3, Some((Outcome::NotAdopted, "不行")), false),
+            (3, Some((Outcome::NotAdopted, enough)), true),
+            (3, Some((Outcome::Adopted, "")), true),
+            (3, None, false),
+        ] {
+            let case = Case { topics: vec![topic(people, answer)], ..good() };
+            assert_eq!(!failing(&case).contains(&"concentrated"), ok, "{people} {answer:?}");
+        }
+    }
+
+    #[test]
+    fn adopted_names_a_clause_once_there_is_a_final_text() {
+        let topics = vec![topic(1, Some((Outcome::Adopted, "")))];
+        let early = Case { topics: topics.clone(), ..good() };
+        assert!(!failing(&early).contains(&"clauses"));
+        assert!(run(&early).iter().any(|c| c.words.zh.contains("届时还有 1 项")));
+        assert!(failing(&Case { topics, final_text: true, ..good() }).contains(&"clauses"));
+    }
+}
