@@ -87,7 +87,9 @@ async fn an_administrator_reads_filters_and_checks() {
     filtered.contains("department.add").lacks("<code>sign_in");
     admin.get("/desk/admin/audit?kind=session").await.expect(200).lacks("department.add");
     admin.get("/desk/admin/audit?action=nothing").await.expect(200).contains("没有符合条件的记录");
-    for odd in ["?before=x", "?subject=x&actor=y", "?action=%25", "?action=%20", "?kind=x&lang=en", "?lang=zh"] {
+    for odd in
+        ["?before=x", "?subject=x&actor=y", "?action=%25", "?action=%20", "?kind=x&lang=en", "?lang=zh"]
+    {
         admin.get(&format!("/desk/admin/audit{odd}")).await.expect(200);
     }
     admin.post("/desk/admin/audit/check", &[]).await.expect(200).contains("日志完整");

@@ -163,10 +163,10 @@ async fn the_inbox_is_paged() {
     house.site.at("2026-03-03", 9, 0).await;
     let owner = house.site.sign_in("owner").await;
     let first = owner.get("/desk/inbox").await.expect(200);
-    assert_eq!(first.text.matches("notice-title").count(), 30);
+    assert_eq!(first.text.matches("inbox-title").count(), 30);
     let next = first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
     let second = owner.get(&next.replace("&amp;", "&")).await.expect(200);
-    assert_eq!(second.text.matches("notice-title").count(), 10);
+    assert_eq!(second.text.matches("inbox-title").count(), 10);
     second.lacks("rel=\"next\"").contains("rel=\"prev\"");
 }
 
