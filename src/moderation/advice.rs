@@ -103,15 +103,18 @@ fn finding(kind: Kind, letters: &[Letter]) -> Option<Finding> {
 fn links(letters: &[Letter]) -> Vec<Finding> {
     let starts = ["https://", "http://", "www."];
     let begins = |i: usize, start: &str| {
-        start.chars().enumerate().all(|(k, c)| {
-            letters.get(i + k).is_some_and(|l| l.plain.to_ascii_lowercase() == c)
-        })
+        start
+            .chars()
+            .enumerate()
+            .all(|(k, c)| letters.get(i + k).is_some_and(|l| l.plain.to_ascii_lowercase() == c))
     };
     let mut found = Vec::new();
     let mut i = 0;
     while i < letters.len() {
         if starts.iter().any(|s| begins(i, s)) {
-            let length = letters[i..].iter().take_while(|l| l.plain.is_ascii_graphic()).count();
+            // A full-width comma ends a link.
+            let inside = |l: &&Letter| l.plain.is_ascii_graphic() && l.end - l.at == 1;
+            let length = letters[i..].iter().take_while(inside).count();
             found.extend(finding(Kind::Link, &letters[i..i + length]));
             i += length.max(1);
         } else {
@@ -159,7 +162,10 @@ fn numbers(letters: &[Letter]) -> Vec<Finding> {
             continue;
         }
         let Some(&second) = runs.get(i + 1).filter(|s| joined(run, **s)) else { continue };
-        if text.starts_with('0') && (3..=4).contains(&text.len()) && (7..=8).contains(&(second.to - second.from)) {
+        if text.starts_with('0')
+            && (3..=4).contains(&text.len())
+            && (7..=8).contains(&(second.to - second.from))
+        {
             found.extend(finding(Kind::Landline, &letters[run.from..second.to]));
         }
         let Some(&third) = runs.get(i + 2).filter(|t| joined(second, **t)) else { continue };

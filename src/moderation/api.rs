@@ -1,10 +1,8 @@
 //! The API of review.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{
-    Channel, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs,
-};
-use entity::id::{ClauseId, OpinionId, ReviewId};
+use entity::enums::{Channel, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs};
+use entity::id::{ClauseId, ReviewId};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -187,9 +185,8 @@ impl Api {
         channel: Query<Option<Channel>>,
         /// `next` of the page before.
         cursor: Query<Option<String>>,
-        #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))] limit: Query<
-            u64,
-        >,
+        #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<u64>,
     ) -> Result<Json<ReviewQueue>, Problem> {
         token.0.require(entity::enums::Role::Moderator)?;
         let consultation = match &consultation.0 {

@@ -42,11 +42,7 @@ pub async fn review_equal(app: &App, actor: &Actor, input: &DecideEqual) -> Resu
         ));
     }
     if input.action == ReviewAction::PublishRedacted {
-        return Err(Problem::invalid(
-            "action",
-            "隐去个人信息须逐条处理",
-            "Redactions are made one by one",
-        ));
+        return Err(Problem::invalid("action", "隐去个人信息须逐条处理", "Redactions are made one by one"));
     }
     let numbers: Vec<String> = input.opinions.iter().map(|(number, _)| number.clone()).collect();
     let equal = store::equal_among(app.db.read(), &lead, &numbers).await?;

@@ -63,7 +63,8 @@ pub(super) async fn last(db: &impl ConnectionTrait, id: OpinionId) -> Result<Opt
 
 /// The rejection that waits for its second moderator.
 pub(super) async fn proposal(db: &impl ConnectionTrait, id: OpinionId) -> Result<Option<Model>, Problem> {
-    let query = Entity::find().filter(Column::OpinionId.eq(id)).filter(Column::State.eq(ReviewState::Proposed));
+    let query =
+        Entity::find().filter(Column::OpinionId.eq(id)).filter(Column::State.eq(ReviewState::Proposed));
     Ok(query.one(db).await?)
 }
 

@@ -55,6 +55,7 @@ pub async fn undo(app: &App, actor: &Actor, number: &str) -> Result<(), Problem>
         tell::changed(app, &write, &after, &format!("undo:{}", last.id), None).await?;
     }
     let subject = audit::subject(SubjectKind::Opinion, opinion.id);
-    audit::record(app, &write, actor, "opinion.review_undo", subject, json!({ "action": last.action })).await?;
+    audit::record(app, &write, actor, "opinion.review_undo", subject, json!({ "action": last.action }))
+        .await?;
     write.commit().await
 }

@@ -259,7 +259,9 @@ fn reviewed(lang: Lang, c: &Case, r: &review::Model) -> Reviewed {
         (ReviewState::Proposed, _) => lang.t("待复核", "to be confirmed").to_owned(),
         (ReviewState::Final, Some(by)) => format!("{}{}", lang.t("复核同意：", "confirmed by "), name(by)),
         (ReviewState::Final, None) => String::new(),
-        (ReviewState::Overruled, Some(by)) => format!("{}{}", lang.t("复核不同意：", "overruled by "), name(by)),
+        (ReviewState::Overruled, Some(by)) => {
+            format!("{}{}", lang.t("复核不同意：", "overruled by "), name(by))
+        }
         (ReviewState::Overruled, None) => lang.t("本人撤回", "taken back").to_owned(),
     };
     let reason = r.reason_code.map(|code| {

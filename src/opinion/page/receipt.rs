@@ -1,7 +1,7 @@
 //! The receipt, the state behind its code, and the form that takes a code. A code is a key: these pages are
 //! not indexed and tell nobody outside where the reader came from.
 
-use entity::enums::{OpinionState, ReviewAction};
+use entity::enums::OpinionState;
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
@@ -15,7 +15,7 @@ use web::opinion::{
 use super::{way, words};
 use crate::app::App;
 use crate::calendar::civil;
-use crate::http::form::{self, Form};
+use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::opinion::Quote;

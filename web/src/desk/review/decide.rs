@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{FIELD_CONFIRM, FIELD_PUBLIC_TEXT, FIELD_REVISION, FIELD_BACK, form_head};
+use super::{FIELD_BACK, FIELD_CONFIRM, FIELD_PUBLIC_TEXT, FIELD_REVISION, form_head};
 use crate::{
     form::{Choice, Field, FormState, csrf, hidden, radios, textarea},
     lang::Lang,
@@ -111,7 +111,10 @@ fn redact(lang: Lang, view: &DecideView, state: &FormState) -> Markup {
     let field = Field::new(FIELD_PUBLIC_TEXT, lang.t("公开的文字", "What everybody will read"))
         .required()
         .rows(6)
-        .hint(lang.t("把要隐去的文字换成【已隐去】，其余一字不改；原文保留。", "Put 【已隐去】 in place of what is removed; change nothing else. The original is kept."));
+        .hint(lang.t(
+            "把要隐去的文字换成【已隐去】，其余一字不改；原文保留。",
+            "Put 【已隐去】 in place of what is removed; change nothing else. The original is kept.",
+        ));
     html! {
         details.act open[wrong || typed || view.noticed] {
             summary data-key="r" { (lang.t("隐去个人信息后公开", "Publish with personal data removed")) " " kbd { "r" } }

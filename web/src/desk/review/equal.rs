@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{FIELD_ACTION, FIELD_BACK, FIELD_OPINIONS, Piece, Side, pieces, decide::reason_fields};
+use super::{FIELD_ACTION, FIELD_BACK, FIELD_OPINIONS, Piece, Side, decide::reason_fields, pieces};
 use crate::{
     component::{alert, empty_state, page_head},
     form::{Choice, FormState, csrf, error_summary, hidden},
@@ -99,7 +99,8 @@ fn the_form(lang: Lang, view: &EqualView) -> Markup {
 
 fn group(lang: Lang, view: &EqualView, name: &str, key: &str, title: &str, choices: &[Choice]) -> Markup {
     let (code, text) = (format!("{name}_code"), format!("{name}_text"));
-    let touched = [&code, &text].iter().any(|f| view.form.error(f).is_some() || !view.form.value(f).is_empty());
+    let touched =
+        [&code, &text].iter().any(|f| view.form.error(f).is_some() || !view.form.value(f).is_empty());
     html! {
         details.act open[touched] {
             summary data-key=(key) { (title) " " kbd { (key) } }
