@@ -18,10 +18,12 @@ pub fn kind_words(kind: DocumentKind) -> Words {
 /// What people call a clause: 第八条, 第八条第二款第（三）项, 三、（二）, 附件第一段. Articles are numbered through a
 /// whole text, so the chapters above them are left out.
 pub fn label_of_clause(clause: &Model) -> String {
-    if clause.kind == TITLE {
-        return "标题".to_owned();
-    }
-    let steps: Vec<&str> = clause.path.split('/').collect();
+    if clause.kind == TITLE { "标题".to_owned() } else { label_of_path(&clause.path) }
+}
+
+/// The same from the address of a clause that is not the title.
+pub fn label_of_path(path: &str) -> String {
+    let steps: Vec<&str> = path.split('/').collect();
     let from = steps.iter().rposition(|s| is_article(s)).unwrap_or(0);
     let mut label = String::new();
     for (i, step) in steps.iter().enumerate().skip(from) {

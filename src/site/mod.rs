@@ -1,6 +1,7 @@
 //! The site as a whole: home, rules and statements, site map, feeds, addresses for machines.
 
 pub mod api;
+mod feed;
 mod home;
 mod machines;
 pub mod page;
