@@ -3,7 +3,8 @@
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
 //! [`notice`], [`job`], [`audit`]. Features in their order; a feature uses another only through its `mod.rs`,
 //! and only an earlier one: [`department`], [`account`], [`decision`], [`catalogue`], [`document`],
-//! [`consultation`], [`opinion`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`search`], [`site`].
+//! [`consultation`], [`opinion`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`search`], [`site`],
+//! [`desk`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
 //! Arrows point down only: `cli, http -> feature::{api, page} -> feature::operation -> store -> entity`.
@@ -43,6 +44,7 @@ pub mod catalogue;
 pub mod consultation;
 pub mod decision;
 pub mod department;
+pub mod desk;
 pub mod document;
 pub mod moderation;
 pub mod opinion;

@@ -1,11 +1,21 @@
-//! The API of people and departments.
+//! The API of people: who a token speaks for, and the administrator's list.
 
-use poem_openapi::Object;
-use poem_openapi::OpenApi;
+use entity::enums::Role;
+use entity::id::{DepartmentId, StaffId};
+use entity::staff::Model;
+use poem::web::Data;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
 
+use super::people::{self, ChangeStaff, NewStaff};
+use super::store;
+use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
+
+const PAGE: u64 = 50;
+const MAX_PAGE: u64 = 100;
 
 pub struct Api;
 
@@ -15,7 +25,50 @@ struct Me {
     login: String,
     name: String,
     department: String,
-    roles: Vec<entity::enums::Role>,
+    roles: Vec<Role>,
+}
+
+/// A member of staff.
+#[derive(Object)]
+struct StaffOut {
+    id: StaffId,
+    login: String,
+    name: String,
+    email: String,
+    department: DepartmentId,
+    roles: Vec<Role>,
+    disabled: bool,
+    /// Whether the invitation still waits to be used.
+    invited: bool,
+}
+
+/// Somebody to invite.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct StaffNewIn {
+    login: String,
+    name: String,
+    email: String,
+    department: DepartmentId,
+    roles: Vec<Role>,
+}
+
+/// What to change; what is absent stays.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct StaffPatch {
+    name: Option<String>,
+    email: Option<String>,
+    department: Option<DepartmentId>,
+    roles: Option<Vec<Role>>,
+    disabled: Option<bool>,
+}
+
+/// A person with the link that sets the first or a new password. It is given only here.
+#[derive(Object)]
+struct StaffInvitation {
+    staff: StaffOut,
+    link: String,
 }
 
 #[OpenApi(tag = "Area::Administration")]
@@ -30,5 +83,119 @@ impl Api {
             department: staff.department.clone(),
             roles: staff.roles.clone(),
         }))
+    }
+
+    /// 人员列表 Staff, for administrators
+    #[oai(path = "/staff", method = "get", operation_id = "listStaff")]
+    async fn list(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        department: Query<Option<DepartmentId>>,
+        /// 页码 From 1.
+        page: Query<Option<u64>>,
+        /// 每页条数 At most 100.
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Vec<StaffOut>>, Problem> {
+        token.0.require(Role::Admin)?;
+        let limit = limit.0.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+        let offset = (page.0.unwrap_or(1).clamp(1, 1_000_000) - 1) * limit;
+        let people = store::page(app.db.read(), department.0, limit, offset).await?;
+        Ok(Json(people.into_iter().map(|(p, roles)| out(p, roles)).collect()))
+    }
+
+    /// 人员 One member of staff
+    #[oai(path = "/staff/:id", method = "get", operation_id = "getStaff")]
+    async fn get(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        id: Path<StaffId>,
+    ) -> Result<Json<StaffOut>, Problem> {
+        token.0.require(Role::Admin)?;
+        one(app, id.0).await.map(Json)
+    }
+
+    /// 新增人员并生成邀请链接 Adds somebody and makes the invitation link
+    #[oai(path = "/staff", method = "post", operation_id = "addStaff")]
+    async fn add(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        Json(input): Json<StaffNewIn>,
+    ) -> Result<Json<StaffInvitation>, Problem> {
+        let new = NewStaff {
+            login: input.login,
+            display_name: input.name,
+            email: input.email,
+            department_id: input.department,
+            roles: input.roles,
+        };
+        let (id, link) = people::add(app, &token.0, &new).await.map_err(renamed)?;
+        Ok(Json(StaffInvitation { staff: one(app, id).await?, link }))
+    }
+
+    /// 修改人员 Changes a person
+    #[oai(path = "/staff/:id", method = "patch", operation_id = "changeStaff")]
+    async fn change(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        id: Path<StaffId>,
+        Json(patch): Json<StaffPatch>,
+    ) -> Result<Json<StaffOut>, Problem> {
+        token.0.require(Role::Admin)?;
+        let before = one(app, id.0).await?;
+        let change = ChangeStaff {
+            display_name: patch.name.unwrap_or(before.name),
+            email: patch.email.unwrap_or(before.email),
+            department_id: patch.department.unwrap_or(before.department),
+            roles: patch.roles.unwrap_or(before.roles),
+            disabled: patch.disabled.unwrap_or(before.disabled),
+        };
+        people::change(app, &token.0, id.0, &change).await.map_err(renamed)?;
+        one(app, id.0).await.map(Json)
+    }
+
+    /// 生成重设密码的链接 Makes a one-time link for a new password
+    #[oai(path = "/staff/:id/link", method = "post", operation_id = "makeStaffLink")]
+    async fn link(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        id: Path<StaffId>,
+    ) -> Result<Json<StaffInvitation>, Problem> {
+        let link = people::reset_link(app, &token.0, id.0).await?;
+        Ok(Json(StaffInvitation { staff: one(app, id.0).await?, link }))
+    }
+}
+
+/// The fields as this API calls them.
+fn renamed(mut problem: Problem) -> Problem {
+    for field in &mut problem.fields {
+        field.field = match field.field.as_ref() {
+            "display_name" => "name".into(),
+            "department_id" => "department".into(),
+            other => other.to_owned().into(),
+        };
+    }
+    problem
+}
+
+async fn one(app: &App, id: StaffId) -> Result<StaffOut, Problem> {
+    let db = app.db.read();
+    Ok(out(store::find_staff(db, id).await?, store::roles(db, id).await?))
+}
+
+fn out(p: Model, roles: Vec<Role>) -> StaffOut {
+    StaffOut {
+        id: p.id,
+        login: p.login,
+        name: p.display_name,
+        email: p.email,
+        department: p.department_id,
+        roles,
+        disabled: p.disabled_at.is_some(),
+        invited: p.password_hash.is_none(),
     }
 }

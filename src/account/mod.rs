@@ -3,6 +3,7 @@
 //! No default passwords: the first start prints a one-time link for the first administrator, who invites
 //! the others. Passwords are argon2id hashes; sessions and tokens are kept as hashes of their secrets.
 
+mod admin_page;
 pub mod api;
 pub mod page;
 pub mod password;
@@ -13,4 +14,4 @@ pub mod sign_in;
 pub mod store;
 pub mod token;
 
-pub use store::{find_staff, names, owners_of, staff_of};
+pub use store::{active, count_by_department, find_staff, names, owners_of, staff_of};

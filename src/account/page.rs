@@ -19,7 +19,7 @@ use crate::http::visitor::Visitor;
 use crate::problem::{Code, Problem};
 
 pub fn add(pages: Pages) -> Pages {
-    pages
+    super::admin_page::add(pages)
         .get(path::SIGN_IN, show_sign_in)
         .post(path::SIGN_IN, do_sign_in)
         .post(path::SIGN_OUT, do_sign_out)

@@ -15,7 +15,8 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::db::{Write, is_duplicate};
-use crate::problem::Problem;
+use crate::department;
+use crate::problem::{Code, Problem, Words, words};
 use crate::text;
 
 /// A person about to get an account.
@@ -41,6 +42,31 @@ pub struct ChangeStaff {
     pub department_id: DepartmentId,
     pub roles: Vec<Role>,
     pub disabled: bool,
+}
+
+/// What a role is called, and what it may do.
+pub fn role_words(role: Role) -> (Words, Words) {
+    match role {
+        Role::Owner => (
+            words("决策承办人", "Owner"),
+            words(
+                "办理本单位决策：材料、征求意见、答复、采纳情况",
+                "Runs the decisions of the own department",
+            ),
+        ),
+        Role::Moderator => (words("审核员", "Moderator"), words("审核公众意见", "Reviews opinions")),
+        Role::Disclosure => {
+            (words("公开专员", "Disclosure officer"), words("发布栏目内容", "Publishes the columns"))
+        }
+        Role::Supervisor => (
+            words("监督员", "Supervisor"),
+            words("查看各单位时限，接收逾期提醒，督办", "Sees every duty, is told of overdue ones, urges"),
+        ),
+        Role::Admin => (
+            words("管理员", "Administrator"),
+            words("管理单位、人员和节假日，查看操作日志", "Departments, staff, calendar, audit record"),
+        ),
+    }
 }
 
 fn login(login: &str) -> Result<(), validator::ValidationError> {
@@ -79,6 +105,7 @@ pub async fn insert(
     by: Option<StaffId>,
 ) -> Result<StaffId, Problem> {
     new.validate()?;
+    check_department(write, new.department_id).await?;
     let id = app.id::<StaffId>();
     let row = staff::ActiveModel {
         id: Set(id),
@@ -101,6 +128,15 @@ pub async fn insert(
     })?;
     set_roles(app, write, id, &new.roles, by).await?;
     Ok(id)
+}
+
+async fn check_department(write: &Write, id: DepartmentId) -> Result<(), Problem> {
+    match department::find(&**write, id).await {
+        Err(problem) if problem.code == Code::NotFound => {
+            Err(Problem::invalid("department_id", "没有这个单位", "There is no such department"))
+        }
+        found => found.map(drop),
+    }
 }
 
 async fn set_roles(
@@ -127,7 +163,7 @@ async fn set_roles(
     Ok(())
 }
 
-/// Changes a person; sessions end when the roles change or the account is disabled. Nobody can take the
+/// Changes a person; sessions end when the roles or the department change or the account is disabled. Nobody can take the
 /// administrator's role from oneself, so that one always remains.
 ///
 /// # Errors
@@ -143,6 +179,13 @@ pub async fn change(app: &App, actor: &Actor, id: StaffId, change: &ChangeStaff)
     }
     let write = app.write().await?;
     let before = super::find_staff(&*write, id).await?;
+    check_department(&write, change.department_id).await?;
+    let mut roles = super::store::roles(&*write, id).await?;
+    roles.sort_unstable();
+    let mut new_roles = change.roles.clone();
+    new_roles.sort_unstable();
+    new_roles.dedup();
+    let may_do_else = change.disabled || roles != new_roles || before.department_id != change.department_id;
     let disabled_at = if change.disabled { before.disabled_at.or(Some(app.now())) } else { None };
     staff::Entity::update_many()
         .col_expr(staff::Column::DisplayName, Expr::value(change.display_name.clone()))
@@ -153,7 +196,9 @@ pub async fn change(app: &App, actor: &Actor, id: StaffId, change: &ChangeStaff)
         .exec(&*write)
         .await?;
     set_roles(app, &write, id, &change.roles, Some(admin)).await?;
-    session::end_all(&write, id).await?;
+    if may_do_else {
+        session::end_all(&write, id).await?;
+    }
     if change.disabled {
         super::token::revoke_all(app, &write, id).await?;
     }

@@ -6,7 +6,11 @@ use entity::enums::Role;
 use entity::id::{DepartmentId, StaffId};
 use entity::staff::{Column, Entity, Model};
 use entity::{department, staff_role};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::sea_query::NullOrdering;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, Order, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+};
 
 use crate::actor::Staff;
 use crate::problem::Problem;
@@ -52,18 +56,73 @@ pub async fn by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<M
     Ok(Entity::find().filter(Column::Login.eq(login.to_lowercase())).one(db).await?)
 }
 
-/// Everybody, by department and name, with their roles.
+/// Some of the people, by name, with their roles: of one department, or of all.
 ///
 /// # Errors
 /// The database's own.
-pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Model, Vec<Role>)>, Problem> {
-    let people =
-        Entity::find().order_by_asc(Column::DepartmentId).order_by_asc(Column::DisplayName).all(db).await?;
+pub async fn page(
+    db: &impl ConnectionTrait,
+    department: Option<DepartmentId>,
+    limit: u64,
+    offset: u64,
+) -> Result<Vec<(Model, Vec<Role>)>, Problem> {
+    let mut query = Entity::find();
+    if let Some(id) = department {
+        query = query.filter(Column::DepartmentId.eq(id));
+    }
+    // Closed accounts last: they are looked for least.
+    let people = query
+        .order_by_with_nulls(Column::DisabledAt, Order::Asc, NullOrdering::First)
+        .order_by_asc(Column::Login)
+        .limit(limit)
+        .offset(offset)
+        .all(db)
+        .await?;
+    let ids = people.iter().map(|p| p.id);
+    let held = staff_role::Entity::find().filter(staff_role::Column::StaffId.is_in(ids));
     let mut roles: HashMap<StaffId, Vec<Role>> = HashMap::new();
-    for row in staff_role::Entity::find().all(db).await? {
+    for row in held.order_by_asc(staff_role::Column::Role).all(db).await? {
         roles.entry(row.staff_id).or_default().push(row.role);
     }
-    Ok(people.into_iter().map(|p| (p.clone(), roles.remove(&p.id).unwrap_or_default())).collect())
+    Ok(people
+        .into_iter()
+        .map(|p| {
+            let roles = roles.remove(&p.id).unwrap_or_default();
+            (p, roles)
+        })
+        .collect())
+}
+
+/// People whose account is open, by name.
+///
+/// # Errors
+/// The database's own.
+pub async fn active(db: &impl ConnectionTrait) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::DisabledAt.is_null());
+    Ok(query.order_by_asc(Column::DisplayName).all(db).await?)
+}
+
+#[derive(FromQueryResult)]
+struct Size {
+    department_id: DepartmentId,
+    n: i64,
+}
+
+/// How many open accounts each department has.
+///
+/// # Errors
+/// The database's own.
+pub async fn count_by_department(db: &impl ConnectionTrait) -> Result<HashMap<DepartmentId, usize>, Problem> {
+    let rows: Vec<Size> = Entity::find()
+        .select_only()
+        .column(Column::DepartmentId)
+        .column_as(Column::Id.count(), "n")
+        .filter(Column::DisabledAt.is_null())
+        .group_by(Column::DepartmentId)
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.department_id, usize::try_from(r.n).unwrap_or(0))).collect())
 }
 
 /// People of a department who may own its decisions.
@@ -71,13 +130,15 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Model, Vec<Role>)>, P
 /// # Errors
 /// The database's own.
 pub async fn owners_of(db: &impl ConnectionTrait, department: DepartmentId) -> Result<Vec<Model>, Problem> {
-    let people = all(db).await?.into_iter();
-    Ok(people
-        .filter(|(p, roles)| {
-            p.department_id == department && p.disabled_at.is_none() && roles.contains(&Role::Owner)
-        })
-        .map(|(p, _)| p)
-        .collect())
+    let owners = staff_role::Entity::find()
+        .select_only()
+        .column(staff_role::Column::StaffId)
+        .filter(staff_role::Column::Role.eq(Role::Owner));
+    let query = Entity::find()
+        .filter(Column::DepartmentId.eq(department))
+        .filter(Column::DisabledAt.is_null())
+        .filter(Column::Id.in_subquery(owners.into_query()));
+    Ok(query.order_by_asc(Column::DisplayName).all(db).await?)
 }
 
 /// Display names, for staff pages.

@@ -23,9 +23,7 @@ pub struct Filter {
     pub limit: u64,
 }
 
-/// # Errors
-/// The database's own.
-pub async fn list(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<Model>, Problem> {
+pub(super) async fn list(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<Model>, Problem> {
     let mut query = Entity::find();
     if let Some(action) = &filter.action {
         let below = Column::Action.starts_with(format!("{action}."));
@@ -44,10 +42,4 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<Mode
         query = query.filter(Column::Seq.lt(seq));
     }
     Ok(query.order_by_desc(Column::Seq).limit(filter.limit).all(db).await?)
-}
-
-/// # Errors
-/// `not_found`; the database's own.
-pub async fn find(db: &impl ConnectionTrait, seq: i64) -> Result<Model, Problem> {
-    Entity::find_by_id(seq).one(db).await?.ok_or_else(Problem::not_found)
 }

@@ -1,8 +1,11 @@
 //! Who did what: append-only, hash-chained. A record is written in the transaction of the act itself and
 //! holds codes and numbers, never what a person wrote.
 
+pub mod api;
 mod chain;
 mod list;
+pub mod page;
+mod read;
 
 use entity::audit::Model;
 use entity::enums::SubjectKind;
@@ -11,7 +14,8 @@ use uuid::Uuid;
 
 pub(crate) use chain::seal;
 pub use chain::{Finding, verify};
-pub use list::{Filter, find, list};
+pub use list::Filter;
+pub use read::{check, read, shown_address, subject_words};
 
 use crate::actor::Actor;
 use crate::app::App;

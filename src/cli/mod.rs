@@ -12,6 +12,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::Calendar;
 use crate::config::{Config, Flags};
+use crate::demo;
 use crate::http;
 use crate::job;
 use crate::random::Rng;
@@ -33,6 +34,8 @@ pub struct Cli {
 enum Command {
     /// Serve the site (the default)
     Serve(ServeArgs),
+    /// Serve a fresh example bureau, fully populated, from DATA_DIR/demo
+    Demo,
     /// Bring the database up to this version and stop
     Migrate,
     /// Do background work only: reminders, mail
@@ -77,6 +80,7 @@ impl Cli {
         let mut out = std::io::stdout();
         match self.command.unwrap_or(Command::Serve(ServeArgs::default())) {
             Command::Serve(args) => serve(open(&self.flags).await?, !args.no_worker).await,
+            Command::Demo => demo(&self.flags).await,
             Command::Migrate => open(&self.flags).await.map(drop),
             Command::Worker => worker(open(&self.flags).await?).await,
             Command::Openapi => Ok(writeln!(out, "{}", http::openapi().spec())?),
@@ -118,6 +122,22 @@ async fn serve(app: App, with_worker: bool) -> Result<(), Failure> {
     }
     println!("  建言 Jianyan  {}  (listening on {})", app.config.base_url(), app.config.listen);
     http::serve(app, with_worker).await.map_err(|e| format!("cannot serve: {e}").into())
+}
+
+/// The example starts empty each time; its people's password is made for this start and printed.
+async fn demo(flags: &Flags) -> Result<(), Failure> {
+    log();
+    let config = demo::settings(Config::load(flags)?);
+    demo::clear(&config.data_dir)?;
+    println!("\n  正在生成示例单位的一年……  Living the example bureau's year …");
+    let logins = demo::build(&config, Clock::System.now()).await?;
+    let app = App::open(config, Clock::System, Rng::system()).await?;
+    println!("\n  示例工作人员（口令均为 {0}）  Example staff, all with the password {0}\n", logins.password);
+    for (login, name, roles) in &logins.people {
+        println!("    {login:<14} {roles:<40} {name}");
+    }
+    println!();
+    serve(app, true).await
 }
 
 async fn worker(app: App) -> Result<(), Failure> {

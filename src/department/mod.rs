@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use entity::department::{ActiveModel, Column, Entity, Model};
 use entity::enums::{Role, SubjectKind};
 use entity::id::{DepartmentId, StaffId};
+use entity::staff;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
@@ -113,8 +114,38 @@ pub async fn add(app: &App, actor: &Actor, details: &Details) -> Result<Departme
     Ok(id)
 }
 
+/// The parent and the head must be there, and the tree must stay a tree.
+async fn check_relations(write: &Write, id: Option<DepartmentId>, d: &Details) -> Result<(), Problem> {
+    let parents: HashMap<DepartmentId, Option<DepartmentId>> =
+        all(&**write).await?.into_iter().map(|d| (d.id, d.parent_id)).collect();
+    let mut above = d.parent_id;
+    // No more steps than there are departments: a ring made by two changes at once must not hang this one.
+    for _ in 0..=parents.len() {
+        let Some(parent) = above else { break };
+        if Some(parent) == id {
+            let (zh, en) = ("不能以自身或下级为上级", "A department cannot be below itself");
+            return Err(Problem::invalid("parent_id", zh, en));
+        }
+        above = *parents
+            .get(&parent)
+            .ok_or_else(|| Problem::invalid("parent_id", "没有这个单位", "There is no such department"))?;
+    }
+    if let Some(head) = d.head_id {
+        let head = staff::Entity::find_by_id(head).filter(staff::Column::DisabledAt.is_null());
+        if head.one(&**write).await?.is_none() {
+            let (zh, en) = (
+                "没有这位工作人员，或账号已停用",
+                "There is no such member of staff, or the account is closed",
+            );
+            return Err(Problem::invalid("head_id", zh, en));
+        }
+    }
+    Ok(())
+}
+
 async fn insert(app: &App, write: &Write, d: &Details) -> Result<DepartmentId, Problem> {
     d.validate()?;
+    check_relations(write, None, d).await?;
     let id = app.id::<DepartmentId>();
     let position = i32::try_from(Entity::find().count(&**write).await?).unwrap_or(i32::MAX);
     let row = ActiveModel {
@@ -148,15 +179,9 @@ async fn insert(app: &App, write: &Write, d: &Details) -> Result<DepartmentId, P
 pub async fn change(app: &App, actor: &Actor, id: DepartmentId, d: &Details) -> Result<(), Problem> {
     actor.require(Role::Admin)?;
     d.validate()?;
-    if d.parent_id == Some(id) {
-        return Err(Problem::invalid(
-            "parent_id",
-            "不能以自身为上级",
-            "A department cannot be its own parent",
-        ));
-    }
     let write = app.write().await?;
     find(&*write, id).await?;
+    check_relations(&write, Some(id), d).await?;
     Entity::update_many()
         .col_expr(Column::Name, Expr::value(d.name.clone()))
         .col_expr(Column::ShortName, Expr::value(d.short_name.clone()))

@@ -73,7 +73,7 @@ async fn show_list(
     let duties = super::list(db, &filter).await?;
     let names = Names::load(app).await?;
     let departments = match scope(staff) {
-        None => department_choices(app, lang).await?,
+        None => department::page::choices(app, lang).await?,
         Some(_) => Vec::new(),
     };
     let view = DutiesView {
@@ -125,12 +125,6 @@ pub fn row(app: &App, duty: &Model, names: &Names, lang: Lang) -> DutyRow {
         department: names.department(duty.department_id),
         owner: names.person(duty.owner_id),
     }
-}
-
-async fn department_choices(app: &App, lang: Lang) -> Result<Vec<Choice>, Problem> {
-    let all = department::all(app.db.read()).await?.into_iter();
-    let first = Choice::new("", lang.t("全部单位", "All departments"));
-    Ok([first].into_iter().chain(all.map(|d| Choice::new(d.id.to_string(), d.name))).collect())
 }
 
 fn kind_choices(lang: Lang) -> Vec<Choice> {

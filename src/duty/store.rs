@@ -127,6 +127,15 @@ pub async fn open_of_staff(
     Ok(query.order_by_asc(Column::DueOn).limit(limit).all(db).await?)
 }
 
+/// How many open duties a person owns.
+///
+/// # Errors
+/// The database's own.
+pub async fn count_of_owner(db: &impl ConnectionTrait, owner: StaffId) -> Result<u64, Problem> {
+    let query = Entity::find().filter(Column::State.eq(DutyState::Open)).filter(Column::OwnerId.eq(owner));
+    Ok(query.count(db).await?)
+}
+
 /// The duty of a subject, whatever its state, held until the end of the transaction.
 pub(super) async fn lock(write: &Write, kind: DutyKind, subject: Uuid) -> Result<Option<Model>, Problem> {
     let query = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::SubjectId.eq(subject));

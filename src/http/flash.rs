@@ -28,6 +28,8 @@ const DONE: &[(&str, &str, &str)] = &[
     ("password_set", "密码已设置，请登录。", "The password is set; please sign in."),
     ("signed_out", "您已退出登录。", "You are signed out."),
     ("set_up", "管理员已创建，请登录。", "The administrator was created; please sign in."),
+    ("issued", "已登记出台，开始计算公布采纳情况的期限。", "Issued; the time for the adoption summary runs."),
+    ("stopped", "已终止。", "Stopped."),
     ("withdrawn", "已撤下。", "Withdrawn."),
     (
         "resubmitted",

@@ -13,14 +13,15 @@ use crate::http::edge::edge;
 use crate::http::pages::Pages;
 use crate::problem::Problem;
 use crate::{
-    account, calendar, catalogue, consultation, decision, department, document, duty, moderation, notice,
-    opinion, search, site, summary, topic, workplan,
+    account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty,
+    moderation, notice, opinion, search, site, summary, topic, workplan,
 };
 
 fn pages() -> Pages {
     let features = [
         account::page::add,
         department::page::add,
+        audit::page::add,
         calendar::page::add,
         duty::page::add,
         notice::page::add,
@@ -35,6 +36,7 @@ fn pages() -> Pages {
         workplan::page::add,
         search::page::add,
         site::page::add,
+        desk::page::add,
     ];
     features.into_iter().fold(Pages::default(), |pages, add| add(pages))
 }
@@ -46,8 +48,8 @@ pub fn page_list() -> Vec<(&'static str, &'static str)> {
 
 /// The OpenAPI service; needs no database.
 pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
-    let inside =
-        (account::api::Api, department::api::Api, calendar::api::Api, duty::api::Api, notice::api::Api);
+    let people = (account::api::Api, department::api::Api, audit::api::Api);
+    let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
     let voices = (opinion::api::Api, moderation::api::Api, topic::api::Api, summary::api::Api);
     let reading = (workplan::api::Api, search::api::Api, site::api::Api);

@@ -1,8 +1,368 @@
-use poem_openapi::OpenApi;
+//! The API of review.
 
-use crate::http::api::Area;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::{Channel, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs};
+use entity::id::{ClauseId, OpinionId, ReviewId};
+use poem::web::Data;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::case::{Case, case};
+use super::equal::{DecideEqual, review_equal};
+use super::queue::{Waiting, queue};
+use super::review::{Decide, review};
+use super::second::{Second, second};
+use super::store::{Filter, Place};
+use super::undo::undo;
+use crate::app::App;
+use crate::duty::Standing;
+use crate::http::api::{Area, StaffToken};
+use crate::problem::Problem;
 
 pub struct Api;
 
+/// A decision on one opinion.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct ReviewIn {
+    /// The revision that was read; a newer one answers 412.
+    revision: i32,
+    action: ReviewAction,
+    /// For `withhold`, `return` and `reject`.
+    reason_code: Option<ReasonCode>,
+    /// A note to the author.
+    #[oai(default)]
+    reason_text: String,
+    /// For `publish_redacted`: the text with 【已隐去】 in place of what is removed.
+    public_text: Option<String>,
+}
+
+/// The second moderator's word on a proposed rejection.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct SecondReviewIn {
+    revision: i32,
+    /// `false` sends the opinion back to the queue.
+    confirm: bool,
+}
+
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct EqualOpinionIn {
+    number: String,
+    revision: i32,
+}
+
+/// One decision for opinions that say the same.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct EqualReviewIn {
+    opinions: Vec<EqualOpinionIn>,
+    action: ReviewAction,
+    reason_code: Option<ReasonCode>,
+    #[oai(default)]
+    reason_text: String,
+}
+
+/// Where the opinion stands after the decision.
+#[derive(Object)]
+struct ReviewDone {
+    number: String,
+    state: OpinionState,
+}
+
+/// What became of one of several; `problem` where it was not decided.
+#[derive(Object)]
+struct EqualReviewDone {
+    number: String,
+    #[oai(skip_serializing_if_is_none)]
+    state: Option<OpinionState>,
+    #[oai(skip_serializing_if_is_none)]
+    problem: Option<String>,
+}
+
+/// A passage that a machine noticed; characters of the text.
+#[derive(Object)]
+struct ReviewFinding {
+    kind: String,
+    start: u32,
+    end: u32,
+}
+
+/// An opinion that waits.
+#[derive(Object)]
+struct ReviewQueueItem {
+    number: String,
+    revision: i32,
+    state: OpinionState,
+    consultation: String,
+    #[oai(skip_serializing_if_is_none)]
+    clause: Option<String>,
+    channel: Channel,
+    person_kind: PersonKind,
+    show_as: ShowAs,
+    received_at: DateTime<Utc>,
+    #[oai(skip_serializing_if_is_none)]
+    review_by: Option<NaiveDate>,
+    overdue: bool,
+    text: String,
+    findings: Vec<ReviewFinding>,
+    /// How many that wait say the same, this one included.
+    equal: u64,
+}
+
+/// What waits, oldest first.
+#[derive(Object)]
+struct ReviewQueue {
+    items: Vec<ReviewQueueItem>,
+    total: u64,
+    #[oai(skip_serializing_if_is_none)]
+    next: Option<String>,
+}
+
+/// A review that was made.
+#[derive(Object)]
+struct ReviewMade {
+    id: ReviewId,
+    action: ReviewAction,
+    state: ReviewState,
+    #[oai(skip_serializing_if_is_none)]
+    reason_code: Option<ReasonCode>,
+    reason_text: String,
+    moderator: String,
+    #[oai(skip_serializing_if_is_none)]
+    second: Option<String>,
+    created_at: DateTime<Utc>,
+}
+
+/// One opinion with what helps to decide on it.
+#[derive(Object)]
+struct ReviewCase {
+    number: String,
+    revision: i32,
+    state: OpinionState,
+    consultation: String,
+    #[oai(skip_serializing_if_is_none)]
+    clause: Option<String>,
+    clause_text: Vec<String>,
+    channel: Channel,
+    person_kind: PersonKind,
+    show_as: ShowAs,
+    public_name: String,
+    #[oai(skip_serializing_if_is_none)]
+    contact_masked: Option<String>,
+    received_at: DateTime<Utc>,
+    /// The words that count now.
+    text: String,
+    findings: Vec<ReviewFinding>,
+    /// The text with what was noticed already replaced.
+    suggested_text: String,
+    /// Numbers of opinions that say the same and wait, this one included.
+    equal: Vec<String>,
+    /// Numbers of the same person's other opinions.
+    same_person: Vec<String>,
+    reviews: Vec<ReviewMade>,
+    /// Whether the caller may decide now.
+    may_review: bool,
+    may_second: bool,
+}
+
 #[OpenApi(tag = "Area::Review")]
-impl Api {}
+impl Api {
+    /// 待审核的意见 The queue of opinions to review
+    #[oai(path = "/review/queue", method = "get", operation_id = "getReviewQueue")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the address")]
+    async fn queue(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        /// Code of a consultation.
+        consultation: Query<Option<String>>,
+        /// `pending` or `awaiting_second`.
+        state: Query<Option<OpinionState>>,
+        clause: Query<Option<ClauseId>>,
+        channel: Query<Option<Channel>>,
+        /// `next` of the page before.
+        cursor: Query<Option<String>>,
+        #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<u64>,
+    ) -> Result<Json<ReviewQueue>, Problem> {
+        token.0.require(entity::enums::Role::Moderator)?;
+        let consultation = match &consultation.0 {
+            Some(code) => {
+                let code = crate::opinion::code(code)?;
+                Some(crate::consultation::by_code(app.db.read(), code).await?.id)
+            }
+            None => None,
+        };
+        let filter = Filter { consultation, state: state.0, clause: clause.0, channel: channel.0 };
+        let after = match &cursor.0 {
+            Some(cursor) => Some(
+                Place::parse(cursor)
+                    .ok_or_else(|| Problem::invalid("cursor", "游标不正确", "Not a cursor of this list"))?,
+            ),
+            None => None,
+        };
+        let queue = queue(app, &token.0, &filter, after, limit.0.clamp(1, 100)).await?;
+        Ok(Json(ReviewQueue {
+            items: queue.items.into_iter().map(item_out).collect(),
+            total: queue.total,
+            next: queue.next.map(|place| place.to_string()),
+        }))
+    }
+
+    /// 审核所需的一条意见及其背景 One opinion with its context
+    #[oai(path = "/review/:number", method = "get", operation_id = "getReviewCase")]
+    async fn case(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        number: Path<String>,
+    ) -> Result<Json<ReviewCase>, Problem> {
+        Ok(Json(case_out(case(app, &token.0, &number.0).await?)))
+    }
+
+    /// 审核一条意见 Decide on an opinion
+    #[oai(path = "/review/:number", method = "post", operation_id = "reviewOpinion")]
+    async fn review(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        number: Path<String>,
+        body: Json<ReviewIn>,
+    ) -> Result<Json<ReviewDone>, Problem> {
+        let b = body.0;
+        let input = Decide {
+            number: number.0.clone(),
+            revision: b.revision,
+            action: b.action,
+            reason_code: b.reason_code,
+            reason_text: b.reason_text,
+            public_text: b.public_text,
+        };
+        let state = review(app, &token.0, &input).await?;
+        Ok(Json(ReviewDone { number: number.0, state }))
+    }
+
+    /// 复核不予受理 Confirm or overrule a proposed rejection
+    #[oai(path = "/review/:number/second", method = "post", operation_id = "secondReview")]
+    async fn second(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        number: Path<String>,
+        body: Json<SecondReviewIn>,
+    ) -> Result<Json<ReviewDone>, Problem> {
+        let input = Second { number: number.0.clone(), revision: body.0.revision, confirm: body.0.confirm };
+        let state = second(app, &token.0, &input).await?;
+        Ok(Json(ReviewDone { number: number.0, state }))
+    }
+
+    /// 一分钟内撤回自己的审核 Take back one's own review within a minute
+    #[oai(path = "/review/:number/undo", method = "post", operation_id = "undoReview")]
+    async fn undo(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        number: Path<String>,
+    ) -> Result<Json<ReviewDone>, Problem> {
+        undo(app, &token.0, &number.0).await?;
+        Ok(Json(ReviewDone { number: number.0, state: OpinionState::Pending }))
+    }
+
+    /// 对相同的意见作出同一决定 One decision for opinions that say the same
+    #[oai(path = "/review/:number/equal", method = "post", operation_id = "reviewEqualOpinions")]
+    async fn equal(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        /// The opinion whose text the others share.
+        number: Path<String>,
+        body: Json<EqualReviewIn>,
+    ) -> Result<Json<Vec<EqualReviewDone>>, Problem> {
+        let b = body.0;
+        let input = DecideEqual {
+            number: number.0,
+            opinions: b.opinions.into_iter().map(|o| (o.number, o.revision)).collect(),
+            action: b.action,
+            reason_code: b.reason_code,
+            reason_text: b.reason_text,
+        };
+        let results = review_equal(app, &token.0, &input).await?;
+        let out = |(number, result): (String, Result<OpinionState, Problem>)| match result {
+            Ok(state) => EqualReviewDone { number, state: Some(state), problem: None },
+            Err(p) => EqualReviewDone { number, state: None, problem: Some(p.code.as_str().to_owned()) },
+        };
+        Ok(Json(results.into_iter().map(out).collect()))
+    }
+}
+
+fn default_limit() -> u64 {
+    50
+}
+
+fn findings_out(text: &str, findings: &[super::advice::Finding]) -> Vec<ReviewFinding> {
+    let characters = |to: usize| u32::try_from(text[..to].chars().count()).unwrap_or(u32::MAX);
+    let out = |f: &super::advice::Finding| ReviewFinding {
+        kind: f.kind.as_str().to_owned(),
+        start: characters(f.start),
+        end: characters(f.end),
+    };
+    findings.iter().map(out).collect()
+}
+
+fn item_out(w: Waiting) -> ReviewQueueItem {
+    ReviewQueueItem {
+        findings: findings_out(&w.text, &w.findings),
+        number: w.opinion.number,
+        revision: w.opinion.revision,
+        state: w.opinion.state,
+        consultation: w.consultation,
+        clause: w.clause,
+        channel: w.opinion.channel,
+        person_kind: w.opinion.person_kind,
+        show_as: w.opinion.show_as,
+        received_at: w.opinion.received_at,
+        review_by: w.duty.as_ref().map(|(d, _)| d.due_on),
+        overdue: w.duty.is_some_and(|(_, s)| matches!(s, Standing::Overdue { .. })),
+        text: w.text,
+        equal: w.equal,
+    }
+}
+
+fn case_out(c: Case) -> ReviewCase {
+    let name = |id| c.names.get(&id).cloned().unwrap_or_default();
+    let made = |r: &entity::review::Model| ReviewMade {
+        id: r.id,
+        action: r.action,
+        state: r.state,
+        reason_code: r.reason_code,
+        reason_text: r.reason_text.clone(),
+        moderator: name(r.moderator_id),
+        second: r.second_id.map(name),
+        created_at: r.created_at,
+    };
+    ReviewCase {
+        reviews: c.reviews.iter().map(made).collect(),
+        findings: findings_out(&c.text, &c.findings),
+        suggested_text: super::advice::suggest(&c.text, &c.findings),
+        clause_text: c.clause.iter().flat_map(|q| q.lines.iter().map(|(_, text)| text.clone())).collect(),
+        clause: c.clause.map(|q| q.label),
+        number: c.opinion.number,
+        revision: c.opinion.revision,
+        state: c.opinion.state,
+        consultation: c.consultation.code,
+        channel: c.opinion.channel,
+        person_kind: c.opinion.person_kind,
+        show_as: c.opinion.show_as,
+        public_name: c.public_name,
+        contact_masked: c.contact_masked,
+        received_at: c.opinion.received_at,
+        text: c.text,
+        equal: c.equal.into_iter().map(|o| o.number).collect(),
+        same_person: c.others.into_iter().map(|o| o.number).collect(),
+        may_review: c.may_review.is_ok(),
+        may_second: c.may_second.is_ok(),
+    }
+}

@@ -1,4 +1,19 @@
-//! Review of what the public says (审核).
+//! Review of what the public says (审核). Nothing is public before it; not shown is still counted; every act
+//! has a moderator, a code and a time, and the author is told. A rejection, which takes an opinion out of
+//! the count, needs two moderators unless a machine can prove its reason.
 
+pub mod advice;
 pub mod api;
+pub mod case;
+pub mod equal;
 pub mod page;
+pub mod policy;
+pub mod queue;
+pub mod reason;
+pub mod redaction;
+pub mod review;
+pub mod second;
+pub mod store;
+pub mod undo;
+
+pub use policy::Denied;

@@ -1,5 +1,20 @@
+//! The moderator's pages: the queue, one opinion, and one decision for equal opinions.
+
+mod case;
+mod equal;
+mod queue;
+mod words;
+
 use crate::http::pages::Pages;
 
 pub fn add(pages: Pages) -> Pages {
+    let pages = pages
+        .get("/desk/review", queue::show)
+        .get("/desk/review/:number", case::show)
+        .post("/desk/review/:number", case::decide)
+        .post("/desk/review/:number/second", case::second);
     pages
+        .post("/desk/review/:number/undo", case::take_back)
+        .get("/desk/review/:number/equal", equal::show)
+        .post("/desk/review/:number/equal", equal::decide)
 }

@@ -23,6 +23,7 @@ pub mod tell;
 pub mod words;
 
 pub use content::{Content, code};
+pub use page::words as page_words;
 pub use receive::Receipt;
 pub use store::{
     Counts, Group, Quote, by_channel_and_kind, by_number, counted_ids, counts, current_text, find,

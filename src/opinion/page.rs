@@ -4,7 +4,7 @@ mod form;
 mod receipt;
 mod record;
 mod way;
-mod words;
+pub mod words;
 
 use crate::http::pages::Pages;
 

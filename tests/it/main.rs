@@ -10,6 +10,7 @@ mod catalogue;
 mod clauses;
 mod cli;
 mod consultation;
+mod crawl;
 mod decision;
 mod department;
 mod document;

@@ -102,6 +102,12 @@
     const target = items[at]?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
     if (!target) return;
     event.preventDefault();
+    // A key that opens a form also puts the cursor into it.
+    if (target.matches("summary")) {
+      target.parentElement.open = true;
+      (target.parentElement.querySelector("textarea, input:not([type='hidden'])") ?? target).focus();
+      return;
+    }
     if (typing(target)) target.focus(); else target.click();
   });
 })();

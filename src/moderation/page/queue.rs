@@ -1,0 +1,109 @@
+//! The queue.
+
+use entity::enums::{Channel, OpinionState, ShowAs};
+use poem::web::{Data, Query};
+use poem::{Response, handler};
+use web::component::Pager;
+use web::desk::review::{QueueItem, QueueView, queue as queue_page};
+use web::form::{Choice, FormState};
+use web::lang::Lang;
+use web::layout::Nav;
+
+use super::words::{self, Asked};
+use crate::app::App;
+use crate::calendar::civil;
+use crate::http::visitor::Visitor;
+use crate::http::{desk, render};
+use crate::moderation::queue::{Waiting, consultations, queue};
+use crate::opinion::words::{channel_label, kind_label};
+use crate::problem::Problem;
+
+const PAGE: u64 = 30;
+/// Characters of an opinion in the list.
+const WORDS: usize = 140;
+
+#[handler]
+pub async fn show(Data(app): Data<&App>, visitor: Visitor, asked: Query<Asked>) -> poem::Result<Response> {
+    visitor.actor.require_staff()?;
+    let asked = asked.0;
+    let filter = asked.filter(app).await?;
+    let queue = queue(app, &visitor.actor, &filter, asked.place(), PAGE).await?;
+    let next = queue.next.map(|place| {
+        let query = asked.query();
+        let sign = if query.is_empty() { "" } else { "&" };
+        format!("/desk/review?{query}{sign}after={place}").into()
+    });
+    let first = (!asked.after.is_empty()).then(|| asked.on("/desk/review").into());
+    let view = QueueView {
+        side: desk::side(app, &visitor, "/desk/review").await?,
+        total: queue.total,
+        filter: FormState::default()
+            .with("consultation", asked.consultation.as_str())
+            .with("state", asked.state.as_str())
+            .with("channel", asked.channel.as_str()),
+        consultations: choices(app).await?,
+        channels: Channel::ALL
+            .iter()
+            .map(|c| Choice::new(c.as_str(), channel_label(*c).word(visitor.lang)))
+            .collect(),
+        clause: clause(app, &asked).await?,
+        items: queue.items.iter().map(|w| item(app, &visitor, &asked, w)).collect(),
+        pager: Pager { previous: first, next, note: String::new() },
+        undo: words::undo(app, &visitor).await?,
+    };
+    Ok(render::page(queue_page(&visitor.frame(app, Nav::None), &view)))
+}
+
+async fn choices(app: &App) -> Result<Vec<Choice>, Problem> {
+    let choice = |(code, title, n): (String, String, u64)| {
+        let short: String = title.chars().take(24).collect();
+        Choice::new(code, format!("{short}（{n}）"))
+    };
+    Ok(consultations(app).await?.into_iter().map(choice).collect())
+}
+
+async fn clause(app: &App, asked: &Asked) -> Result<Option<(String, web::link::Href)>, Problem> {
+    let Some(id) = asked.clause() else { return Ok(None) };
+    let labels = crate::opinion::store::labels(app.db.read(), [id]).await?;
+    let all = Asked { clause: String::new(), ..asked.clone() }.on("/desk/review");
+    Ok(labels.into_values().next().map(|label| (label, all.into())))
+}
+
+fn item(app: &App, visitor: &Visitor, asked: &Asked, w: &Waiting) -> QueueItem {
+    let lang = visitor.lang;
+    let o = &w.opinion;
+    let here = format!("/desk/review/{}", o.number);
+    QueueItem {
+        number: o.number.clone(),
+        href: asked.on(&here).into(),
+        words: words::pieces(lang, &w.text.replace('\n', " "), &w.findings, WORDS),
+        consultation: w.consultation_title.clone(),
+        clause: w.clause.clone().zip(o.clause_id).map(|(label, id)| {
+            let only =
+                Asked { clause: id.to_string(), consultation: w.consultation.clone(), ..asked.clone() };
+            (label, only.on("/desk/review").into())
+        }),
+        channel: channel_label(o.channel),
+        kind: kind_label(o.person_kind),
+        age: age(app, lang, o),
+        due: w.duty.as_ref().and_then(|(duty, standing)| words::due(lang, duty, *standing)),
+        second: o.state == OpinionState::AwaitingSecond,
+        findings: words::noticed(lang, &w.findings),
+        equal: (w.equal > 1 && o.state == OpinionState::Pending)
+            .then(|| (w.equal, asked.on(&format!("{here}/equal")).into())),
+        own: w.own,
+        hidden: o.show_as == ShowAs::Hidden,
+    }
+}
+
+fn age(app: &App, lang: Lang, o: &entity::opinion::Model) -> String {
+    let received = civil::local_time(o.received_at);
+    let days = (app.today() - received.date()).num_days();
+    match (days, lang) {
+        (0, Lang::Zh) if o.channel == Channel::Site => format!("今天 {}", received.format("%H:%M")),
+        (0, Lang::Zh) => "今天".to_owned(),
+        (0, Lang::En) => "today".to_owned(),
+        (n, Lang::Zh) => format!("{n} 天前收到"),
+        (n, Lang::En) => format!("{} ago", lang.days(n)),
+    }
+}

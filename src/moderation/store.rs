@@ -1,0 +1,344 @@
+//! The rows of reviews, and what the queue reads of opinions and their duties.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entity::enums::{Channel, DutyKind, OpinionState, ReviewState};
+use entity::id::{ClauseId, ConsultationId, OpinionId, ReviewId, StaffId};
+use entity::review::{Column, Entity, Model};
+use entity::{consultation, decision, duty, opinion};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
+    IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select,
+};
+use uuid::Uuid;
+
+use crate::db::Write;
+use crate::problem::Problem;
+
+/// What waits for somebody.
+pub(super) const WAITING: [OpinionState; 2] = [OpinionState::Pending, OpinionState::AwaitingSecond];
+
+/// The opinion, held until the transaction ends.
+pub(super) async fn lock(write: &Write, number: &str) -> Result<opinion::Model, Problem> {
+    let number = crate::opinion::code(number)?;
+    let query = opinion::Entity::find().filter(opinion::Column::Number.eq(number));
+    query.lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
+}
+
+pub(super) async fn insert(write: &Write, row: Model) -> Result<(), Problem> {
+    Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
+    Ok(())
+}
+
+pub(super) async fn decide(
+    write: &Write,
+    id: ReviewId,
+    state: ReviewState,
+    second: Option<StaffId>,
+    at: DateTime<Utc>,
+) -> Result<(), Problem> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::SecondId, Expr::value(second))
+        .col_expr(Column::DecidedAt, Expr::value(Some(at)))
+        .filter(Column::Id.eq(id))
+        .exec(&**write)
+        .await?;
+    Ok(())
+}
+
+/// The reviews of an opinion, oldest first.
+pub(super) async fn history(db: &impl ConnectionTrait, id: OpinionId) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::OpinionId.eq(id));
+    Ok(query.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
+}
+
+pub(super) async fn last(db: &impl ConnectionTrait, id: OpinionId) -> Result<Option<Model>, Problem> {
+    let query = Entity::find().filter(Column::OpinionId.eq(id));
+    Ok(query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(1).one(db).await?)
+}
+
+/// The rejection that waits for its second moderator.
+pub(super) async fn proposal(db: &impl ConnectionTrait, id: OpinionId) -> Result<Option<Model>, Problem> {
+    let query =
+        Entity::find().filter(Column::OpinionId.eq(id)).filter(Column::State.eq(ReviewState::Proposed));
+    Ok(query.one(db).await?)
+}
+
+/// A moderator's last review since an instant that nobody decided upon, with the number of its opinion.
+pub(super) async fn last_by(
+    db: &impl ConnectionTrait,
+    staff: StaffId,
+    since: DateTime<Utc>,
+) -> Result<Option<(Model, String)>, Problem> {
+    let query = Entity::find()
+        .filter(Column::ModeratorId.eq(staff))
+        .filter(Column::CreatedAt.gte(since))
+        .filter(Column::SecondId.is_null())
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .limit(1);
+    let Some(review) = query.one(db).await?.filter(|r| r.state != ReviewState::Overruled) else {
+        return Ok(None);
+    };
+    let opinion = opinion::Entity::find_by_id(review.opinion_id).one(db).await?;
+    Ok(opinion.map(|o| (review, o.number)))
+}
+
+/// The owner of the decision that a consultation belongs to.
+pub(super) async fn decision_owner(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+) -> Result<Option<StaffId>, Problem> {
+    let row = decision::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            decision::Entity::belongs_to(consultation::Entity)
+                .from(decision::Column::Id)
+                .to(consultation::Column::DecisionId)
+                .into(),
+        )
+        .filter(consultation::Column::Id.eq(id))
+        .one(db)
+        .await?;
+    Ok(row.and_then(|d| d.owner_id))
+}
+
+/// Whether the same person sent the same text to the same consultation before, and it still counts.
+pub(super) async fn said_before(db: &impl ConnectionTrait, o: &opinion::Model) -> Result<bool, Problem> {
+    let Some(person) = &o.person_hash else { return Ok(false) };
+    let earlier = opinion::Entity::find()
+        .filter(opinion::Column::ConsultationId.eq(o.consultation_id))
+        .filter(opinion::Column::PersonHash.eq(person.as_str()))
+        .filter(opinion::Column::TextHash.eq(o.text_hash.as_str()))
+        .filter(opinion::Column::State.ne(OpinionState::Rejected))
+        .filter(opinion::Column::Id.lt(o.id));
+    Ok(earlier.limit(1).one(db).await?.is_some())
+}
+
+/// Those of the numbers whose opinions say the same as `lead`, in the same consultation.
+pub(super) async fn equal_among(
+    db: &impl ConnectionTrait,
+    lead: &opinion::Model,
+    numbers: &[String],
+) -> Result<HashSet<String>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        number: String,
+    }
+    let numbers = numbers.iter().filter(|n| crate::opinion::code(n).is_ok()).map(String::as_str);
+    let rows: Vec<Row> = equal_to(lead)
+        .select_only()
+        .column(opinion::Column::Number)
+        .filter(opinion::Column::Number.is_in(numbers))
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|r| r.number).collect())
+}
+
+fn equal_to(lead: &opinion::Model) -> Select<opinion::Entity> {
+    opinion::Entity::find()
+        .filter(opinion::Column::ConsultationId.eq(lead.consultation_id))
+        .filter(opinion::Column::TextHash.eq(lead.text_hash.as_str()))
+}
+
+/// The opinions that say the same and wait for a first review, oldest first, this one included.
+pub(super) async fn equal_waiting(
+    db: &impl ConnectionTrait,
+    lead: &opinion::Model,
+    limit: u64,
+) -> Result<Vec<opinion::Model>, Problem> {
+    let query = equal_to(lead).filter(opinion::Column::State.eq(OpinionState::Pending));
+    Ok(query.order_by_asc(opinion::Column::Id).limit(limit).all(db).await?)
+}
+
+/// Which opinions the queue shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub consultation: Option<ConsultationId>,
+    /// `Pending` or `AwaitingSecond`; both without it.
+    pub state: Option<OpinionState>,
+    pub clause: Option<ClauseId>,
+    pub channel: Option<Channel>,
+}
+
+/// A place in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub received_at: DateTime<Utc>,
+    pub id: OpinionId,
+}
+
+impl Place {
+    pub fn of(o: &opinion::Model) -> Self {
+        Self { received_at: o.received_at, id: o.id }
+    }
+
+    /// Reads what [`std::fmt::Display`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (micros, id) = text.split_once('_')?;
+        Some(Self {
+            received_at: DateTime::from_timestamp_micros(micros.parse().ok()?)?,
+            id: id.parse().ok()?,
+        })
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.received_at.timestamp_micros(), self.id)
+    }
+}
+
+fn waiting(filter: &Filter) -> Select<opinion::Entity> {
+    let mut query = opinion::Entity::find();
+    query = match filter.state.filter(|s| WAITING.contains(s)) {
+        Some(state) => query.filter(opinion::Column::State.eq(state)),
+        None => query.filter(opinion::Column::State.is_in(WAITING)),
+    };
+    if let Some(consultation) = filter.consultation {
+        query = query.filter(opinion::Column::ConsultationId.eq(consultation));
+    }
+    if let Some(clause) = filter.clause {
+        query = query.filter(opinion::Column::ClauseId.eq(clause));
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(opinion::Column::Channel.eq(channel));
+    }
+    query
+}
+
+pub(super) async fn count_waiting(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Problem> {
+    Ok(waiting(filter).count(db).await?)
+}
+
+/// What waits, oldest first.
+pub(super) async fn page(
+    db: &impl ConnectionTrait,
+    filter: &Filter,
+    after: Option<Place>,
+    limit: u64,
+) -> Result<Vec<opinion::Model>, Problem> {
+    let mut query = waiting(filter);
+    if let Some(after) = after {
+        let same_moment =
+            opinion::Column::ReceivedAt.eq(after.received_at).and(opinion::Column::Id.gt(after.id));
+        query = query
+            .filter(Condition::any().add(opinion::Column::ReceivedAt.gt(after.received_at)).add(same_moment));
+    }
+    let query = query.order_by_asc(opinion::Column::ReceivedAt).order_by_asc(opinion::Column::Id);
+    Ok(query.limit(limit).all(db).await?)
+}
+
+/// The duties to review these opinions.
+pub(super) async fn duties(
+    db: &impl ConnectionTrait,
+    ids: &[OpinionId],
+) -> Result<HashMap<Uuid, duty::Model>, Problem> {
+    let query = duty::Entity::find()
+        .filter(duty::Column::Kind.eq(DutyKind::OpinionReview))
+        .filter(duty::Column::SubjectId.is_in(ids.iter().map(|id| id.0)));
+    Ok(query.all(db).await?.into_iter().map(|d| (d.subject_id, d)).collect())
+}
+
+/// How many opinions that wait for a first review say the same as each of these.
+pub(super) async fn equal_counts(
+    db: &impl ConnectionTrait,
+    rows: &[opinion::Model],
+) -> Result<HashMap<(ConsultationId, String), u64>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        consultation_id: ConsultationId,
+        text_hash: String,
+        n: i64,
+    }
+    let hashes: HashSet<&str> = rows.iter().map(|o| o.text_hash.as_str()).collect();
+    let counted: Vec<Row> = opinion::Entity::find()
+        .select_only()
+        .columns([opinion::Column::ConsultationId, opinion::Column::TextHash])
+        .column_as(opinion::Column::Id.count(), "n")
+        .filter(opinion::Column::ConsultationId.is_in(rows.iter().map(|o| o.consultation_id)))
+        .filter(opinion::Column::TextHash.is_in(hashes))
+        .filter(opinion::Column::State.eq(OpinionState::Pending))
+        .group_by(opinion::Column::ConsultationId)
+        .group_by(opinion::Column::TextHash)
+        .into_model()
+        .all(db)
+        .await?;
+    let pair = |r: Row| ((r.consultation_id, r.text_hash), u64::try_from(r.n).unwrap_or(0));
+    Ok(counted.into_iter().map(pair).collect())
+}
+
+/// Code and title of consultations.
+pub(super) async fn consultations(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ConsultationId>,
+) -> Result<HashMap<ConsultationId, (String, String)>, Problem> {
+    let query = consultation::Entity::find().filter(consultation::Column::Id.is_in(ids));
+    Ok(query.all(db).await?.into_iter().map(|c| (c.id, (c.code, c.title))).collect())
+}
+
+/// Consultations with something that waits, and how much: to choose from.
+pub(super) async fn waiting_consultations(
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(String, String, u64)>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        consultation_id: ConsultationId,
+        n: i64,
+    }
+    let counted: Vec<Row> = opinion::Entity::find()
+        .select_only()
+        .column(opinion::Column::ConsultationId)
+        .column_as(opinion::Column::Id.count(), "n")
+        .filter(opinion::Column::State.is_in(WAITING))
+        .group_by(opinion::Column::ConsultationId)
+        .into_model()
+        .all(db)
+        .await?;
+    let names = consultations(db, counted.iter().map(|r| r.consultation_id)).await?;
+    let mut list: Vec<_> = counted
+        .into_iter()
+        .filter_map(|r| {
+            let (code, title) = names.get(&r.consultation_id)?.clone();
+            Some((code, title, u64::try_from(r.n).unwrap_or(0)))
+        })
+        .collect();
+    list.sort();
+    Ok(list)
+}
+
+/// What the same person said elsewhere, newest first.
+pub(super) async fn by_person(
+    db: &impl ConnectionTrait,
+    o: &opinion::Model,
+    limit: u64,
+) -> Result<Vec<opinion::Model>, Problem> {
+    let Some(person) = &o.person_hash else { return Ok(Vec::new()) };
+    let query = opinion::Entity::find()
+        .filter(opinion::Column::PersonHash.eq(person.as_str()))
+        .filter(opinion::Column::Id.ne(o.id));
+    Ok(query.order_by_desc(opinion::Column::Id).limit(limit).all(db).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_queue_is_read_back() {
+        let place = Place {
+            received_at: DateTime::from_timestamp_micros(1_772_000_000_123_456).unwrap(),
+            id: OpinionId(Uuid::from_u128(7)),
+        };
+        assert_eq!(Place::parse(&place.to_string()), Some(place));
+        for bad in ["", "_", "1_", "x_y", "1_zz", "99999999999999999999_00000000-0000-0000-0000-000000000007"]
+        {
+            assert_eq!(Place::parse(bad), None, "{bad}");
+        }
+    }
+}

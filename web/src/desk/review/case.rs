@@ -1,0 +1,200 @@
+//! One opinion beside the clause it speaks on, with what the same person said, equal ones, and its history.
+
+use chrono::NaiveDateTime;
+use maud::{Markup, html};
+
+use super::{DecideView, Due, Piece, SecondView, Side, Undo, decide, due, keys, pieces, undo};
+use crate::{
+    component::{Fact, card, definition_list, page_head},
+    consultation::clause_quote,
+    form::{FormState, error_summary},
+    label::{AuthorKind, Channel, OpinionState, Showing},
+    lang::Lang,
+    layout::{Frame, desk},
+    link::Href,
+    opinion::{QuotedClause, When},
+};
+
+#[derive(Clone, Debug)]
+pub struct CaseView {
+    pub side: Side,
+    pub number: String,
+    pub state: OpinionState,
+    pub consultation_title: String,
+    pub consultation: Href,
+    pub clause: Option<QuotedClause>,
+    pub words: Vec<Piece>,
+    /// As first received, where the author has revised it.
+    pub first_words: Option<String>,
+    pub characters: usize,
+    pub received: When,
+    pub channel: Channel,
+    pub kind: AuthorKind,
+    pub showing: Showing,
+    pub public_name: String,
+    pub contact_masked: Option<String>,
+    pub due: Option<Due>,
+    /// What was noticed, and how often.
+    pub findings: Vec<String>,
+    pub equal: Option<(u64, Href)>,
+    pub others: Vec<Other>,
+    pub reviews: Vec<Reviewed>,
+    pub queue: Href,
+    pub next: Option<Href>,
+    pub undo: Option<Undo>,
+    pub form: FormState,
+    /// What was typed for a decision that can no longer be taken here.
+    pub kept: Option<String>,
+    /// Why this moderator may not decide.
+    pub barred: Option<String>,
+    pub decide: Option<DecideView>,
+    pub second: Option<SecondView>,
+}
+
+/// Another opinion of the same person.
+#[derive(Clone, Debug)]
+pub struct Other {
+    pub number: String,
+    pub href: Href,
+    pub words: String,
+    pub state: OpinionState,
+    pub consultation: String,
+}
+
+/// A review that was made.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
+    pub at: NaiveDateTime,
+    pub moderator: String,
+    /// `不予受理（商业广告）`
+    pub action: String,
+    pub note: String,
+    /// `待复核`, `已由王某复核`, `已撤回`
+    pub standing: String,
+}
+
+#[must_use]
+pub fn case(frame: &Frame<'_>, view: &CaseView) -> Markup {
+    let lang = frame.lang;
+    let title = format!("{} {}", lang.t("审核意见", "Review"), view.number);
+    let body = html! {
+        (page_head(&title, html! {
+            (view.state.badge(lang))
+            @if let Some(d) = &view.due { (due(lang, d)) }
+            span { (lang.t("收到于 ", "received ")) (view.received.text(lang)) }
+            span.head-links {
+                a href=(view.queue) data-key="q" { (lang.t("返回队列", "Queue")) }
+                @if let Some(href) = &view.next { a href=(href) data-key="n" { (lang.t("跳过，看下一条", "Skip to the next")) } }
+            }
+        }))
+        (undo(lang, view.undo.as_ref()))
+        (error_summary(lang, &view.form))
+        @if let Some(text) = &view.kept { (kept(lang, text)) }
+        div.two-panes {
+            div.stack {
+                (words(lang, view))
+                @if let Some(why) = &view.barred { p.barred { (why) } }
+                @if let Some(s) = &view.second { (decide::second(lang, s)) }
+                @if let Some(d) = &view.decide { (decide::decide(lang, d, &view.form)) }
+            }
+            div.stack { (context(lang, view)) }
+        }
+        (keys(lang, &[
+            ("p", "公开", "publish"), ("r", "隐去后公开", "redact"), ("w", "不公开", "withhold"), ("b", "退回", "return"),
+            ("x", "不予受理", "reject"), ("n", "下一条", "next"), ("q", "队列", "queue"), ("u", "撤回", "take back"),
+        ]))
+    };
+    desk(frame, &view.form.title(lang, &title), &view.side, body)
+}
+
+fn kept(lang: Lang, text: &str) -> Markup {
+    html! {
+        section.card {
+            h2.card-title { label for="kept" { (lang.t("您刚才写的内容", "What you wrote")) } }
+            textarea #kept rows="5" readonly { "\n" (text) }
+        }
+    }
+}
+
+fn words(lang: Lang, view: &CaseView) -> Markup {
+    let mut facts = vec![
+        Fact::text(lang.t("身份", "Speaks as"), view.kind.word(lang)),
+        Fact::text(lang.t("来源", "Channel"), view.channel.word(lang)),
+        Fact::new(
+            lang.t("公开方式", "To be shown"),
+            html! { (view.showing.word(lang)) @if view.showing != Showing::Private { (lang.t("，显示为 ", ", as ")) strong lang=[lang.content()] { (view.public_name) } } },
+        ),
+    ];
+    if let Some(contact) = &view.contact_masked {
+        facts.push(Fact::text(lang.t("联系方式", "Contact"), contact));
+    }
+    if !view.findings.is_empty() {
+        facts.push(Fact::text(lang.t("系统提示", "Noticed"), &view.findings.join(lang.t("、", ", "))));
+    }
+    html! {
+        section.card {
+            h2.card-title { (lang.t("意见", "The opinion")) span.soft.small { " " (view.characters) (lang.t(" 字", " characters")) } }
+            div.own-words lang=[lang.content()] { p { (pieces(&view.words)) } }
+            @if let Some(first) = &view.first_words {
+                details {
+                    summary { (lang.t("最初提交的文字", "As first received")) }
+                    div.own-words lang=[lang.content()] { p { (first) } }
+                }
+            }
+            (definition_list(&facts))
+        }
+    }
+}
+
+fn context(lang: Lang, view: &CaseView) -> Markup {
+    html! {
+        (card(lang.t("针对", "It speaks on"), html! {
+            p { a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } }
+            @if let Some(c) = &view.clause {
+                (clause_quote(lang, &c.label, &c.lines))
+                p.small { a href=(c.href) { (lang.t("在草案中查看上下文", "See it in the draft")) } }
+            } @else {
+                p.soft { (lang.t("全文", "The whole draft")) }
+            }
+        }))
+        @if let Some((n, href)) = &view.equal {
+            (card(lang.t("相同的意见", "Equal opinions"), html! {
+                p { (match lang {
+                    Lang::Zh => format!("还有 {} 条内容相同的意见在等待审核。", n - 1),
+                    Lang::En => format!("{} more say the same and wait.", n - 1),
+                }) }
+                p { a.button href=(href) data-key="e" { (lang.t("一并审核", "Review them together")) } }
+            }))
+        }
+        @if !view.others.is_empty() { (card(lang.t("同一人的其他意见", "By the same person"), others(lang, &view.others))) }
+        @if !view.reviews.is_empty() { (card(lang.t("审核经过", "Reviews so far"), reviews(lang, &view.reviews))) }
+    }
+}
+
+fn others(lang: Lang, others: &[Other]) -> Markup {
+    html! {
+        ul.plain-list {
+            @for o in others {
+                li {
+                    p.item-top { a href=(o.href) { (o.number) } (o.state.badge(lang)) }
+                    p.item-words lang=[lang.content()] { (o.words) }
+                    p.item-facts lang=[lang.content()] { (o.consultation) }
+                }
+            }
+        }
+    }
+}
+
+fn reviews(lang: Lang, reviews: &[Reviewed]) -> Markup {
+    html! {
+        ul.plain-list {
+            @for r in reviews {
+                li {
+                    p.item-top { strong { (r.action) } @if !r.standing.is_empty() { span.flag { (r.standing) } } }
+                    @if !r.note.is_empty() { p.item-words lang=[lang.content()] { (r.note) } }
+                    p.item-facts { span { (r.moderator) } span { (lang.date_time(r.at)) } }
+                }
+            }
+        }
+    }
+}
