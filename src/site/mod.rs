@@ -3,6 +3,7 @@
 pub mod api;
 mod consultation_page;
 mod consultation_parts;
+mod feed;
 mod home;
 mod machines;
 pub mod page;
