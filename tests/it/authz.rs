@@ -10,7 +10,7 @@
 //! schema allows. Whoever gets as far as having something to mend was allowed in:
 //! `allow` 2xx, 303, 400, 409, 412, 422 and so on; `deny` 403; `hide` 404; `sign-in` 401 or 303 to sign-in.
 
-mod spec;
+pub mod spec;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

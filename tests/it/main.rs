@@ -19,6 +19,7 @@ mod department;
 mod document;
 mod duty;
 mod edge;
+mod fuzz;
 mod moderation;
 mod openapi;
 mod opinion;
