@@ -1,8 +1,11 @@
 //! The site as a whole: home, rules and statements, site map, feeds, addresses for machines.
 
+mod answers;
 pub mod api;
+mod column;
 mod consultation_page;
 mod consultation_parts;
+mod dossier;
 mod home;
 mod machines;
 pub mod page;

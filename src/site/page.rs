@@ -6,7 +6,7 @@ use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{consultation_page, home, machines, rules};
+use super::{column, consultation_page, dossier, home, machines, rules};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -19,6 +19,9 @@ const CATALOGUES: u64 = 40;
 pub fn add(pages: Pages) -> Pages {
     consultation_page::add(pages)
         .get(path::HOME, show_home)
+        .get(path::DECISIONS, column::show)
+        .get(dossier::SHOW, dossier::show)
+        .get(dossier::VERSION, dossier::show_version)
         .get(path::NOTICE, show_rules)
         .get(path::ACCESSIBILITY, show_accessibility)
         .get(path::SITE_MAP, show_map)
