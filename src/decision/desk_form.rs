@@ -16,8 +16,9 @@ use super::page::{DESK, desk_path};
 use super::policy::{BY_HAND, SKIPPABLE};
 use super::view::{about, gate_words, kind_choices, rule_of, step_choices};
 use super::{
-    Edit, NewDecision, NotDisclosed, Promulgation, Record, Skip, Withdrawal, by_code, create, documents, edit,
-    facts, mark_not_disclosed, may_run, promulgate, record_step, skip_step, summary_due, take_back, withdraw,
+    Edit, NewDecision, NotDisclosed, Promulgation, Record, Skip, Withdrawal, by_code, create, documents,
+    edit, facts, mark_not_disclosed, may_run, promulgate, record_step, skip_step, summary_due, take_back,
+    withdraw,
 };
 use crate::account;
 use crate::actor::Staff;
@@ -95,12 +96,16 @@ async fn dossier_view(
 ) -> Result<DossierForm, Problem> {
     let (db, lang) = (app.db.read(), visitor.lang);
     let all = department::all(db).await?;
-    let mine: Vec<_> =
-        all.into_iter().filter(|d| staff.runs(d.id) || row.is_some_and(|r| r.department_id == d.id)).collect();
+    let mine: Vec<_> = all
+        .into_iter()
+        .filter(|d| staff.runs(d.id) || row.is_some_and(|r| r.department_id == d.id))
+        .collect();
     let mut owners = vec![Choice::new("", lang.t("暂不指定", "nobody yet"))];
     for d in &mine {
         let people = account::owners_of(db, d.id).await?;
-        let label = |name: &str| if mine.len() > 1 { format!("{name}（{}）", d.short_name) } else { name.to_owned() };
+        let label = |name: &str| {
+            if mine.len() > 1 { format!("{name}（{}）", d.short_name) } else { name.to_owned() }
+        };
         owners.extend(people.into_iter().map(|p| Choice::new(p.id.to_string(), label(&p.display_name))));
     }
     Ok(DossierForm {
@@ -148,7 +153,11 @@ async fn do_create(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem:
 }
 
 #[handler]
-async fn edit_form(Data(app): Data<&App>, visitor: Visitor, Path(code): Path<String>) -> poem::Result<Response> {
+async fn edit_form(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> poem::Result<Response> {
     let (row, side) = open(app, &visitor, &code).await?;
     let staff = visitor.actor.require_staff()?;
     let state = FormState::default()
@@ -235,8 +244,7 @@ async fn step_form(
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
     let (row, side) = open(app, &visitor, &code).await?;
-    let state =
-        FormState::default().with("kind", &asked.kind).with("happened_on", app.today().to_string());
+    let state = FormState::default().with("kind", &asked.kind).with("happened_on", app.today().to_string());
     let view = step_view(app, &visitor, &row, state).await?;
     Ok(page(web::desk::decision::step_form(&visitor.frame(app, Nav::None), &side, &view)))
 }
@@ -332,7 +340,12 @@ async fn do_take_back(
     Ok(done(&desk_path(&code), "undone"))
 }
 
-async fn issue_view(app: &App, visitor: &Visitor, row: &Model, state: FormState) -> Result<IssueForm, Problem> {
+async fn issue_view(
+    app: &App,
+    visitor: &Visitor,
+    row: &Model,
+    state: FormState,
+) -> Result<IssueForm, Problem> {
     let facts = facts(app, app.db.read(), row).await?;
     let day = civil::parse_date(state.value("promulgated_on")).unwrap_or_else(|| app.today());
     // A day out of all range gets no count; the operation refuses it.
@@ -362,7 +375,11 @@ async fn issue_view(app: &App, visitor: &Visitor, row: &Model, state: FormState)
 }
 
 #[handler]
-async fn issue_form(Data(app): Data<&App>, visitor: Visitor, Path(code): Path<String>) -> poem::Result<Response> {
+async fn issue_form(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> poem::Result<Response> {
     let (row, side) = open(app, &visitor, &code).await?;
     let state = FormState::default().with("promulgated_on", app.today().to_string());
     let view = issue_view(app, &visitor, &row, state).await?;
@@ -401,7 +418,10 @@ async fn do_issue(
     }
     let result = match read_issue(&form) {
         Ok(input) if !seen(app, &form, input.promulgated_on)? => {
-            let (zh, en) = ("期限已按所填日期重新计算，请核对后再确认", "The due day was counted anew; check it and confirm");
+            let (zh, en) = (
+                "期限已按所填日期重新计算，请核对后再确认",
+                "The due day was counted anew; check it and confirm",
+            );
             let state = FormState { errors: Vec::new(), ..typed() }
                 .with_error("promulgated_on", visitor.lang.t(zh, en));
             let view = issue_view(app, &visitor, &row, state).await?;
@@ -445,7 +465,11 @@ fn stop_view(visitor: &Visitor, row: &Model, state: FormState) -> ReasonForm {
 }
 
 #[handler]
-async fn stop_form(Data(app): Data<&App>, visitor: Visitor, Path(code): Path<String>) -> poem::Result<Response> {
+async fn stop_form(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> poem::Result<Response> {
     let (row, side) = open(app, &visitor, &code).await?;
     let view = stop_view(&visitor, &row, FormState::default());
     Ok(page(web::desk::decision::reason_form(&visitor.frame(app, Nav::None), &side, &view)))
@@ -494,7 +518,11 @@ fn secret_view(visitor: &Visitor, row: &Model, state: FormState) -> ReasonForm {
 }
 
 #[handler]
-async fn secret_form(Data(app): Data<&App>, visitor: Visitor, Path(code): Path<String>) -> poem::Result<Response> {
+async fn secret_form(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> poem::Result<Response> {
     let (row, side) = open(app, &visitor, &code).await?;
     let state = FormState::default().with("basis", row.not_disclosed_basis.clone().unwrap_or_default());
     let view = secret_view(&visitor, &row, state);

@@ -23,8 +23,8 @@ use web::link::Href;
 use super::policy::{BY_HAND, SKIPPABLE, may_mark_not_disclosed, may_take_back, may_withdraw};
 use super::view::{gate_words, next_words, say, status_choices};
 use super::{
-    Facts, Filter, Status, by_code, count, documents, facts, kind_words, list, may_read_desk, own_departments,
-    path, status, statuses, step_words, windows, years,
+    Facts, Filter, Status, by_code, count, documents, facts, kind_words, list, may_read_desk,
+    own_departments, path, status, statuses, step_words, windows, years,
 };
 use crate::account;
 use crate::app::App;
@@ -66,7 +66,11 @@ const UNDER_WAY: &str = "under_way";
 const EVERYTHING: &str = "all";
 
 #[handler]
-async fn index(Data(app): Data<&App>, visitor: Visitor, Query(asked): Query<Asked>) -> poem::Result<Response> {
+async fn index(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> poem::Result<Response> {
     let own = own_departments(&visitor.actor)?;
     let db = app.db.read();
     let departments = department::all(db).await?;
@@ -239,7 +243,9 @@ async fn facts_of(app: &App, lang: Lang, d: &Model) -> Result<Vec<Fact>, Problem
         (lang.t("公开时间", "Public since"), d.published_at.map(|t| lang.date_time(civil::local_time(t)))),
     ];
     facts.extend(
-        optional.into_iter().filter_map(|(label, value)| Some(Fact::text(label, &value.filter(|v| !v.is_empty())?))),
+        optional
+            .into_iter()
+            .filter_map(|(label, value)| Some(Fact::text(label, &value.filter(|v| !v.is_empty())?))),
     );
     Ok(facts)
 }
@@ -248,11 +254,11 @@ async fn facts_of(app: &App, lang: Lang, d: &Model) -> Result<Vec<Fact>, Problem
 fn next(lang: Lang, d: &Model, facts: &Facts, status: Status) -> Vec<NextThing> {
     let desk = desk_path(&d.code);
     let record = |kind: StepKind| format!("{desk}/step?kind={kind}");
-    let thing = |label: &str, href: String| NextThing { label: label.to_owned(), href: Some(Href::new(href)) };
+    let thing =
+        |label: &str, href: String| NextThing { label: label.to_owned(), href: Some(Href::new(href)) };
     let latest = facts.consultations.last();
-    let opinions = |label: &str| {
-        latest.map(|w| thing(label, format!("/desk/consultations/{}/opinions", w.code)))
-    };
+    let opinions =
+        |label: &str| latest.map(|w| thing(label, format!("/desk/consultations/{}/opinions", w.code)));
     let answer = || {
         latest.map(|w| {
             let label = lang.t("编制意见采纳情况", "Write the adoption summary");
@@ -269,15 +275,26 @@ fn next(lang: Lang, d: &Model, facts: &Facts, status: Status) -> Vec<NextThing> 
             Some(thing(lang.t("上传草案", "Add the draft"), format!("{desk}/documents"))),
         ],
         Status::Drafting => {
-            vec![Some(thing(lang.t("准备草案和征求意见", "Prepare draft and consultation"), format!("{desk}/documents")))]
+            vec![Some(thing(
+                lang.t("准备草案和征求意见", "Prepare draft and consultation"),
+                format!("{desk}/documents"),
+            ))]
         }
         Status::Consulting => vec![opinions(lang.t("归并、办理意见", "Group and answer opinions"))],
         Status::Studying if facts.undecided > 0 => {
-            let label = lang.counted(i64::try_from(facts.undecided).unwrap_or(0), "条意见待处理", "opinion open", "opinions open");
+            let label = lang.counted(
+                i64::try_from(facts.undecided).unwrap_or(0),
+                "条意见待处理",
+                "opinion open",
+                "opinions open",
+            );
             vec![opinions(&label)]
         }
         Status::Studying => {
-            vec![Some(thing(lang.t("登记合法性审查", "Record the legality review"), record(StepKind::LegalityReview)))]
+            vec![Some(thing(
+                lang.t("登记合法性审查", "Record the legality review"),
+                record(StepKind::LegalityReview),
+            ))]
         }
         Status::Reviewing => vec![Some(thing(
             lang.t("登记集体讨论", "Record the discussion"),
@@ -287,10 +304,15 @@ fn next(lang: Lang, d: &Model, facts: &Facts, status: Status) -> Vec<NextThing> 
             Some(thing(lang.t("决策出台", "Issue the decision"), format!("{desk}/promulgation"))),
             Some(thing(lang.t("登记作出决定", "Record the decision taken"), record(StepKind::Decided))),
         ],
-        Status::Decided => vec![Some(thing(lang.t("决策出台", "Issue the decision"), format!("{desk}/promulgation")))],
+        Status::Decided => {
+            vec![Some(thing(lang.t("决策出台", "Issue the decision"), format!("{desk}/promulgation")))]
+        }
         Status::Promulgated => vec![answer()],
         Status::Answered => {
-            vec![Some(thing(lang.t("登记政策解读", "Record the interpretation"), record(StepKind::Interpretation)))]
+            vec![Some(thing(
+                lang.t("登记政策解读", "Record the interpretation"),
+                record(StepKind::Interpretation),
+            ))]
         }
         Status::Evaluated | Status::Withdrawn => vec![],
     };
@@ -322,7 +344,8 @@ fn step_rows(
         }
         let after_issue = matches!(kind, StepKind::Interpretation | StepKind::Evaluation);
         let may_record = running && BY_HAND.contains(&kind) && (!after_issue || d.promulgated_on.is_some());
-        let not_disclosed = (kind == StepKind::Consultation).then_some(d.not_disclosed_basis.as_deref()).flatten();
+        let not_disclosed =
+            (kind == StepKind::Consultation).then_some(d.not_disclosed_basis.as_deref()).flatten();
         rows.push(StepRow {
             title: say(lang, &step_words(kind)),
             state: if not_disclosed.is_some() { StepState::Skipped } else { StepState::Upcoming },
@@ -330,7 +353,8 @@ fn step_rows(
             note: not_disclosed.unwrap_or_default().to_owned(),
             document: String::new(),
             record: may_record.then(|| Href::new(format!("{desk}/step?kind={kind}"))),
-            skip: (running && SKIPPABLE.contains(&kind)).then(|| Href::new(format!("{desk}/skip?kind={kind}"))),
+            skip: (running && SKIPPABLE.contains(&kind))
+                .then(|| Href::new(format!("{desk}/skip?kind={kind}"))),
             take_back: None,
         });
     }
@@ -357,12 +381,23 @@ fn recorded(lang: Lang, step: &Step, titles: &HashMap<DocumentId, String>, today
 
 fn rooms(lang: Lang, d: &Model, facts: &Facts) -> Vec<Room> {
     let desk = desk_path(&d.code);
-    let room = |label: &str, href: String, note: String| Room { label: label.to_owned(), href: Href::new(href), note };
-    let mut rooms =
-        vec![room(lang.t("草案、说明、依据", "Draft, explanation, basis"), format!("{desk}/documents"), String::new())];
+    let room = |label: &str, href: String, note: String| Room {
+        label: label.to_owned(),
+        href: Href::new(href),
+        note,
+    };
+    let mut rooms = vec![room(
+        lang.t("草案、说明、依据", "Draft, explanation, basis"),
+        format!("{desk}/documents"),
+        String::new(),
+    )];
     for w in &facts.consultations {
         let title = format!("{} {}", lang.t("征求意见", "Consultation"), w.code);
-        rooms.push(room(&title, format!("/desk/consultations/{}", w.code), lang.period(w.opens_on, w.closes_on)));
+        rooms.push(room(
+            &title,
+            format!("/desk/consultations/{}", w.code),
+            lang.period(w.opens_on, w.closes_on),
+        ));
         let opinions = lang.t("意见办理", "Opinions").to_owned();
         rooms.push(room(&opinions, format!("/desk/consultations/{}/opinions", w.code), String::new()));
         let summary = lang.t("采纳情况", "Adoption summary").to_owned();

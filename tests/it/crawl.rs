@@ -18,10 +18,8 @@ struct Demo {
 
 async fn example() -> Demo {
     let now = at("2026-11-24", 10, 0);
-    let (site, logins) = Site::built(now, |config| {
-        Box::pin(async move { demo::build(&config, now).await.unwrap() })
-    })
-    .await;
+    let (site, logins) =
+        Site::built(now, |config| Box::pin(async move { demo::build(&config, now).await.unwrap() })).await;
     Demo { site, logins }
 }
 
@@ -33,7 +31,10 @@ async fn crawl(person: &Person, start: &[&str]) -> BTreeMap<String, Answer> {
     while let Some(path) = waiting.pop_front() {
         let answer = person.get(&path).await;
         assert!(pages.len() < MOST, "no end of pages: {path}");
-        if answer.status == 200 && answer.headers["content-type"].to_str().unwrap().starts_with("text/html") && path != "/api/docs" {
+        if answer.status == 200
+            && answer.headers["content-type"].to_str().unwrap().starts_with("text/html")
+            && path != "/api/docs"
+        {
             for link in links(&answer) {
                 if seen.insert(link.clone()) {
                     waiting.push_back(link);
@@ -98,7 +99,15 @@ fn well_made(path: &str, page: &Answer) {
         assert!(!signed_in || inside == 1, "{path}: a form without its token: {:?}", form.attr("action"));
     }
     if !path.starts_with("/desk") {
-        for tag in ["SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnType", "ArticleTitle", "ContentSource"] {
+        for tag in [
+            "SiteName",
+            "SiteDomain",
+            "SiteIDCode",
+            "ColumnName",
+            "ColumnType",
+            "ArticleTitle",
+            "ContentSource",
+        ] {
             assert!(!all(&format!("meta[name={tag}][content]")).is_empty(), "{path}: no {tag}");
         }
     }
@@ -109,7 +118,15 @@ async fn every_page_of_the_example_is_there_and_well_made() {
     let demo = example().await;
     let guest = demo.site.guest();
     let pages = crawl(&guest, &["/"]).await;
-    for wanted in ["/decisions", "/catalogues", "/consultations", "/summaries", "/work-plan", "/receipts", "/feeds/summaries.atom"] {
+    for wanted in [
+        "/decisions",
+        "/catalogues",
+        "/consultations",
+        "/summaries",
+        "/work-plan",
+        "/receipts",
+        "/feeds/summaries.atom",
+    ] {
         assert!(pages.contains_key(wanted), "no way leads to {wanted}");
     }
     for (path, page) in &pages {
@@ -124,7 +141,9 @@ async fn every_page_of_the_example_is_there_and_well_made() {
     }
     let english = guest.get("/consultations?lang=en").await.expect(200);
     english.contains("<html lang=\"en\">");
-    for path in pages.keys().filter(|p| !p.starts_with("/static") && !p.starts_with("/files") && *p != "/api/docs") {
+    for path in
+        pages.keys().filter(|p| !p.starts_with("/static") && !p.starts_with("/files") && *p != "/api/docs")
+    {
         well_made(path, &guest.get(path).await);
     }
     for login in ["xuhaotian", "zhouwenjing", "yexiaomeng", "tangmin", "linzhiyuan", "admin"] {

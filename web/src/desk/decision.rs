@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Column, DutyLine, Fact, Pager, Table, alert, card, definition_list, duty, empty_state, page_head, pager,
-        table,
+        Column, DutyLine, Fact, Pager, Table, alert, card, definition_list, duty, empty_state, page_head,
+        pager, table,
     },
     form::{Choice, Field, FormState, csrf, select, text_field},
     icon::Icon,

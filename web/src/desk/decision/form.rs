@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use crate::{
     component::{DayLine, alert, card, duty_days, page_head},
     form::{
-        Choice, Field, FormState, csrf, date_field, error_summary, hidden, select, submit, text_field, textarea,
+        Choice, Field, FormState, csrf, date_field, error_summary, hidden, select, submit, text_field,
+        textarea,
     },
     label::Tone,
     lang::{Lang, iso},
