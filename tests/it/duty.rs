@@ -1,5 +1,6 @@
 //! Duties: reminders walked through day by day with a clock that stands still in between.
 
+mod page;
 mod standing;
 pub mod together;
 

@@ -5,6 +5,7 @@ mod harness;
 mod matrix_fixture;
 
 mod account;
+mod audit;
 mod calendar;
 mod catalogue;
 mod clauses;

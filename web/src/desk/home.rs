@@ -94,7 +94,7 @@ fn guide(lang: Lang, steps: &[GuideStep]) -> Markup {
                     @for s in steps {
                         li class=[s.done.then_some("guide-done")] {
                             @if s.done {
-                                (icon(Icon::Check)) " " s.title { (s.title) } span.sr { (lang.t("（已完成）", " (done)")) }
+                                (icon(Icon::Check)) " " (s.title) span.sr { (lang.t("（已完成）", " (done)")) }
                             } @else {
                                 @if let Some(href) = &s.href { a href=(href) { (s.title) } } @else { strong { (s.title) } }
                                 p.small { (s.why) }
@@ -180,7 +180,7 @@ fn notices(lang: Lang, rows: &[NoticeRow]) -> Markup {
             } @else {
                 ul.waiting {
                     @for row in rows {
-                        li class=[row.unread.then_some("notice-unread")] {
+                        li class=[row.unread.then_some("inbox-unread")] {
                             span lang=[lang.content()] { (row.title) }
                             span.small { (stamp(row.at)) }
                         }
