@@ -7,6 +7,7 @@ pub mod api;
 mod arrange;
 mod compare;
 mod create;
+mod desk_page;
 mod entry;
 mod foreseen;
 pub mod page;

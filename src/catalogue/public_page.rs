@@ -10,11 +10,11 @@ use web::catalogue::{
     CatalogueCompareView, CatalogueEntry, CatalogueListView, CatalogueVersion, CatalogueView, CompareRow,
 };
 use web::column::CatalogueLink;
-use web::component::{Change, DocumentHead, Pager};
+use web::component::{Change, DocumentHead};
 use web::label::CatalogueChange;
 use web::lang::Lang;
 use web::layout::Nav;
-use web::link::{Href, with_query};
+use web::link::Href;
 use web::path;
 
 use super::compare::{Comparison, Field, FieldChange, steps_text};
@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::calendar::civil;
 use crate::decision::{self, kind_words};
 use crate::department;
+use crate::http::pager::{number, pager};
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
@@ -44,11 +45,6 @@ pub(super) struct Asked {
     to: String,
 }
 
-/// The page of a number in an address: 1 unless it is a sensible one.
-fn number(text: &str) -> u64 {
-    text.parse().ok().filter(|n| (1..=100_000).contains(n)).unwrap_or(1)
-}
-
 #[handler]
 pub(super) async fn index(
     Data(app): Data<&App>,
@@ -61,21 +57,6 @@ pub(super) async fn index(
     let view =
         CatalogueListView { catalogues: links(app, &filter).await?, pager: pager(&visitor, here, all, PAGE) };
     Ok(render::page(web::catalogue::catalogue_list(&visitor.frame(app, Nav::Decisions), &view)))
-}
-
-/// Links to the neighbouring pages of a list in pages.
-pub fn pager(visitor: &Visitor, here: u64, all: u64, size: u64) -> Pager {
-    let to = |page: u64| with_query(&visitor.path, "page", &page.to_string());
-    let pages = all.div_ceil(size).max(1);
-    let note = match visitor.lang {
-        Lang::Zh => format!("第 {here} / {pages} 页，共 {all} 项"),
-        Lang::En => format!("page {here} of {pages}, {all} in all"),
-    };
-    Pager {
-        previous: (here > 1).then(|| to(here - 1)),
-        next: (here < pages).then(|| to(here + 1)),
-        note: if pages > 1 { note } else { String::new() },
-    }
 }
 
 /// Published catalogues as the list and the column show them.

@@ -36,7 +36,7 @@ pub fn subject(title: &str) -> &str {
 pub fn card(listed: &Listed, opinions: u64, people: u64, now: DateTime<Utc>) -> ConsultationCard {
     let c = &listed.consultation;
     ConsultationCard {
-        title: subject(&c.title).to_owned(),
+        title: c.title.clone(),
         href: href(c),
         department: listed.about.as_ref().map(|a| a.department.clone()).unwrap_or_default(),
         state: state(c, listed.answered, now),

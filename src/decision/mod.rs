@@ -8,6 +8,7 @@
 
 pub mod api;
 mod create;
+mod desk_form;
 mod dossier;
 mod edit;
 mod facts;
@@ -22,6 +23,7 @@ mod status;
 pub mod store;
 
 mod timeline;
+pub mod view;
 mod withdraw;
 mod words;
 

@@ -79,12 +79,18 @@ pub fn prepare(
             format!("Too many clauses ({}): {MOST_CLAUSES} at most", outline.clauses.len()),
         ));
     }
-    let title = title_of(title, &outline, &files)?;
+    let title = title_of(kind, title, &outline, &files)?;
     Ok(Prepared { title, body, outline, files })
 }
 
-/// The given title, else the first line of the text, else the name of the file.
-fn title_of(given: &str, outline: &Outline, files: &[Original]) -> Result<String, Problem> {
+/// The given title, else the first line of the text, else the name of the file; explanations and bases
+/// may go by their kind.
+fn title_of(
+    kind: DocumentKind,
+    given: &str,
+    outline: &Outline,
+    files: &[Original],
+) -> Result<String, Problem> {
     let given = text::tidy(given);
     if !given.is_empty() {
         if given.chars().count() > 200 || text::one_line(&given).is_err() {
@@ -100,6 +106,9 @@ fn title_of(given: &str, outline: &Outline, files: &[Original]) -> Result<String
     let named =
         || files.first().and_then(|f| f.name.rsplit_once('.')).map(|(stem, _)| stem).unwrap_or_default();
     let title = if first.is_empty() { named() } else { first };
+    if title.is_empty() && !is_cut(kind) {
+        return Ok(super::label::kind_words(kind).zh.into_owned());
+    }
     if title.is_empty() {
         return Err(Problem::invalid("title", "请填写标题", "Please give a title"));
     }

@@ -3,7 +3,6 @@
 use entity::clause::Model;
 use entity::enums::DocumentKind;
 
-use super::store::TITLE;
 use crate::problem::{Words, words};
 
 pub fn kind_words(kind: DocumentKind) -> Words {
@@ -18,10 +17,12 @@ pub fn kind_words(kind: DocumentKind) -> Words {
 /// What people call a clause: 第八条, 第八条第二款第（三）项, 三、（二）, 附件第一段. Articles are numbered through a
 /// whole text, so the chapters above them are left out.
 pub fn label_of_clause(clause: &Model) -> String {
-    if clause.kind == TITLE {
-        return "标题".to_owned();
-    }
-    let steps: Vec<&str> = clause.path.split('/').collect();
+    label_of_path(&clause.path)
+}
+
+/// The same from its address alone.
+pub fn label_of_path(path: &str) -> String {
+    let steps: Vec<&str> = path.split('/').collect();
     let from = steps.iter().rposition(|s| is_article(s)).unwrap_or(0);
     let mut label = String::new();
     for (i, step) in steps.iter().enumerate().skip(from) {

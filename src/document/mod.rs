@@ -27,7 +27,7 @@ pub use add::{NewVersion, add_version};
 pub use body::is_cut;
 pub use compare::{Comparison, Row, RowKind, Word, compare};
 pub use edit::{Edit, edit_version, remove_version};
-pub use label::{kind_words, label_of_clause};
+pub use label::{kind_words, label_of_clause, label_of_path};
 pub use public_page::{as_text, text_link};
 pub use publish::{lock, publish_final};
 pub use staff_view::compare_href;

@@ -97,7 +97,9 @@ fn text_problem(e: TextError) -> Words {
 fn clean_name(name: &str, format: Format) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = match name.rsplit_once('.') {
-        Some((stem, ending)) if ending.chars().count() <= 5 => stem,
+        Some((stem, ending)) if ending.len() <= 5 && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            stem
+        }
         _ => name,
     };
     let kept: String = crate::text::tidy(stem)

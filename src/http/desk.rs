@@ -44,6 +44,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             heading: Some(t("承办", "Undertaking").into()),
             ..SideItem::new(t("决策事项", "Decisions"), "/desk/decisions")
         });
+        items.push(SideItem::new(t("征求意见", "Consultations"), "/desk/consultations"));
         items.push(SideItem::new(t("决策目录", "Catalogues"), "/desk/catalogues"));
     }
     if staff.has(Role::Moderator) {

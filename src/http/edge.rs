@@ -78,7 +78,7 @@ async fn enter(
         return Err(Problem::new(Code::TooLarge));
     }
     // No name or number of ours holds a NUL, and PostgreSQL takes none.
-    if path.contains("%00") {
+    if path.split('?').next().is_some_and(|p| p.contains("%00")) {
         return Err(Problem::not_found());
     }
     if !is_api {

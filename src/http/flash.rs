@@ -12,6 +12,13 @@ const DONE: &[(&str, &str, &str)] = &[
     ("approved", "已审批通过。", "Approved."),
     ("returned", "已退回修改。", "Sent back for changes."),
     ("removed", "已移除。", "Removed."),
+    ("generated", "已根据答复生成正文。", "The text was written from the answers."),
+    (
+        "correcting",
+        "可以更正了：修改后须重新送审、公布。",
+        "You may correct it now; it goes the same way to the public.",
+    ),
+    ("grouped", "已归并。", "Grouped."),
     ("reviewed", "已审核。", "Reviewed."),
     ("undone", "已撤回上一步。", "Undone."),
     ("recorded", "已记录。", "Recorded."),
@@ -21,6 +28,8 @@ const DONE: &[(&str, &str, &str)] = &[
     ("password_set", "密码已设置，请登录。", "The password is set; please sign in."),
     ("signed_out", "您已退出登录。", "You are signed out."),
     ("set_up", "管理员已创建，请登录。", "The administrator was created; please sign in."),
+    ("issued", "已登记出台，开始计算公布采纳情况的期限。", "Issued; the time for the adoption summary runs."),
+    ("stopped", "已终止。", "Stopped."),
     ("withdrawn", "已撤下。", "Withdrawn."),
     (
         "resubmitted",

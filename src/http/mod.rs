@@ -10,6 +10,7 @@ mod edge;
 pub mod flash;
 pub mod form;
 mod headers;
+pub mod pager;
 pub mod pages;
 pub mod render;
 mod router;

@@ -6,7 +6,7 @@ use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{home, machines, rules};
+use super::{consultation_page, feed, home, machines, rules};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -17,8 +17,10 @@ use crate::publication;
 const CATALOGUES: u64 = 40;
 
 pub fn add(pages: Pages) -> Pages {
-    pages
+    consultation_page::add(pages)
         .get(path::HOME, show_home)
+        .get(path::FEED_CONSULTATIONS, feed::consultations)
+        .get(path::FEED_SUMMARIES, feed::summaries)
         .get(path::NOTICE, show_rules)
         .get(path::ACCESSIBILITY, show_accessibility)
         .get(path::SITE_MAP, show_map)

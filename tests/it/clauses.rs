@@ -7,7 +7,7 @@ use jianyan::clauses::{Change, ClauseKind, Counts, Outline, cut, match_versions}
 use proptest::prelude::*;
 
 /// The folder of the law texts, or `None` (with a word about it) where it is not.
-fn laws() -> Option<PathBuf> {
+pub fn laws() -> Option<PathBuf> {
     let data = std::env::var_os("JIANYAN_SHARED_DATA")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let laws = data.join("laws");

@@ -56,11 +56,7 @@ impl Site {
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut config = Config::in_dir(dir.path()).unwrap();
-        config.limits.opinions_per_minute = 10_000;
-        config.limits.sign_ins_per_five_minutes = 10_000;
-        config.limits.lookups_per_minute = 10_000;
-        config.limits.searches_per_minute = 10_000;
+        let mut config = test_config(dir.path());
         change(&mut config);
         if let Ok(server) = std::env::var("JIANYAN_TEST_POSTGRES") {
             config.database_url = Some(SecretString::from(fresh_postgres(&server).await));
@@ -69,6 +65,23 @@ impl Site {
         let app = App::open(config, clock, Rng::seeded(7)).await.unwrap();
         let endpoint = Arc::new(http::endpoint(app.clone()));
         Self { app, clock: hand, dir, endpoint }
+    }
+
+    /// A site over a database that `build` filled beforehand, at `now`.
+    pub async fn built<T>(
+        now: DateTime<Utc>,
+        build: impl FnOnce(Config) -> std::pin::Pin<Box<dyn Future<Output = T>>>,
+    ) -> (Self, T) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = test_config(dir.path());
+        if let Ok(server) = std::env::var("JIANYAN_TEST_POSTGRES") {
+            config.database_url = Some(SecretString::from(fresh_postgres(&server).await));
+        }
+        let built = build(config.clone()).await;
+        let (clock, hand) = Clock::fixed(now);
+        let app = App::open(config, clock, Rng::seeded(7)).await.unwrap();
+        let endpoint = Arc::new(http::endpoint(app.clone()));
+        (Self { app, clock: hand, dir, endpoint }, built)
     }
 
     /// Sets the clock to a local time and does what is due.
@@ -160,8 +173,12 @@ impl Site {
 
     /// A browser signed in through the page.
     pub async fn sign_in(&self, login: &str) -> Person {
+        self.sign_in_as(login, PASSWORD).await
+    }
+
+    pub async fn sign_in_as(&self, login: &str, password: &str) -> Person {
         let person = self.guest();
-        let answer = person.post("/desk/sign-in", &[("login", login), ("password", PASSWORD)]).await;
+        let answer = person.post("/desk/sign-in", &[("login", login), ("password", password)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         person
     }
@@ -177,6 +194,16 @@ impl Site {
         let Ok(entries) = std::fs::read_dir(self.dir.path().join("mail")) else { return Vec::new() };
         entries.map(|e| std::fs::read_to_string(e.unwrap().path()).unwrap()).collect()
     }
+}
+
+/// Settings of a test: nothing is limited, for one address stands for everybody.
+fn test_config(dir: &std::path::Path) -> Config {
+    let mut config = Config::in_dir(dir).unwrap();
+    config.limits.opinions_per_minute = 10_000;
+    config.limits.sign_ins_per_five_minutes = 10_000;
+    config.limits.lookups_per_minute = 10_000;
+    config.limits.searches_per_minute = 10_000;
+    config
 }
 
 /// One hash for all test accounts: hashing is slow on purpose.

@@ -11,6 +11,7 @@ mod catalogue;
 mod clauses;
 mod cli;
 mod consultation;
+mod crawl;
 mod decision;
 mod department;
 mod document;

@@ -316,6 +316,12 @@ impl Case {
         head.json("POST", &self.api("summary/approve"), none).await.expect(200);
     }
 
+    /// Generates the summary only.
+    pub async fn drafted(&self) {
+        let owner = self.site.api("owner").await;
+        owner.json("POST", &self.api("summary/generate"), serde_json::json!({})).await.expect(200);
+    }
+
     /// Publishes it from nothing.
     pub async fn published(&self) {
         self.approved().await;

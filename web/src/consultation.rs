@@ -44,7 +44,7 @@ pub struct ConsultationListView {
 
 #[derive(Clone, Debug)]
 pub struct ConsultationView {
-    /// `示例市公共体育场馆开放管理办法（征求意见稿）`
+    /// `关于公开征求《示例市公共体育场馆开放管理办法（征求意见稿）》意见的公告`
     pub title: String,
     pub href: Href,
     pub decision: Option<Href>,
@@ -67,8 +67,14 @@ pub struct ConsultationView {
     /// 起草说明, one paragraph a line, and its files.
     pub explanation: String,
     pub explanation_files: Vec<FileLink>,
-    pub basis: Vec<Basis>,
+    /// 决策依据, one paragraph a line, and its files.
+    pub basis: String,
+    pub basis_files: Vec<FileLink>,
+    /// What was changed in the texts, newest last.
+    pub corrections: Vec<Correction>,
     pub opinions: Vec<PublishedOpinion>,
+    /// When only those on one clause are shown: its name, and the way back to all.
+    pub opinions_on: Option<(String, Href)>,
     pub opinion_pager: Pager,
     pub received: Received,
     pub channels: Channels,
@@ -77,6 +83,21 @@ pub struct ConsultationView {
     pub steps: Vec<TimelineStep>,
     pub next_duty: Option<DutyLine>,
     pub summary: Option<Href>,
+    /// How the last day was counted, in a sentence.
+    pub counted: String,
+    /// Not published yet: only its owner sees this page.
+    pub preview: bool,
+}
+
+/// A text of the consultation was replaced by a newer version.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// `决策草案`
+    pub kind: String,
+    pub version: u32,
+    pub on: NaiveDate,
+    pub notice: String,
+    pub compare: Option<Href>,
 }
 
 /// The end was moved, later only.
@@ -91,8 +112,7 @@ pub struct Extension {
 #[derive(Clone, Debug, Default)]
 pub struct DraftView {
     pub version: u32,
-    /// Notice of a correction, with the comparison; empty when this is the first version.
-    pub correction: String,
+    /// The comparison with the version before.
     pub compare: Option<Href>,
     pub parts: Vec<DraftPart>,
     pub files: Vec<FileLink>,
@@ -150,13 +170,6 @@ pub enum LineKind {
     Subitem,
     /// Rows with tabs between their cells.
     Table,
-}
-
-#[derive(Clone, Debug)]
-pub struct Basis {
-    pub title: String,
-    pub href: Option<Href>,
-    pub note: String,
 }
 
 /// A published opinion: what everybody may read of it.

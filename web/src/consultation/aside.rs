@@ -34,6 +34,12 @@ fn act(lang: Lang, view: &ConsultationView) -> Markup {
                 ConsultationState::Upcoming => p.days-left { (lang.date(view.opens)) (lang.t(" 开始征集", " opens")) },
                 _ => div.countdown-big { (countdown(lang, view.days_left, view.closes)) },
             }
+            @if !view.counted.is_empty() {
+                details.explain {
+                    summary { (lang.t("这个日期是怎么算的", "How this date was counted")) }
+                    p.small { (view.counted) }
+                }
+            }
             @if let Some(href) = &view.speak {
                 a.button.primary.wide href=(href) { (lang.t("我要提意见", "Give your opinion")) }
                 p.small { (lang.t("约 3 分钟，不用注册。", "About three minutes, no account. ")) a href="#channels" { (lang.t("也可来信、来电、发邮件", "Or write, call or e-mail")) } (lang.t("。", ".")) }

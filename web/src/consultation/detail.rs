@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    ConsultationView,
+    ConsultationView, Correction,
     aside::{channels, side},
     reader::reader,
     said::published_opinions,
@@ -21,8 +21,8 @@ use crate::{
 #[must_use]
 pub fn consultation(frame: &Frame<'_>, view: &ConsultationView) -> Markup {
     let lang = frame.lang;
-    let mut frame = Frame { nav: Nav::Consultations, ..frame.clone() };
-    let title = format!("《{}》公开征求意见", view.title);
+    let mut frame = Frame { nav: Nav::Consultations, no_index: view.preview, ..frame.clone() };
+    let title = view.title.clone();
     frame.meta.article_title.clone_from(&title);
     frame.meta.content_source.clone_from(&view.source);
     frame.meta.pub_date.get_or_insert(view.published);
@@ -54,6 +54,9 @@ pub fn consultation(frame: &Frame<'_>, view: &ConsultationView) -> Markup {
 /// Everything that was changed since the opening, told before the text.
 fn changes(lang: Lang, view: &ConsultationView) -> Markup {
     html! {
+        @if view.preview {
+            (alert(Tone::Info, lang.t("预览：尚未发布，公众看不到本页", "Preview: not published, nobody outside sees this page"), html! {}))
+        }
         @if let Some(reason) = &view.withdrawn_reason {
             (alert(Tone::Warn, lang.t("本次征集已撤回", "This consultation was withdrawn"), html! { p lang=[lang.content()] { (reason) } }))
         }
@@ -73,12 +76,22 @@ fn changes(lang: Lang, view: &ConsultationView) -> Markup {
                 }
             }))
         }
-        @if !view.draft.correction.is_empty() {
-            (alert(Tone::Info, lang.t("草案更正", "Correction of the draft"), html! {
-                p lang=[lang.content()] { (view.draft.correction) @if let Some(href) = &view.draft.compare { " " a href=(href) { (lang.t("查看改动", "see the changes")) } } }
-            }))
-        }
+        @for c in &view.corrections { (correction(lang, c)) }
     }
+}
+
+fn correction(lang: Lang, c: &Correction) -> Markup {
+    let title = match lang {
+        Lang::Zh => format!("{}更正：第 {} 版（{}）", c.kind, c.version, lang.date(c.on)),
+        Lang::En => format!("{} corrected: version {} ({})", c.kind, c.version, lang.date(c.on)),
+    };
+    alert(
+        Tone::Info,
+        &title,
+        html! {
+            p lang=[lang.content()] { (c.notice) @if let Some(href) = &c.compare { " " a href=(href) { (lang.t("查看改动", "see the changes")) } } }
+        },
+    )
 }
 
 fn tab_bar(lang: Lang, view: &ConsultationView) -> Markup {
@@ -88,7 +101,7 @@ fn tab_bar(lang: Lang, view: &ConsultationView) -> Markup {
             Tab::new(lang.t("征集公告", "Notice"), "#notice"),
             Tab::new(lang.t("草案内容", "Draft"), "#draft"),
             Tab::new(lang.t("起草说明", "Explanation"), "#explanation"),
-            Tab::new(lang.t("决策依据", "Basis"), "#basis").count(view.basis.len() as u64),
+            Tab::new(lang.t("决策依据", "Basis"), "#basis"),
             Tab::new(lang.t("已公开意见", "Opinions"), "#opinions").count(view.received.published),
             Tab::new(lang.t("如何提意见", "How to speak"), "#channels"),
         ],
@@ -131,15 +144,11 @@ fn sections(lang: Lang, view: &ConsultationView) -> Markup {
 
 fn basis(lang: Lang, view: &ConsultationView) -> Markup {
     html! {
-        @if view.basis.is_empty() { p.soft { (lang.t("未列明单独的依据文件。", "No separate basis is named.")) } }
-        ol.basis lang=[lang.content()] {
-            @for b in &view.basis {
-                li {
-                    @if let Some(href) = &b.href { a href=(href) { (b.title) } } @else { (b.title) }
-                    @if !b.note.is_empty() { p.small { (b.note) } }
-                }
-            }
+        @if view.basis.is_empty() && view.basis_files.is_empty() {
+            p.soft { (lang.t("未列明单独的依据文件。", "No separate basis is named.")) }
         }
+        div.prose lang=[lang.content()] { (paragraphs(&view.basis)) }
+        (file_list(lang, &view.basis_files))
     }
 }
 

@@ -12,6 +12,12 @@ use crate::{
 #[must_use]
 pub fn published_opinions(lang: Lang, view: &ConsultationView) -> Markup {
     html! {
+        @if let Some((label, all)) = &view.opinions_on {
+            p.small {
+                (lang.t("只显示对“", "Only those on ")) strong lang=[lang.content()] { (label) } (lang.t("”的意见。", ". "))
+                a href=(all) { (lang.t("显示全部", "Show all")) }
+            }
+        }
         @if view.opinions.is_empty() {
             (empty_state(
                 lang.t("还没有公开的意见", "No published opinions yet"),

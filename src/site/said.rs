@@ -1,0 +1,249 @@
+//! What the page of a consultation tells beside the consultation itself, read across the tables of
+//! decisions, opinions, answers and summaries, in few queries: this page is the one everybody opens. It
+//! changes nothing; that is why it may read what belongs to others.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
+use entity::id::{ConsultationId, DocumentId, LineageId, OpinionId};
+use entity::{
+    clause, consultation_extension as extension, decision, department, opinion, response, summary,
+    topic_opinion,
+};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, RelationDef,
+};
+
+use crate::opinion::Counts;
+use crate::problem::Problem;
+
+/// Facts of a consultation that lie in other tables.
+#[derive(Debug, FromQueryResult)]
+pub struct Facts {
+    pub decision_code: String,
+    pub decision_published_at: Option<DateTime<Utc>>,
+    pub department: String,
+    /// Different people who spoke; those without a contact count each as one.
+    pub people: i64,
+    pub extensions: i64,
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When the next consultation of the decision was published.
+    pub next_published_at: Option<DateTime<Utc>>,
+}
+
+fn scalar(statement: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(statement.into()))
+}
+
+fn people(id: ConsultationId) -> SelectStatement {
+    let one = Func::coalesce([Expr::col(opinion::Column::PersonHash), Expr::col(opinion::Column::Number)]);
+    Query::select()
+        .expr(Expr::expr(one).count_distinct())
+        .from(opinion::Entity)
+        .and_where(Expr::col(opinion::Column::ConsultationId).eq(id))
+        .to_owned()
+}
+
+fn extensions(id: ConsultationId) -> SelectStatement {
+    Query::select()
+        .expr(Expr::col(extension::Column::Id).count())
+        .from(extension::Entity)
+        .and_where(Expr::col(extension::Column::ConsultationId).eq(id))
+        .to_owned()
+}
+
+fn answered_at(id: ConsultationId) -> SelectStatement {
+    Query::select()
+        .column(summary::Column::PublishedAt)
+        .from(summary::Entity)
+        .and_where(Expr::col(summary::Column::ConsultationId).eq(id))
+        .to_owned()
+}
+
+fn next_published_at(c: &entity::consultation::Model) -> SelectStatement {
+    use entity::consultation::{Column, Entity};
+    Query::select()
+        .expr(Expr::col(Column::PublishedAt).min())
+        .from(Entity)
+        .and_where(Expr::col(Column::DecisionId).eq(c.decision_id))
+        .and_where(Expr::col(Column::PublishedAt).gt(c.published_at))
+        .to_owned()
+}
+
+fn to_department() -> RelationDef {
+    decision::Entity::belongs_to(department::Entity)
+        .from(decision::Column::DepartmentId)
+        .to(department::Column::Id)
+        .into()
+}
+
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn facts(db: &impl ConnectionTrait, c: &entity::consultation::Model) -> Result<Facts, Problem> {
+    let found = decision::Entity::find()
+        .select_only()
+        .column_as(decision::Column::Code, "decision_code")
+        .column_as(decision::Column::PublishedAt, "decision_published_at")
+        .column_as(department::Column::Name, "department")
+        .column_as(scalar(people(c.id)), "people")
+        .column_as(scalar(extensions(c.id)), "extensions")
+        .column_as(scalar(answered_at(c.id)), "answered_at")
+        .column_as(scalar(next_published_at(c)), "next_published_at")
+        .join(JoinType::InnerJoin, to_department())
+        .filter(decision::Column::Id.eq(c.decision_id))
+        .into_model::<Facts>()
+        .one(db)
+        .await?;
+    found.ok_or_else(Problem::not_found)
+}
+
+/// How many opinions stand where, and how many are published on each clause whatever its number became.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    pub counts: Counts,
+    pub by_lineage: HashMap<LineageId, u64>,
+}
+
+fn to_clause() -> RelationDef {
+    opinion::Entity::belongs_to(clause::Entity).from(opinion::Column::ClauseId).to(clause::Column::Id).into()
+}
+
+/// # Errors
+/// The database's own.
+pub async fn numbers(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Numbers, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        state: OpinionState,
+        lineage_id: Option<LineageId>,
+        n: i64,
+    }
+    let rows: Vec<Row> = opinion::Entity::find()
+        .select_only()
+        .column(opinion::Column::State)
+        .column(clause::Column::LineageId)
+        .column_as(opinion::Column::Id.count(), "n")
+        .join(JoinType::LeftJoin, to_clause())
+        .filter(opinion::Column::ConsultationId.eq(id))
+        .group_by(opinion::Column::State)
+        .group_by(clause::Column::LineageId)
+        .into_model()
+        .all(db)
+        .await?;
+    let mut numbers = Numbers::default();
+    for row in rows {
+        let n = u64::try_from(row.n).unwrap_or(0);
+        let counts = &mut numbers.counts;
+        match row.state {
+            OpinionState::Published => counts.published += n,
+            OpinionState::Withheld | OpinionState::Returned => counts.withheld += n,
+            OpinionState::Rejected => counts.rejected += n,
+            OpinionState::Pending | OpinionState::AwaitingSecond => counts.pending += n,
+        }
+        if let (OpinionState::Published, Some(lineage)) = (row.state, row.lineage_id) {
+            *numbers.by_lineage.entry(lineage).or_default() += n;
+        }
+    }
+    Ok(numbers)
+}
+
+/// What everybody may read of an opinion; never its received text, name or contact.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Said {
+    pub id: OpinionId,
+    pub number: String,
+    pub channel: Channel,
+    pub person_kind: PersonKind,
+    pub public_text: Option<String>,
+    pub public_name: Option<String>,
+    pub received_at: DateTime<Utc>,
+    pub lineage_id: Option<LineageId>,
+    pub document_id: Option<DocumentId>,
+    pub path: Option<String>,
+}
+
+/// A page of published opinions, newest first; `before` is the last one of the page before, `on` the
+/// clauses they speak on.
+///
+/// # Errors
+/// The database's own.
+pub async fn published(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+    on: Option<&[LineageId]>,
+    before: Option<OpinionId>,
+    limit: u64,
+) -> Result<Vec<Said>, Problem> {
+    let columns = [
+        opinion::Column::Id,
+        opinion::Column::Number,
+        opinion::Column::Channel,
+        opinion::Column::PersonKind,
+        opinion::Column::PublicText,
+        opinion::Column::PublicName,
+        opinion::Column::ReceivedAt,
+    ];
+    let mut query = opinion::Entity::find()
+        .select_only()
+        .columns(columns)
+        .columns([clause::Column::LineageId, clause::Column::DocumentId, clause::Column::Path])
+        .join(JoinType::LeftJoin, to_clause())
+        .filter(opinion::Column::ConsultationId.eq(id))
+        .filter(opinion::Column::State.eq(OpinionState::Published));
+    if let Some(on) = on {
+        query = query.filter(clause::Column::LineageId.is_in(on.iter().copied()));
+    }
+    if let Some(before) = before {
+        let last = opinion::Entity::find_by_id(before).filter(opinion::Column::ConsultationId.eq(id));
+        let Some(last) = last.one(db).await? else { return Ok(Vec::new()) };
+        let earlier = opinion::Column::ReceivedAt.lt(last.received_at);
+        let same = opinion::Column::ReceivedAt.eq(last.received_at).and(opinion::Column::Id.lt(last.id));
+        query = query.filter(earlier.or(same));
+    }
+    let query = query.order_by_desc(opinion::Column::ReceivedAt).order_by_desc(opinion::Column::Id);
+    Ok(query.limit(limit).into_model::<Said>().all(db).await?)
+}
+
+/// What became of some opinions: the answer to the opinion itself, else to its topic. Only for a consultation
+/// whose summary is published.
+///
+/// # Errors
+/// The database's own.
+pub async fn outcomes(
+    db: &impl ConnectionTrait,
+    opinions: &[OpinionId],
+) -> Result<HashMap<OpinionId, (Outcome, String)>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        opinion_id: OpinionId,
+        outcome: Outcome,
+        reason: String,
+    }
+    let mut found: HashMap<OpinionId, (Outcome, String)> = HashMap::new();
+    let by_topic: RelationDef = topic_opinion::Entity::belongs_to(response::Entity)
+        .from(topic_opinion::Column::TopicId)
+        .to(response::Column::TopicId)
+        .into();
+    let of_topics: Vec<Row> = topic_opinion::Entity::find()
+        .select_only()
+        .column(topic_opinion::Column::OpinionId)
+        .columns([response::Column::Outcome, response::Column::Reason])
+        .join(JoinType::InnerJoin, by_topic)
+        .filter(topic_opinion::Column::OpinionId.is_in(opinions.iter().copied()))
+        .into_model()
+        .all(db)
+        .await?;
+    let own: Vec<Row> = response::Entity::find()
+        .select_only()
+        .columns([response::Column::OpinionId, response::Column::Outcome, response::Column::Reason])
+        .filter(response::Column::OpinionId.is_in(opinions.iter().copied()))
+        .into_model()
+        .all(db)
+        .await?;
+    for row in of_topics.into_iter().chain(own) {
+        found.insert(row.opinion_id, (row.outcome, row.reason));
+    }
+    Ok(found)
+}
