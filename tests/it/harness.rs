@@ -163,12 +163,12 @@ impl Site {
 
     /// A browser that is not signed in.
     pub fn guest(&self) -> Person {
-        Person {
-            app: self.app.clone(),
-            endpoint: self.endpoint.clone(),
-            cookies: Arc::default(),
-            token: None,
-        }
+        self.guest_of(self.endpoint.clone())
+    }
+
+    /// The same for another endpoint over this site.
+    pub fn guest_of(&self, endpoint: Arc<BoxEndpoint<'static, Response>>) -> Person {
+        Person { app: self.app.clone(), endpoint, cookies: Arc::default(), token: None }
     }
 
     /// A browser signed in through the page.
