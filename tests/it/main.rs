@@ -7,7 +7,9 @@ mod harness;
 mod matrix_fixture;
 
 mod account;
+mod architecture;
 mod audit;
+mod authz;
 mod calendar;
 mod catalogue;
 mod clauses;
