@@ -228,7 +228,7 @@ impl World {
             ("steps", "kind") => "hearing".into(),
             ("steps", _) => of.step.to_string(),
             ("responses", _) => of.response.to_string(),
-            ("duties", _) => of.duty.to_string(),
+            ("duties" | "urgings", _) => of.duty.to_string(),
             ("inbox" | "notices", _) => self.notice.to_string(),
             ("catalogues", "department") => "sports".into(),
             ("catalogues", _) => of.catalogue.to_string(),
