@@ -92,13 +92,12 @@ async fn enter(
         let in_query = path.split('?').next().is_none_or(|p| !p.contains("%00"));
         return Err(if in_query { Problem::new(Code::Malformed) } else { Problem::not_found() });
     }
-    if !is_api {
-        if let Some(secret) = cookie(request, session::cookie_name(app))
-            && let Some((session, staff)) = session::find(app, secret).await?
-        {
-            visitor.actor.who = Who::Staff(staff);
-            visitor.session = Some(session);
-        }
+    if !is_api
+        && let Some(secret) = cookie(request, session::cookie_name(app))
+        && let Some((session, staff)) = session::find(app, secret).await?
+    {
+        visitor.actor.who = Who::Staff(staff);
+        visitor.session = Some(session);
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());

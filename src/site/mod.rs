@@ -1,8 +1,10 @@
 //! The site as a whole: home, rules and statements, site map, feeds, addresses for machines.
 
-pub mod api;
+mod answers;
+mod column;
 mod consultation_page;
 mod consultation_parts;
+mod dossier;
 mod feed;
 mod machines;
 pub mod page;

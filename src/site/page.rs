@@ -1,6 +1,6 @@
 //! Pages of the site as a whole.
 
-mod home;
+pub(super) mod home;
 mod rules;
 
 use poem::web::Data;
@@ -9,7 +9,7 @@ use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{consultation_page, feed, machines};
+use super::{column, consultation_page, dossier, feed, machines};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -24,6 +24,9 @@ pub fn add(pages: Pages) -> Pages {
         .get(path::HOME, show_home)
         .get(path::FEED_CONSULTATIONS, feed::consultations)
         .get(path::FEED_SUMMARIES, feed::summaries)
+        .get(path::DECISIONS, column::show)
+        .get(dossier::SHOW, dossier::show)
+        .get(dossier::VERSION, dossier::show_version)
         .get(path::NOTICE, show_rules)
         .get(path::ACCESSIBILITY, show_accessibility)
         .get(path::SITE_MAP, show_map)

@@ -228,7 +228,7 @@ impl World {
             ("steps", "kind") => "hearing".into(),
             ("steps", _) => of.step.to_string(),
             ("responses", _) => of.response.to_string(),
-            ("duties", _) => of.duty.to_string(),
+            ("duties" | "urgings", _) => of.duty.to_string(),
             ("inbox" | "notices", _) => self.notice.to_string(),
             ("catalogues", "department") => "sports".into(),
             ("catalogues", _) => of.catalogue.to_string(),
@@ -663,7 +663,7 @@ pub async fn answered(world: &World, d: &Promulgated, at: DateTime<Utc>) {
         submitted_hash: None,
         correction_reason: None,
         snapshot: Some(
-            json!({ "received": 64, "adopted": 21, "partly_adopted": 13, "not_adopted": 17, "explained": 11 }),
+            json!({ "figures": { "received": 64, "adopted": 21, "partly_adopted": 13, "not_adopted": 17, "explained": 11 } }),
         ),
         submitted_by: None,
         submitted_at: None,
