@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::harness::{Answer, Person, encode};
 use crate::matrix_fixture::{Thing, World};
 
+/// Long enough for every reason.
+const TEXT: &str = "这是用来核对办理权限的一段文字。";
+
 /// One operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -81,6 +84,55 @@ pub fn fill(world: &World, path: &str, thing: Thing) -> String {
         }
     }
     out.join("/")
+}
+
+/// Good values for whatever a form of ours asks; a field it does not know is left aside.
+pub fn form_fields(world: &World, path: &str, thing: Thing) -> Vec<(&'static str, String)> {
+    let of = if thing == Thing::Shown { &world.shown } else { &world.hidden };
+    let about_a_step = path.contains("/step") || path.contains("/skip");
+    let kind = if about_a_step { "hearing" } else { "public_measure" };
+    let fixed = [
+        ("title", "公共体育场馆开放服务办法"),
+        ("kind", kind),
+        ("summary", TEXT),
+        ("basis", TEXT),
+        ("reason", TEXT),
+        ("note", TEXT),
+        ("notice", TEXT),
+        ("gist", TEXT),
+        ("text", TEXT),
+        ("correction_notice", TEXT),
+        ("body", "第一条　公共体育场馆应当向社会开放。"),
+        ("year", "2026"),
+        ("revision", "1"),
+        ("opens_on", "2026-03-10"),
+        ("closes_on", "2026-04-30"),
+        ("new_closes_on", "2026-04-30"),
+        ("happened_on", "2026-02-27"),
+        ("promulgated_on", "2026-02-27"),
+        ("received_on", "2026-02-27"),
+        ("doc_number", "示体规〔2026〕1号"),
+        ("planned_time", "第四季度"),
+        ("contact_name", "群众体育处"),
+        ("email", "sports@example.invalid"),
+        ("person_kind", "individual"),
+        ("show_as", "masked"),
+        ("channel", "letter"),
+        ("outcome", "adopted"),
+        ("consent", "yes"),
+        ("agree", "yes"),
+        ("name", "王小明"),
+        ("display_name", "王小明"),
+        ("short_name", "群体处"),
+        ("login", "someone"),
+        ("roles", "owner"),
+    ];
+    let mut fields: Vec<(&'static str, String)> =
+        fixed.map(|(name, value)| (name, value.to_owned())).into();
+    fields.push(("department_id", world.sports.to_string()));
+    fields.push(("owner_id", world.people.owner.to_string()));
+    fields.push(("document_id", of.document.to_string()));
+    fields
 }
 
 impl Operation {
@@ -161,7 +213,7 @@ pub fn example(world: &World, name: &str, schema: &Value, thing: Thing) -> Value
             (0..items).map(|_| example(world, name, &schema["items"], thing)).collect()
         }
         Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(1)),
-        Some("boolean") => json!(false),
+        Some("boolean") => json!(true),
         _ => text(world, name, schema, thing),
     }
 }
@@ -175,6 +227,8 @@ fn text(world: &World, name: &str, schema: &Value, thing: Thing) -> Value {
         (Some("uuid"), "owner_id" | "head_id" | "staff_id") => json!(world.people.owner.to_string()),
         (Some("uuid"), "topic_id") => json!(of.topic.to_string()),
         (Some("uuid"), _) => json!("00000000-0000-7000-8000-000000000000"),
+        (Some("date"), "closes_on" | "new_closes_on") => json!("2026-04-30"),
+        (Some("date"), "opens_on") => json!("2026-03-10"),
         (Some("date"), _) => json!("2026-03-02"),
         (Some("date-time"), _) => json!("2026-03-02T02:00:00Z"),
         (Some("email"), _) => json!("someone@example.invalid"),
@@ -182,12 +236,13 @@ fn text(world: &World, name: &str, schema: &Value, thing: Thing) -> Value {
         (_, "consultation" | "consultation_code") => json!(of.window),
         (_, "number" | "opinion" | "opinion_number") => json!(of.number),
         (_, "code" | "lookup_code") => json!(of.lookup),
+        (_, "doc_number") => json!("示体规〔2026〕1号"),
         (_, "department" | "key") => json!("sports"),
         (_, "contact" | "email") => json!("someone@example.invalid"),
         (_, "login") => json!("someone"),
         _ => {
-            let shortest = schema["minLength"].as_u64().unwrap_or(4).max(4);
-            json!("测试内容".repeat(usize::try_from(shortest.div_ceil(4)).unwrap()))
+            let longest = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
+            json!(TEXT.chars().take(usize::try_from(longest).unwrap_or(usize::MAX)).collect::<String>())
         }
     }
 }
