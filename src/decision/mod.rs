@@ -7,12 +7,15 @@
 //! publication.
 
 pub mod api;
+mod api_types;
 mod create;
+mod desk_end;
 mod desk_form;
 mod dossier;
 mod edit;
 mod facts;
 mod listing;
+mod next;
 mod non_disclosure;
 mod number;
 pub mod page;

@@ -72,7 +72,10 @@ pub(super) async fn show(
             .with("year", &asked.year)
             .with("department", &asked.department),
         statuses: statuses(lang),
-        years: all_and(lang, decision::years(db, true).await?.iter().map(|y| Choice::new(y.to_string(), y.to_string()))),
+        years: all_and(
+            lang,
+            decision::years(db, true).await?.iter().map(|y| Choice::new(y.to_string(), y.to_string())),
+        ),
         departments: all_and(lang, departments.iter().map(|d| Choice::new(&d.key, &d.short_name))),
         pager: pager(&visitor, here, total, PAGE),
         consultations: home::open_now(app).await?,

@@ -93,8 +93,7 @@ async fn view(
         documents: documents(app, lang, &heads).await?,
         consultations: cards(app, d).await?,
         summaries: answers::rows(app, lang, &facts.consultations).await?,
-        withdrawn: stopped
-            .and_then(|s| Some(Withdrawn { on: s.happened_on?, reason: s.note.clone() })),
+        withdrawn: stopped.and_then(|s| Some(Withdrawn { on: s.happened_on?, reason: s.note.clone() })),
         history: versions.iter().map(|v| version(&d.code, v)).collect(),
     })
 }
@@ -171,7 +170,11 @@ fn steps(
             let happened = matches!(moment.when, When::Done(_) | When::Announced(_));
             if moment.kind == StepKind::Consultation && happened {
                 if let Some(w) = windows.next() {
-                    step = step.link(format!("/consultations/{}", w.code)).when(lang.period(w.opens_on, w.closes_on));
+                    step = step
+                        .link(format!("/consultations/{}", w.code))
+                        .when(lang.period(w.opens_on, w.closes_on));
+                    // The step's own note says the window once more.
+                    step.note = None;
                     if w.is_open(facts.today) {
                         step.state = StepState::Current;
                     }
