@@ -16,7 +16,7 @@ use super::{
     remove_entry, title,
 };
 use crate::app::App;
-use crate::decision::policy::SKIPPABLE;
+use crate::decision::SKIPPABLE;
 use crate::decision::view::{kind_choices, say};
 use crate::decision::{self, step_words};
 use crate::http::desk::side;

@@ -316,22 +316,27 @@ fn explanation_files(visitor: &Visitor, c: &Model, texts: &Texts) -> Vec<FileLin
 /// The texts that were replaced since the consultation was published, with the comparison.
 fn corrections(visitor: &Visitor, c: &Model, texts: &Texts) -> Vec<Correction> {
     let current = [Some(&texts.draft), texts.explanation.as_ref(), texts.basis.as_ref()];
-    let last = |d: &document::Model| d.published_at.max(c.published_at) == d.published_at;
+    let newest = |d: &document::Model| current.iter().flatten().find(|n| n.kind == d.kind).map(|n| n.version);
+    let before =
+        |d: &document::Model| texts.all.iter().find(|b| b.kind == d.kind && b.version == d.version - 1);
+    // A version published in the same instant as the one before it came after it.
+    let replaces = |d: &&document::Model| {
+        let at = d.published_at;
+        let later =
+            at > c.published_at || (at == c.published_at && before(d).is_some_and(|b| b.published_at == at));
+        later && newest(d).is_some_and(|newest| d.version <= newest)
+    };
     let mut found: Vec<Correction> = texts
         .all
         .iter()
-        .filter(|d| {
-            let newest = current.iter().flatten().find(|n| n.kind == d.kind);
-            d.published_at > c.published_at && last(d) && newest.is_some_and(|n| d.version <= n.version)
-        })
+        .filter(replaces)
         .filter_map(|d| {
-            let before = texts.all.iter().find(|b| b.kind == d.kind && b.version == d.version - 1);
             Some(Correction {
                 kind: visitor.say(&documents::kind_words(d.kind)),
                 version: u32::try_from(d.version).unwrap_or(0),
                 on: civil::local_date(d.published_at?),
                 notice: d.correction_notice.clone().unwrap_or_default(),
-                compare: before.map(|b| documents::compare_href(b.id, d.id)),
+                compare: before(d).map(|b| documents::compare_href(b.id, d.id)),
             })
         })
         .collect();

@@ -76,8 +76,11 @@ pub fn steps(app: &App, lang: Lang, c: &Model, all: &[step::Model], answered: bo
         let words = decision::step_words(kind);
         lang.t(&words.zh, &words.en).to_owned()
     };
-    let mut out: Vec<TimelineStep> = all
-        .iter()
+    let mut in_order: Vec<&step::Model> = all.iter().collect();
+    // On one day in the order of the procedure.
+    in_order.sort_by_key(|s| (s.happened_on, s.kind));
+    let mut out: Vec<TimelineStep> = in_order
+        .into_iter()
         .filter_map(|s| {
             let on = s.happened_on?;
             // Another version of the draft may be asked about by now; the day tells this consultation.

@@ -168,16 +168,17 @@ fn steps(
                 step = step.link(format!("/documents/{id}"));
             }
             let happened = matches!(moment.when, When::Done(_) | When::Announced(_));
-            if moment.kind == StepKind::Consultation && happened {
-                if let Some(w) = windows.next() {
-                    step = step
-                        .link(format!("/consultations/{}", w.code))
-                        .when(lang.period(w.opens_on, w.closes_on));
-                    // The step's own note says the window once more.
-                    step.note = None;
-                    if w.is_open(facts.today) {
-                        step.state = StepState::Current;
-                    }
+            if moment.kind == StepKind::Consultation
+                && happened
+                && let Some(w) = windows.next()
+            {
+                step = step
+                    .link(format!("/consultations/{}", w.code))
+                    .when(lang.period(w.opens_on, w.closes_on));
+                // The step's own note says the window once more.
+                step.note = None;
+                if w.is_open(facts.today) {
+                    step.state = StepState::Current;
                 }
             }
             let waits = moment.kind == StepKind::Summary && moment.when == When::ToCome;
