@@ -74,12 +74,15 @@ async fn new_form(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Respo
         .with("year", app.today().year().to_string())
         .with("department_id", staff.department_id.to_string())
         .with("owner_id", staff.id.to_string());
+    may_begin(staff)?;
     let form = dossier_view(app, &visitor, staff, None, state).await?;
-    if form.departments.is_empty() {
-        return Err(Problem::forbidden().into());
-    }
     let side = side(app, &visitor, DESK).await?;
     Ok(page(web::desk::decision::dossier_form(&visitor.frame(app, Nav::None), &side, &form)))
+}
+
+/// Whoever runs no department has no decision to begin.
+fn may_begin(staff: &Staff) -> Result<(), Problem> {
+    if staff.runs(staff.department_id) || !staff.heads.is_empty() { Ok(()) } else { Err(Problem::forbidden()) }
 }
 
 /// The form of a dossier, with the departments one runs and the people who may own it there.
@@ -133,6 +136,7 @@ fn read_new(form: &Form) -> Result<NewDecision, Problem> {
 #[handler]
 async fn do_create(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
     let staff = visitor.actor.require_staff()?;
+    may_begin(staff)?;
     let result = match read_new(&form) {
         Ok(new) => create(app, &visitor.actor, &new).await,
         Err(problem) => Err(problem),
