@@ -82,7 +82,11 @@ async fn new_form(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Respo
 
 /// Whoever runs no department has no decision to begin.
 fn may_begin(staff: &Staff) -> Result<(), Problem> {
-    if staff.runs(staff.department_id) || !staff.heads.is_empty() { Ok(()) } else { Err(Problem::forbidden()) }
+    if staff.runs(staff.department_id) || !staff.heads.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::forbidden())
+    }
 }
 
 /// The form of a dossier, with the departments one runs and the people who may own it there.

@@ -9,13 +9,14 @@
 pub mod api;
 mod api_types;
 mod create;
-mod desk_end;
+
 mod desk_form;
 mod dossier;
 mod edit;
+mod end_form;
 mod facts;
 mod listing;
-mod next;
+mod next_view;
 mod non_disclosure;
 mod number;
 pub mod page;

@@ -20,7 +20,7 @@ use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
-use super::next::next;
+use super::next_view::next;
 use super::policy::{BY_HAND, SKIPPABLE, may_mark_not_disclosed, may_take_back, may_withdraw};
 use super::view::{gate_words, next_words, say, status_choices};
 use super::{
@@ -45,7 +45,7 @@ const PAGE: u64 = 50;
 
 pub fn add(pages: Pages) -> Pages {
     let pages = pages.get(DESK, index).get("/desk/decisions/:code", show);
-    super::desk_end::add(super::desk_form::add(pages))
+    super::end_form::add(super::desk_form::add(pages))
 }
 
 /// The desk of one decision.
