@@ -1,18 +1,21 @@
 //! The API of catalogues: what the public reads, and what their departments write.
 
-use chrono::{DateTime, Utc};
 use entity::catalogue_entry::Model as Entry;
-use entity::enums::{DecisionKind, StepKind, VersionState};
-use entity::id::{CatalogueEntryId, CatalogueId, DecisionId, DepartmentId};
+use entity::id::{CatalogueEntryId, CatalogueId};
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{Object, OpenApi};
 
+use super::api_types::{
+    CatalogueComparison, CatalogueEntryChange, CatalogueEntryIn, CatalogueEntryMove, CatalogueEntryOut,
+    CatalogueFieldChange, CatalogueListed, CatalogueNew, CatalogueOut, CataloguePage, CataloguePublish,
+    CatalogueStep, CatalogueVersionOut,
+};
 use super::store::{self, Filter};
 use super::{
-    EntryFields, Field, Foreseen, NewCatalogue, Publish, Way, add_entry, adjust, change_entry, compared,
-    create, discard, foreseen, may_read, move_entry, publish, remove_entry, shown, title,
+    EntryFields, Foreseen, NewCatalogue, Publish, add_entry, adjust, change_entry, compared, create, discard,
+    foreseen, may_read, move_entry, publish, remove_entry, shown, title,
 };
 use crate::app::App;
 use crate::decision;
@@ -23,143 +26,6 @@ use crate::problem::Problem;
 use crate::text;
 
 pub struct Api;
-
-/// A published catalogue, as its version in force.
-#[derive(Object)]
-struct CatalogueListed {
-    id: CatalogueId,
-    title: String,
-    /// 单位代号 Key of the department, for addresses
-    department_key: String,
-    department: String,
-    year: i32,
-    version: i32,
-    entries: u64,
-    #[oai(skip_serializing_if_is_none)]
-    published_at: Option<DateTime<Utc>>,
-}
-
-/// A page of catalogues, the newest year first.
-#[derive(Object)]
-struct CataloguePage {
-    items: Vec<CatalogueListed>,
-    total: u64,
-}
-
-/// A step that an entry foresees, or that does not apply to it.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct CatalogueStep {
-    kind: StepKind,
-    foreseen: bool,
-    /// 不适用的理由 Why it does not apply
-    #[oai(default, skip_serializing_if = "String::is_empty")]
-    reason: String,
-}
-
-/// A decision as one version of a catalogue words it.
-#[derive(Object)]
-struct CatalogueEntryOut {
-    id: CatalogueEntryId,
-    decision_id: DecisionId,
-    decision_code: String,
-    title: String,
-    kind: DecisionKind,
-    department_id: DepartmentId,
-    department: String,
-    basis: String,
-    planned_time: String,
-    steps: Vec<CatalogueStep>,
-}
-
-/// A version of a catalogue.
-#[derive(Object)]
-struct CatalogueVersionOut {
-    number: i32,
-    state: VersionState,
-    /// 调整理由 Why it was adjusted
-    #[oai(skip_serializing_if_is_none)]
-    reason: Option<String>,
-    #[oai(skip_serializing_if_is_none)]
-    published_at: Option<DateTime<Utc>>,
-}
-
-/// One version with its entries, and which versions there are.
-#[derive(Object)]
-struct CatalogueOut {
-    id: CatalogueId,
-    title: String,
-    department: String,
-    year: i32,
-    version: CatalogueVersionOut,
-    versions: Vec<CatalogueVersionOut>,
-    entries: Vec<CatalogueEntryOut>,
-}
-
-/// One changed column of an entry.
-#[derive(Object)]
-struct CatalogueFieldChange {
-    field: Field,
-    old: String,
-    new: String,
-}
-
-/// An entry that changed, as it is now.
-#[derive(Object)]
-struct CatalogueEntryChange {
-    entry: CatalogueEntryOut,
-    fields: Vec<CatalogueFieldChange>,
-}
-
-/// What differs between two versions.
-#[derive(Object)]
-struct CatalogueComparison {
-    from: i32,
-    to: i32,
-    added: Vec<CatalogueEntryOut>,
-    removed: Vec<CatalogueEntryOut>,
-    changed: Vec<CatalogueEntryChange>,
-    kept: u64,
-}
-
-/// Whose catalogue of which year.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct CatalogueNew {
-    department_id: DepartmentId,
-    year: i32,
-}
-
-/// An entry to add or change.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct CatalogueEntryIn {
-    /// 已有决策事项的编号 Code of a decision that exists; without it a new decision begins. Not for changes.
-    decision: Option<String>,
-    title: String,
-    kind: DecisionKind,
-    department_id: DepartmentId,
-    #[oai(default)]
-    basis: String,
-    planned_time: String,
-    #[oai(default)]
-    steps: Vec<CatalogueStep>,
-}
-
-/// Where to move an entry.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct CatalogueEntryMove {
-    way: Way,
-}
-
-/// Why the catalogue was adjusted; not needed for the first version.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct CataloguePublish {
-    #[oai(default)]
-    reason: String,
-}
 
 async fn entries_out(app: &App, entries: Vec<Entry>) -> Result<Vec<CatalogueEntryOut>, Problem> {
     let db = app.db.read();

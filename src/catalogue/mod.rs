@@ -4,11 +4,13 @@
 
 mod adjust;
 pub mod api;
+mod api_types;
 mod arrange;
 mod compare;
 mod create;
 mod desk_page;
 mod entry;
+mod entry_page;
 mod foreseen;
 pub mod page;
 pub mod public_page;

@@ -1,15 +1,18 @@
 //! The API of decisions: what the public reads, and what their departments do.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use entity::decision::Model;
-use entity::enums::{DecisionKind, DocumentKind, DutyKind, DutyState, StepKind};
-use entity::id::{DecisionId, DepartmentId, DocumentId, DutyId, StaffId, StepId};
+use entity::id::StepId;
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{Object, OpenApi};
 
+use super::api_types::{
+    DecisionDocumentOut, DecisionDossier, DecisionDutyOut, DecisionNew, DecisionNotDisclosed, DecisionOut,
+    DecisionPage, DecisionPatch, DecisionPromulgation, DecisionSkipNew, DecisionStepId, DecisionStepNew,
+    DecisionStepOut, DecisionWithdrawal,
+};
 use super::{
     Edit, Filter, NewDecision, NotDisclosed, Promulgation, Record, Skip, Status, Withdrawal, by_code, count,
     create, documents, edit, list, mark_not_disclosed, may_read_desk, may_see, promulgate, record_step,
@@ -31,166 +34,6 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<u64, Problem> {
         n @ 1..=100 => Ok(n.into()),
         _ => Err(Problem::invalid("limit", "应为 1 至 100", "Between 1 and 100")),
     }
-}
-
-/// A decision in a list.
-#[derive(Object)]
-struct DecisionOut {
-    id: DecisionId,
-    code: String,
-    year: i32,
-    title: String,
-    kind: DecisionKind,
-    department_id: DepartmentId,
-    department: String,
-    status: Status,
-    #[oai(skip_serializing_if_is_none)]
-    doc_number: Option<String>,
-    #[oai(skip_serializing_if_is_none)]
-    promulgated_on: Option<NaiveDate>,
-    #[oai(skip_serializing_if_is_none)]
-    published_at: Option<DateTime<Utc>>,
-}
-
-/// A page of decisions, the newest code first.
-#[derive(Object)]
-struct DecisionPage {
-    items: Vec<DecisionOut>,
-    total: u64,
-}
-
-/// A step that happened, or that was recorded as not applicable.
-#[derive(Object)]
-struct DecisionStepOut {
-    id: StepId,
-    kind: StepKind,
-    #[oai(skip_serializing_if_is_none)]
-    happened_on: Option<NaiveDate>,
-    note: String,
-    /// 不适用的理由 Why the step does not apply
-    #[oai(skip_serializing_if_is_none)]
-    skipped_reason: Option<String>,
-    #[oai(skip_serializing_if_is_none)]
-    document_id: Option<DocumentId>,
-}
-
-/// A document of the dossier.
-#[derive(Object)]
-struct DecisionDocumentOut {
-    id: DocumentId,
-    kind: DocumentKind,
-    title: String,
-}
-
-/// A time limit of the decision.
-#[derive(Object)]
-struct DecisionDutyOut {
-    id: DutyId,
-    kind: DutyKind,
-    start_on: NaiveDate,
-    due_on: NaiveDate,
-    /// Working days of the period.
-    #[oai(skip_serializing_if_is_none)]
-    working_days: Option<i32>,
-    provisional: bool,
-    state: DutyState,
-    #[oai(skip_serializing_if_is_none)]
-    completed_on: Option<NaiveDate>,
-}
-
-/// A decision with its dossier.
-#[derive(Object)]
-struct DecisionDossier {
-    #[oai(flatten)]
-    decision: DecisionOut,
-    summary: String,
-    basis: String,
-    #[oai(skip_serializing_if_is_none)]
-    not_disclosed_basis: Option<String>,
-    steps: Vec<DecisionStepOut>,
-    documents: Vec<DecisionDocumentOut>,
-    duties: Vec<DecisionDutyOut>,
-    /// For If-Match.
-    revision: i32,
-}
-
-/// A decision about to begin.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct DecisionNew {
-    title: String,
-    kind: DecisionKind,
-    year: i32,
-    department_id: DepartmentId,
-    owner_id: Option<StaffId>,
-    /// Plain words for residents.
-    #[oai(default)]
-    summary: String,
-    #[oai(default)]
-    basis: String,
-}
-
-/// Fields of the dossier to change; what is left out stays.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct DecisionPatch {
-    title: Option<String>,
-    kind: Option<DecisionKind>,
-    department_id: Option<DepartmentId>,
-    owner_id: MaybeUndefined<StaffId>,
-    summary: Option<String>,
-    basis: Option<String>,
-}
-
-/// A step to record.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct DecisionStepNew {
-    kind: StepKind,
-    happened_on: NaiveDate,
-    #[oai(default)]
-    note: String,
-    document_id: Option<DocumentId>,
-}
-
-/// A step that does not apply, and why; the reason is published.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct DecisionSkipNew {
-    kind: StepKind,
-    reason: String,
-}
-
-/// How and when the decision was issued.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct DecisionPromulgation {
-    /// 发文字号, such as 沪体规〔2020〕1号
-    doc_number: String,
-    promulgated_on: NaiveDate,
-    final_document_id: Option<DocumentId>,
-    #[oai(default)]
-    note: String,
-}
-
-/// Why the procedure is stopped; the reason is published.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct DecisionWithdrawal {
-    reason: String,
-}
-
-/// The legal basis for not disclosing the matter; empty takes the record back.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct DecisionNotDisclosed {
-    basis: String,
-}
-
-/// The id of what was recorded.
-#[derive(Object)]
-struct DecisionStepId {
-    id: StepId,
 }
 
 async fn page_of(app: &App, filter: &Filter) -> Result<DecisionPage, Problem> {

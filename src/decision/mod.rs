@@ -7,12 +7,16 @@
 //! publication.
 
 pub mod api;
+mod api_types;
 mod create;
+
 mod desk_form;
 mod dossier;
 mod edit;
+mod end_form;
 mod facts;
 mod listing;
+mod next_view;
 mod non_disclosure;
 mod number;
 pub mod page;

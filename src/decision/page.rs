@@ -13,13 +13,14 @@ use poem::{Response, handler};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::component::Fact;
-use web::desk::decision::{DecisionRow, DecisionsView, DossierView, NextThing, Room, StepRow};
+use web::desk::decision::{DecisionRow, DecisionsView, DossierView, Room, StepRow};
 use web::form::{Choice, FormState};
 use web::label::StepState;
 use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::next_view::next;
 use super::policy::{BY_HAND, SKIPPABLE, may_mark_not_disclosed, may_take_back, may_withdraw};
 use super::view::{gate_words, next_words, say, status_choices};
 use super::{
@@ -43,7 +44,8 @@ pub const DESK: &str = "/desk/decisions";
 const PAGE: u64 = 50;
 
 pub fn add(pages: Pages) -> Pages {
-    super::desk_form::add(pages.get(DESK, index).get("/desk/decisions/:code", show))
+    let pages = pages.get(DESK, index).get("/desk/decisions/:code", show);
+    super::end_form::add(super::desk_form::add(pages))
 }
 
 /// The desk of one decision.
@@ -212,7 +214,7 @@ async fn dossier(app: &App, visitor: &Visitor, d: &Model, runs: bool) -> Result<
         status: say(lang, &status.words()),
         public: d.published_at.map(|_| Href::new(path(&d.code))),
         facts: facts_of(app, lang, d).await?,
-        next: if runs { next(lang, d, &facts, status) } else { Vec::new() },
+        next: if runs { next(lang, &d.code, &facts, status) } else { Vec::new() },
         gates: if over || !runs { Vec::new() } else { gate_words(lang, &facts) },
         duties,
         steps: step_rows(lang, d, &facts, &titles, runs),
@@ -250,75 +252,6 @@ async fn facts_of(app: &App, lang: Lang, d: &Model) -> Result<Vec<Fact>, Problem
     Ok(facts)
 }
 
-/// The next thing first; where it is done in another room, the way there.
-fn next(lang: Lang, d: &Model, facts: &Facts, status: Status) -> Vec<NextThing> {
-    let desk = desk_path(&d.code);
-    let record = |kind: StepKind| format!("{desk}/step?kind={kind}");
-    let thing =
-        |label: &str, href: String| NextThing { label: label.to_owned(), href: Some(Href::new(href)) };
-    let latest = facts.consultations.last();
-    let opinions =
-        |label: &str| latest.map(|w| thing(label, format!("/desk/consultations/{}/opinions", w.code)));
-    let answer = || {
-        latest.map(|w| {
-            let label = lang.t("编制意见采纳情况", "Write the adoption summary");
-            thing(label, format!("/desk/consultations/{}/summary", w.code))
-        })
-    };
-    let things: Vec<Option<NextThing>> = match status {
-        Status::Preparing => vec![
-            Some(thing(lang.t("列入决策事项目录", "List it in the catalogue"), "/desk/catalogues".into())),
-            Some(thing(lang.t("登记拟订草案", "Record the drafting"), record(StepKind::Draft))),
-        ],
-        Status::Listed => vec![
-            Some(thing(lang.t("登记拟订草案", "Record the drafting"), record(StepKind::Draft))),
-            Some(thing(lang.t("上传草案", "Add the draft"), format!("{desk}/documents"))),
-        ],
-        Status::Drafting => {
-            vec![Some(thing(
-                lang.t("准备草案和征求意见", "Prepare draft and consultation"),
-                format!("{desk}/documents"),
-            ))]
-        }
-        Status::Consulting => vec![opinions(lang.t("归并、办理意见", "Group and answer opinions"))],
-        Status::Studying if facts.undecided > 0 => {
-            let label = lang.counted(
-                i64::try_from(facts.undecided).unwrap_or(0),
-                "条意见待处理",
-                "opinion open",
-                "opinions open",
-            );
-            vec![opinions(&label)]
-        }
-        Status::Studying => {
-            vec![Some(thing(
-                lang.t("登记合法性审查", "Record the legality review"),
-                record(StepKind::LegalityReview),
-            ))]
-        }
-        Status::Reviewing => vec![Some(thing(
-            lang.t("登记集体讨论", "Record the discussion"),
-            record(StepKind::CollectiveDiscussion),
-        ))],
-        Status::Discussed => vec![
-            Some(thing(lang.t("决策出台", "Issue the decision"), format!("{desk}/promulgation"))),
-            Some(thing(lang.t("登记作出决定", "Record the decision taken"), record(StepKind::Decided))),
-        ],
-        Status::Decided => {
-            vec![Some(thing(lang.t("决策出台", "Issue the decision"), format!("{desk}/promulgation")))]
-        }
-        Status::Promulgated => vec![answer()],
-        Status::Answered => {
-            vec![Some(thing(
-                lang.t("登记政策解读", "Record the interpretation"),
-                record(StepKind::Interpretation),
-            ))]
-        }
-        Status::Evaluated | Status::Withdrawn => vec![],
-    };
-    things.into_iter().flatten().collect()
-}
-
 /// Every step in the order of the procedure: what happened, and what can be done about it.
 fn step_rows(
     lang: Lang,
@@ -334,9 +267,16 @@ fn step_rows(
         let of_kind: Vec<&Step> = facts.steps.iter().filter(|s| s.kind == kind).collect();
         for step in &of_kind {
             let back = runs && may_take_back(facts, step).is_ok();
+            let open = kind == StepKind::Consultation
+                && facts
+                    .consultations
+                    .iter()
+                    .any(|w| w.is_open(facts.today) && step.happened_on == Some(w.opens_on));
+            let row = recorded(lang, step, titles, facts.today);
             rows.push(StepRow {
+                state: if open { StepState::Current } else { row.state },
                 take_back: back.then(|| Href::new(format!("{desk}/steps/{}/take-back", step.id))),
-                ..recorded(lang, step, titles, facts.today)
+                ..row
             });
         }
         if !of_kind.is_empty() || kind == StepKind::Withdrawn {

@@ -39,12 +39,15 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         alert: late.is_some(),
         ..SideItem::new(t("时限", "Duties"), "/desk/duties")
     });
-    if staff.has(Role::Owner) || !staff.heads.is_empty() {
+    let runs = staff.has(Role::Owner) || !staff.heads.is_empty();
+    if runs || staff.has(Role::Disclosure) || staff.has(Role::Supervisor) {
         items.push(SideItem {
             heading: Some(t("承办", "Undertaking").into()),
             ..SideItem::new(t("决策事项", "Decisions"), "/desk/decisions")
         });
-        items.push(SideItem::new(t("征求意见", "Consultations"), "/desk/consultations"));
+        if runs {
+            items.push(SideItem::new(t("征求意见", "Consultations"), "/desk/consultations"));
+        }
         items.push(SideItem::new(t("决策目录", "Catalogues"), "/desk/catalogues"));
     }
     if staff.has(Role::Moderator) {

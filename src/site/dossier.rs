@@ -175,6 +175,8 @@ fn steps(
                 step = step
                     .link(format!("/consultations/{}", w.code))
                     .when(lang.period(w.opens_on, w.closes_on));
+                // The step's own note says the window once more.
+                step.note = None;
                 if w.is_open(facts.today) {
                     step.state = StepState::Current;
                 }

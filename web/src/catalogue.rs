@@ -247,7 +247,7 @@ pub fn catalogue_compare(frame: &Frame<'_>, view: &CatalogueCompareView) -> Mark
             (card(lang.t("调整理由", "Reason"), html! { div lang=[lang.content()] { (paragraphs(&view.reason)) } }))
         }
         div.compare lang=[lang.content()] { @for row in &view.rows { (compare_row(lang, row)) } }
-        p.soft { (match lang {
+        p.soft.actions { (match lang {
             Lang::Zh => format!("其余 {} 项保留不变。", view.kept),
             Lang::En => format!("The other {} items were kept unchanged.", view.kept),
         }) }

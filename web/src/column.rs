@@ -171,7 +171,7 @@ fn decision_rows(lang: Lang, rows: &[DecisionRow]) -> Markup {
         caption_hidden: true,
         columns: vec![
             Column::text(lang.t("决策事项", "Decision")),
-            Column::text(lang.t("决策类别", "Kind")),
+            Column::tight(lang.t("决策类别", "Kind")),
             Column::text(lang.t("承办部门", "Department")),
             Column::text(lang.t("目前进展", "Where it stands")),
         ],

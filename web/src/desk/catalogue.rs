@@ -245,7 +245,7 @@ fn publish(lang: Lang, view: &CatalogueDesk) -> Markup {
                 div.actions { (submit(lang.t("公布", "Publish"))) }
             }
             @if adjusts {
-                form method="post" action={ (view.base) "/discard" } {
+                form.actions method="post" action={ (view.base) "/discard" } {
                     (csrf(&view.csrf))
                     button.link type="submit" { (lang.t("放弃本次调整", "Give this adjustment up")) }
                 }

@@ -8,7 +8,7 @@ use crate::{
         pager, table,
     },
     form::{Choice, Field, FormState, csrf, select, text_field},
-    icon::Icon,
+    icon::{Icon, icon},
     label::{StepState, Tone, badge},
     lang::{Lang, iso},
     layout::{Frame, SideItem, desk},
@@ -223,8 +223,11 @@ fn next_things(lang: Lang, view: &DossierView) -> Markup {
 fn steps(lang: Lang, view: &DossierView) -> Markup {
     let cells = |s: &StepRow| {
         vec![
-            html! { (s.state.badge(lang)) " " (s.title) },
-            html! { (s.when) },
+            html! { (icon(s.state.icon())) " " (s.title) },
+            html! {
+                @if s.when.is_empty() { span.soft { (s.state.word(lang)) } } @else { (s.when) }
+                @if s.state == StepState::Current { p.small { (s.state.word(lang)) } }
+            },
             html! {
                 span lang=[lang.content()] { (s.note) }
                 @if !s.document.is_empty() { p.small lang=[lang.content()] { (lang.t("文件：", "Document: ")) (s.document) } }
@@ -236,10 +239,10 @@ fn steps(lang: Lang, view: &DossierView) -> Markup {
         caption: lang.t("环节", "Steps").to_owned(),
         caption_hidden: true,
         columns: vec![
-            Column::text(lang.t("环节", "Step")),
+            Column::tight(lang.t("环节", "Step")),
             Column::tight(lang.t("日期", "Date")),
             Column::text(lang.t("说明", "Note")),
-            Column::text(lang.t("办理", "Do")),
+            Column::tight(lang.t("办理", "Do")),
         ],
         rows: view.steps.iter().map(cells).collect(),
         row_head: Some(0),
