@@ -5,7 +5,7 @@ use entity::enums::{DutyKind, DutyState, OpinionState, SummaryState};
 use entity::id::{DepartmentId, StaffId};
 use entity::{consultation, decision, department, duty, opinion, staff, summary};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
@@ -51,29 +51,19 @@ pub async fn summaries(
         .select_only()
         .column(decision::Column::Id)
         .filter(decision::Column::DepartmentId.is_in(departments.iter().copied()));
+    let of_consultation = summary::Entity::belongs_to(consultation::Entity)
+        .from(summary::Column::ConsultationId)
+        .to(consultation::Column::Id);
     let rows = summary::Entity::find()
         .select_only()
         .column(summary::Column::Title)
         .column_as(consultation::Column::Code, "code")
-        .inner_join_consultation()
+        .join(JoinType::InnerJoin, of_consultation.into())
         .filter(summary::Column::State.eq(state))
         .filter(summary::Column::DecisionId.in_subquery(decisions.into_query()))
         .order_by_asc(summary::Column::UpdatedAt)
         .limit(limit);
     Ok(rows.into_model().all(db).await?)
-}
-
-trait JoinConsultation {
-    fn inner_join_consultation(self) -> Self;
-}
-
-impl JoinConsultation for sea_orm::Select<summary::Entity> {
-    fn inner_join_consultation(self) -> Self {
-        let relation = summary::Entity::belongs_to(consultation::Entity)
-            .from(summary::Column::ConsultationId)
-            .to(consultation::Column::Id);
-        self.join(sea_orm::JoinType::InnerJoin, relation.into())
-    }
 }
 
 /// Consultations that were begun and are not public yet.

@@ -131,7 +131,7 @@ pub fn row(app: &App, duty: &Model, names: &Names, lang: Lang) -> DutyRow {
         subject: duty.title.clone(),
         href: view::duty_href(&duty.id.to_string()),
         work: duty.path.as_str().into(),
-        department: names.department(duty.department_id),
+        department: names.short(duty.department_id),
         owner: names.person(duty.owner_id),
     }
 }
@@ -276,7 +276,11 @@ async fn one(app: &App, visitor: &Visitor, duty: &Model, state: FormState) -> Re
     let urgings = urge::of_duty(db, duty.id).await?;
     let may_urge = staff.has(Role::Supervisor) && duty.state == DutyState::Open;
     Ok(DutyView {
-        row: DutyRow { line, ..row(app, duty, &names, lang) },
+        row: DutyRow {
+            line,
+            department: names.department(duty.department_id),
+            ..row(app, duty, &names, lang)
+        },
         start: duty.start_on,
         stages: stages.into_iter().map(|s| stage(s, lang)).collect(),
         changes: changes.into_iter().map(|c| change(c, &names, lang)).collect(),

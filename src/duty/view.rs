@@ -65,20 +65,26 @@ impl Asked<'_> {
     }
 }
 
-/// Names of departments and people.
+/// Names of departments, in full and short, and of people.
 pub struct Names {
-    departments: HashMap<DepartmentId, String>,
+    departments: HashMap<DepartmentId, (String, String)>,
     staff: HashMap<StaffId, String>,
 }
 
 impl Names {
     pub async fn load(app: &App) -> Result<Self, Problem> {
         let db = app.db.read();
-        Ok(Self { departments: department::names(db).await?, staff: account::names(db).await? })
+        let departments = department::all(db).await?.into_iter().map(|d| (d.id, (d.name, d.short_name)));
+        Ok(Self { departments: departments.collect(), staff: account::names(db).await? })
     }
 
     pub fn department(&self, id: DepartmentId) -> String {
-        self.departments.get(&id).cloned().unwrap_or_default()
+        self.departments.get(&id).map(|(name, _)| name.clone()).unwrap_or_default()
+    }
+
+    /// For tables, where the bureau's own name in front would say the same in every row.
+    pub fn short(&self, id: DepartmentId) -> String {
+        self.departments.get(&id).map(|(_, short)| short.clone()).unwrap_or_default()
     }
 
     pub fn person(&self, id: Option<StaffId>) -> String {

@@ -214,3 +214,62 @@ async fn the_desk_counts_the_opinions_that_wait() {
     let page = moderator.get("/desk").await.expect(200);
     page.contains("待审核意见").contains("3 天").contains("2 条已逾期").contains("/desk/review");
 }
+
+#[tokio::test]
+async fn the_desk_shows_heads_what_to_approve_and_owners_their_drafts() {
+    use entity::enums::SummaryState;
+    use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
+    let site = crate::harness::Site::new().await;
+    let open = crate::fixture::open(&site).await;
+    let head = site.staff("head", open.department, &[]).await;
+    site.set_head(open.department, head).await;
+    let consultation = entity::consultation::Entity::find_by_id(open.consultation)
+        .one(site.app.db.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let summary = entity::summary::Model {
+        id: site.app.id(),
+        decision_id: consultation.decision_id,
+        consultation_id: consultation.id,
+        state: SummaryState::Draft,
+        title: "开放办法意见采纳情况".into(),
+        participation: String::new(),
+        overview: String::new(),
+        participation_edited: false,
+        overview_edited: false,
+        snapshot: None,
+        submitted_by: None,
+        submitted_at: None,
+        submitted_hash: None,
+        approved_by: None,
+        approved_at: None,
+        returned_reason: None,
+        correction_reason: None,
+        published_at: None,
+        published_by: None,
+        created_at: site.app.now(),
+        updated_at: site.app.now(),
+        revision: 1,
+    };
+    let put = async |state: SummaryState| {
+        let write = site.app.write().await.unwrap();
+        entity::summary::Entity::delete_by_id(summary.id).exec(&*write).await.unwrap();
+        let row = entity::summary::Model { state, ..summary.clone() };
+        row.into_active_model().insert(&*write).await.unwrap();
+        write.commit().await.unwrap();
+    };
+    let link = "/desk/consultations/2026-001-1/summary";
+    put(SummaryState::Draft).await;
+    let (owner, head) = (site.sign_in("owner").await, site.sign_in("head").await);
+    owner.get("/desk").await.expect(200).contains("草稿").contains("开放办法意见采纳情况").contains(link);
+    head.get("/desk").await.expect(200).lacks("待我审批");
+    put(SummaryState::Submitted).await;
+    head.get("/desk").await.expect(200).contains("待我审批").contains(link);
+    owner.get("/desk").await.expect(200).lacks("待我审批").lacks("开放办法意见采纳情况");
+    // Nobody else's drafts.
+    let other = site.department("other", "别处").await;
+    site.staff("stranger", other, &[Role::Owner]).await;
+    put(SummaryState::Draft).await;
+    site.sign_in("stranger").await.get("/desk").await.expect(200).lacks("开放办法意见采纳情况");
+}
