@@ -6,7 +6,7 @@ use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{consultation_page, home, machines, rules};
+use super::{consultation_list, consultation_page, home, machines, rules};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -17,7 +17,7 @@ use crate::publication;
 const CATALOGUES: u64 = 40;
 
 pub fn add(pages: Pages) -> Pages {
-    consultation_page::add(pages)
+    consultation_list::add(consultation_page::add(pages))
         .get(path::HOME, show_home)
         .get(path::NOTICE, show_rules)
         .get(path::ACCESSIBILITY, show_accessibility)
