@@ -5,8 +5,8 @@ use entity::enums::{DutyKind, DutyState, OpinionState, SummaryState};
 use entity::id::{DepartmentId, StaffId};
 use entity::{consultation, decision, department, duty, opinion, staff, summary};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
 use crate::problem::Problem;

@@ -20,7 +20,7 @@ pub struct Begin {
     pub kind: DutyKind,
     pub subject_kind: SubjectKind,
     pub subject_id: Uuid,
-    /// What it is about. For a review of an opinion, the title of the consultation.
+    /// What it is about.
     pub title: String,
     /// Where staff go to do it. Reviews with the same path are told together, in one notice a day, so theirs
     /// is the queue of the consultation.

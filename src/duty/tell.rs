@@ -8,18 +8,28 @@ use entity::enums::{DutyKind, Role, SubjectKind};
 use entity::id::StaffId;
 use entity::{department, staff, staff_role};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
+use uuid::Uuid;
 
 use super::{plan, store, words};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::db::Write;
 use crate::notice::{self, Message, Recipient};
-use crate::problem::{Problem, Words, words};
+use crate::problem::{Problem, Words};
 
 /// From this many working days late the head of the department is told too.
 const HEAD_FROM: i64 = 1;
 /// From this many, the supervisors as well.
 const SUPERVISORS_FROM: i64 = 3;
+
+/// What a stage says, before it is known to whom.
+struct Notice {
+    subject_kind: SubjectKind,
+    subject_id: Uuid,
+    key: String,
+    title: String,
+    body: String,
+}
 
 /// Writes the notices of a stage; says to how many people.
 pub async fn tell(
@@ -29,21 +39,25 @@ pub async fn tell(
     stage: &str,
     today: NaiveDate,
 ) -> Result<usize, Problem> {
-    let (subject_kind, subject_id, key, says) = if duty.kind == DutyKind::OpinionReview {
-        // Reviews are many: one notice for each queue, day and moderator is enough.
-        let key = format!("review:{}:{today}", duty.path);
-        (SubjectKind::Department, duty.department_id.0, key, reviews(write, duty, today).await?)
-    } else {
-        let key = format!("{stage}:{}", duty.due_on);
-        (SubjectKind::Duty, duty.id.0, key, says(app, duty, stage, today))
-    };
     let kind = words::kind_words(duty.kind);
+    let notice = if duty.kind == DutyKind::OpinionReview {
+        reviews(write, duty, today).await?
+    } else {
+        let says = says(app, duty, stage, today);
+        Notice {
+            subject_kind: SubjectKind::Duty,
+            subject_id: duty.id.0,
+            key: format!("{stage}:{}", duty.due_on),
+            title: format!("【{}】{}：{}", says.zh, kind.zh, duty.title),
+            body: body(duty, &says, stage),
+        }
+    };
     let message = Message {
-        subject_kind,
-        subject_id,
-        stage: &key,
-        title: format!("【{}】{}：{}", says.zh, kind.zh, duty.title),
-        body: body(duty, &says, stage),
+        subject_kind: notice.subject_kind,
+        subject_id: notice.subject_id,
+        stage: &notice.key,
+        title: notice.title,
+        body: notice.body,
         path: duty.path.clone(),
     };
     let people = recipients(write, duty, stage).await?;
@@ -64,7 +78,8 @@ fn says(app: &App, duty: &Model, stage: &str, today: NaiveDate) -> Words {
     words::stage_words(stage)
 }
 
-async fn reviews(write: &Write, duty: &Model, today: NaiveDate) -> Result<Words, Problem> {
+/// Reviews are many: one notice for each queue, day and moderator is enough.
+async fn reviews(write: &Write, duty: &Model, today: NaiveDate) -> Result<Notice, Problem> {
     let (all, due, late) = store::reviews(write, &duty.path, today).await?;
     let (mut zh, mut en) = (format!("{all} 条待审核"), format!("{all} waiting"));
     if due > 0 {
@@ -75,7 +90,18 @@ async fn reviews(write: &Write, duty: &Model, today: NaiveDate) -> Result<Words,
         zh.push_str(&format!("，{late} 条已逾期"));
         en.push_str(&format!(", {late} overdue"));
     }
-    Ok(words(zh, en))
+    let kind = words::kind_words(duty.kind);
+    let (others_zh, others_en) = if all > 1 { (" 等", " and others") } else { ("", "") };
+    Ok(Notice {
+        subject_kind: SubjectKind::Department,
+        subject_id: duty.department_id.0,
+        key: format!("review:{}:{today}", duty.path),
+        title: format!("【{zh}】{}：{}{others_zh}", kind.zh, duty.title),
+        body: format!(
+            "{}：{}{others_zh}\n{zh}\n\n{}: {}{others_en}\n{en}",
+            kind.zh, duty.title, kind.en, duty.title
+        ),
+    })
 }
 
 fn body(duty: &Model, says: &Words, stage: &str) -> String {
@@ -86,19 +112,17 @@ fn body(duty: &Model, says: &Words, stage: &str) -> String {
         format!("{}：{title}\n状态：{}", kind.zh, says.zh),
         format!("{}: {title}\nStage: {}", kind.en, says.en),
     );
-    if duty.kind != DutyKind::OpinionReview {
-        zh.push_str(&format!("\n期限：{due_zh}"));
-        en.push_str(&format!("\nDue: {due_en}"));
-        if duty.provisional {
-            zh.push_str("（暂按周末推算，节假日安排公布后可能调整）");
-            en.push_str(" (provisional: only weekends are known)");
-        }
+    zh.push_str(&format!("\n期限：{due_zh}"));
+    en.push_str(&format!("\nDue: {due_en}"));
+    if duty.provisional {
+        zh.push_str("（暂按周末推算，节假日安排公布后可能调整）");
+        en.push_str(" (provisional: only weekends are known)");
     }
     let late = plan::overdue_days(stage).unwrap_or(0);
     if late >= SUPERVISORS_FROM {
         zh.push_str("\n本提醒同时发送部门负责人和监督员。");
         en.push_str("\nThe head of the department and the supervisors are told as well.");
-    } else if late >= HEAD_FROM && duty.kind != DutyKind::OpinionReview {
+    } else if late >= HEAD_FROM {
         zh.push_str("\n本提醒同时发送部门负责人。");
         en.push_str("\nThe head of the department is told as well.");
     }
@@ -111,22 +135,37 @@ fn body(duty: &Model, says: &Words, stage: &str) -> String {
 /// to the supervisors: it is never told to no one.
 async fn recipients(write: &Write, duty: &Model, stage: &str) -> Result<BTreeSet<StaffId>, Problem> {
     let late = plan::overdue_days(stage).unwrap_or(0);
-    let mut people = BTreeSet::new();
-    if duty.kind == DutyKind::OpinionReview {
-        people.extend(with_role(write, Role::Moderator, None).await?);
+    let mut people = if duty.kind == DutyKind::OpinionReview {
+        with_role(write, Role::Moderator, None).await?.into_iter().collect()
     } else {
-        people.extend(active(write, duty.owner_id).await?);
-        if people.is_empty() {
-            people.extend(with_role(write, Role::Owner, Some(duty)).await?);
-        }
-        if late >= HEAD_FROM || people.is_empty() {
-            let department = department::Entity::find_by_id(duty.department_id).one(&**write).await?;
-            people.extend(active(write, department.and_then(|d| d.head_id)).await?);
-        }
+        owners(write, duty).await?
+    };
+    if duty.kind != DutyKind::OpinionReview && (late >= HEAD_FROM || people.is_empty()) {
+        people.extend(head(write, duty).await?);
     }
     if late >= SUPERVISORS_FROM || people.is_empty() {
         people.extend(with_role(write, Role::Supervisor, None).await?);
     }
+    Ok(people)
+}
+
+/// The owner, or where there is none the department's owners.
+async fn owners(write: &Write, duty: &Model) -> Result<BTreeSet<StaffId>, Problem> {
+    match active(write, duty.owner_id).await? {
+        Some(owner) => Ok([owner].into()),
+        None => Ok(with_role(write, Role::Owner, Some(duty)).await?.into_iter().collect()),
+    }
+}
+
+async fn head(write: &Write, duty: &Model) -> Result<Option<StaffId>, Problem> {
+    let department = department::Entity::find_by_id(duty.department_id).one(&**write).await?;
+    active(write, department.and_then(|d| d.head_id)).await
+}
+
+/// Whom a supervisor's order is for.
+pub async fn owner_and_head(write: &Write, duty: &Model) -> Result<BTreeSet<StaffId>, Problem> {
+    let mut people = owners(write, duty).await?;
+    people.extend(head(write, duty).await?);
     Ok(people)
 }
 

@@ -59,10 +59,10 @@ pub fn rule_words(duty: &Model) -> Words {
 
 pub fn stage_words(stage: &str) -> Words {
     if let Some(days) = plan::overdue_days(stage) {
-        return words(format!("已逾期 {days} 个工作日"), format!("{days} working day(s) overdue"));
+        return words(format!("已逾期 {days} 个工作日"), format!("{} overdue", working_days(days)));
     }
-    if let Some(days) = stage.strip_prefix("left_") {
-        return words(format!("还剩 {days} 个工作日"), format!("{days} working day(s) left"));
+    if let Some(days) = stage.strip_prefix("left_").and_then(|n| n.parse::<i64>().ok()) {
+        return words(format!("还剩 {days} 个工作日"), format!("{} left", working_days(days)));
     }
     match stage {
         plan::ASSIGNED => words("新的时限任务", "A new duty"),
@@ -80,6 +80,10 @@ pub fn change_words(kind: DutyChangeKind) -> Words {
         DutyChangeKind::Paused => words("中止", "Paused"),
         DutyChangeKind::OwnerChanged => words("变更承办人", "New owner"),
     }
+}
+
+fn working_days(n: i64) -> String {
+    if n == 1 { "1 working day".to_owned() } else { format!("{n} working days") }
 }
 
 /// Why a stage was not sent.

@@ -1,11 +1,12 @@
 //! The side navigation of staff pages: what the person's roles open, with what waits there.
 
-use entity::enums::{DutyState, OpinionState, Role};
+use entity::enums::{OpinionState, Role};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use web::layout::SideItem;
 use web::path;
 
 use crate::app::App;
+use crate::duty;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -27,17 +28,12 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             ..SideItem::new(t("收件箱", "Inbox"), path::INBOX)
         },
     ];
-    let late = entity::duty::Entity::find()
-        .filter(entity::duty::Column::State.eq(DutyState::Open))
-        .filter(entity::duty::Column::DueOn.lt(app.today()));
-    let late = if staff.has(Role::Supervisor) {
-        late
-    } else {
-        let mut mine = staff.heads.clone();
-        mine.push(staff.department_id);
-        late.filter(entity::duty::Column::DepartmentId.is_in(mine))
+    let overdue = duty::Filter {
+        departments: duty::scope(staff),
+        overdue_on: Some(app.today()),
+        ..duty::Filter::default()
     };
-    let late = count(late.count(db).await?);
+    let late = count(duty::count(db, &overdue).await?);
     items.push(SideItem {
         count: late,
         alert: late.is_some(),

@@ -12,6 +12,13 @@ const DONE: &[(&str, &str, &str)] = &[
     ("approved", "已审批通过。", "Approved."),
     ("returned", "已退回修改。", "Sent back for changes."),
     ("removed", "已移除。", "Removed."),
+    ("generated", "已根据答复生成正文。", "The text was written from the answers."),
+    (
+        "correcting",
+        "可以更正了：修改后须重新送审、公布。",
+        "You may correct it now; it goes the same way to the public.",
+    ),
+    ("grouped", "已归并。", "Grouped."),
     ("reviewed", "已审核。", "Reviewed."),
     ("undone", "已撤回上一步。", "Undone."),
     ("recorded", "已记录。", "Recorded."),

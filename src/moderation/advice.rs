@@ -112,7 +112,9 @@ fn links(letters: &[Letter]) -> Vec<Finding> {
     let mut i = 0;
     while i < letters.len() {
         if starts.iter().any(|s| begins(i, s)) {
-            let length = letters[i..].iter().take_while(|l| l.plain.is_ascii_graphic()).count();
+            // A full-width comma ends a link.
+            let inside = |l: &&Letter| l.plain.is_ascii_graphic() && l.end - l.at == 1;
+            let length = letters[i..].iter().take_while(inside).count();
             found.extend(finding(Kind::Link, &letters[i..i + length]));
             i += length.max(1);
         } else {

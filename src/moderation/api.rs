@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{Channel, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs};
-use entity::id::{ClauseId, OpinionId, ReviewId};
+use entity::id::{ClauseId, ReviewId};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -347,8 +347,8 @@ fn case_out(c: Case) -> ReviewCase {
         reviews: c.reviews.iter().map(made).collect(),
         findings: findings_out(&c.text, &c.findings),
         suggested_text: super::advice::suggest(&c.text, &c.findings),
-        clause_text: c.clause.iter().flat_map(|q| q.lines.iter().map(|(_, text)| text.clone())).collect(),
-        clause: c.clause.map(|q| q.label),
+        clause_text: c.clause.iter().flat_map(|q| q.members.iter().map(|m| m.text.clone())).collect(),
+        clause: c.clause.map(|q| q.label()),
         number: c.opinion.number,
         revision: c.opinion.revision,
         state: c.opinion.state,

@@ -56,10 +56,10 @@ pub async fn queue(
     let next = if more { rows.last().map(Place::of) } else { None };
     let ids: Vec<_> = rows.iter().map(|o| o.id).collect();
     let mut duties = store::duties(db, &ids).await?;
-    let mut revised = opinion::store::revised_texts(db, &ids).await?;
+    let mut revised = opinion::revised_texts(db, &ids).await?;
     let equal = store::equal_counts(db, &rows).await?;
     let names = store::consultations(db, rows.iter().map(|o| o.consultation_id)).await?;
-    let labels = opinion::store::labels(db, rows.iter().filter_map(|o| o.clause_id)).await?;
+    let labels = opinion::labels(db, rows.iter().filter_map(|o| o.clause_id)).await?;
     let (calendar, today) = (app.calendar(), app.today());
     let items = rows.into_iter().map(|o| {
         let text = revised.remove(&o.id).unwrap_or_else(|| o.text.clone());

@@ -115,7 +115,7 @@ pub(super) async fn said_before(db: &impl ConnectionTrait, o: &opinion::Model) -
         .filter(opinion::Column::PersonHash.eq(person.as_str()))
         .filter(opinion::Column::TextHash.eq(o.text_hash.as_str()))
         .filter(opinion::Column::State.ne(OpinionState::Rejected))
-        .filter(opinion::Column::Id.lt(o.id));
+        .filter(opinion::Column::Number.lt(o.number.as_str()));
     Ok(earlier.limit(1).one(db).await?.is_some())
 }
 
@@ -153,7 +153,7 @@ pub(super) async fn equal_waiting(
     limit: u64,
 ) -> Result<Vec<opinion::Model>, Problem> {
     let query = equal_to(lead).filter(opinion::Column::State.eq(OpinionState::Pending));
-    Ok(query.order_by_asc(opinion::Column::Id).limit(limit).all(db).await?)
+    Ok(query.order_by_asc(opinion::Column::Number).limit(limit).all(db).await?)
 }
 
 /// Which opinions the queue shows.
@@ -166,31 +166,32 @@ pub struct Filter {
     pub channel: Option<Channel>,
 }
 
-/// A place in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A place in the queue. Within one moment the number decides, for ids of the same millisecond are in no
+/// order.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub received_at: DateTime<Utc>,
-    pub id: OpinionId,
+    pub number: String,
 }
 
 impl Place {
     pub fn of(o: &opinion::Model) -> Self {
-        Self { received_at: o.received_at, id: o.id }
+        Self { received_at: o.received_at, number: o.number.clone() }
     }
 
     /// Reads what [`std::fmt::Display`] wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        let (micros, id) = text.split_once('_')?;
+        let (micros, number) = text.split_once('_')?;
         Some(Self {
             received_at: DateTime::from_timestamp_micros(micros.parse().ok()?)?,
-            id: id.parse().ok()?,
+            number: crate::opinion::code(number).ok().filter(|n| !n.is_empty())?.to_owned(),
         })
     }
 }
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}_{}", self.received_at.timestamp_micros(), self.id)
+        write!(f, "{}_{}", self.received_at.timestamp_micros(), self.number)
     }
 }
 
@@ -226,11 +227,11 @@ pub(super) async fn page(
     let mut query = waiting(filter);
     if let Some(after) = after {
         let same_moment =
-            opinion::Column::ReceivedAt.eq(after.received_at).and(opinion::Column::Id.gt(after.id));
+            opinion::Column::ReceivedAt.eq(after.received_at).and(opinion::Column::Number.gt(after.number));
         query = query
             .filter(Condition::any().add(opinion::Column::ReceivedAt.gt(after.received_at)).add(same_moment));
     }
-    let query = query.order_by_asc(opinion::Column::ReceivedAt).order_by_asc(opinion::Column::Id);
+    let query = query.order_by_asc(opinion::Column::ReceivedAt).order_by_asc(opinion::Column::Number);
     Ok(query.limit(limit).all(db).await?)
 }
 
@@ -322,7 +323,7 @@ pub(super) async fn by_person(
     let query = opinion::Entity::find()
         .filter(opinion::Column::PersonHash.eq(person.as_str()))
         .filter(opinion::Column::Id.ne(o.id));
-    Ok(query.order_by_desc(opinion::Column::Id).limit(limit).all(db).await?)
+    Ok(query.order_by_desc(opinion::Column::ReceivedAt).limit(limit).all(db).await?)
 }
 
 #[cfg(test)]
@@ -333,11 +334,10 @@ mod tests {
     fn a_place_in_the_queue_is_read_back() {
         let place = Place {
             received_at: DateTime::from_timestamp_micros(1_772_000_000_123_456).unwrap(),
-            id: OpinionId(Uuid::from_u128(7)),
+            number: "2026-001-1-000007".into(),
         };
         assert_eq!(Place::parse(&place.to_string()), Some(place));
-        for bad in ["", "_", "1_", "x_y", "1_zz", "99999999999999999999_00000000-0000-0000-0000-000000000007"]
-        {
+        for bad in ["", "_", "1_", "x_y", "1_意", "99999999999999999999_2026-001-1-000007"] {
             assert_eq!(Place::parse(bad), None, "{bad}");
         }
     }

@@ -115,7 +115,7 @@ struct PublishedOpinions {
     items: Vec<PublishedOpinion>,
     /// The cursor of the next page; missing on the last.
     #[oai(skip_serializing_if_is_none)]
-    next: Option<OpinionId>,
+    next: Option<String>,
 }
 
 /// Why an opinion is not shown, was returned or not accepted.
@@ -221,7 +221,7 @@ impl Api {
         Data(app): Data<&App>,
         path: Path<String>,
         /// `next` of the page before.
-        cursor: Query<Option<OpinionId>>,
+        cursor: Query<Option<String>>,
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<u64>,
     ) -> Result<Json<PublishedOpinions>, Problem> {
@@ -230,10 +230,10 @@ impl Api {
             return Err(Problem::not_found());
         }
         let limit = limit.0.clamp(1, 100);
-        let mut rows = published_page(app.db.read(), target.id, cursor.0, limit + 1).await?;
+        let mut rows = published_page(app.db.read(), target.id, cursor.0.as_deref(), limit + 1).await?;
         let more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
-        let next = if more { rows.last().map(|o| o.id) } else { None };
+        let next = if more { rows.last().map(|o| o.number.clone()) } else { None };
         let items = rows.into_iter().map(|o| PublishedOpinion {
             id: o.id,
             number: o.number,
@@ -332,7 +332,7 @@ fn state_out(s: State) -> OpinionStateOut {
         number: s.opinion.number,
         consultation: s.consultation.code,
         consultation_title: s.consultation.title,
-        clause: s.clause.map(|c| c.label),
+        clause: s.clause.map(|c| c.label()),
         channel: s.opinion.channel,
         show_as: s.opinion.show_as,
         received_at: s.opinion.received_at,

@@ -12,6 +12,7 @@
 pub mod api;
 mod content;
 pub mod page;
+mod quote;
 mod receive;
 pub mod record;
 pub mod revise;
@@ -24,10 +25,11 @@ pub mod words;
 
 pub use content::{Content, code};
 pub use page::words as page_words;
+pub use quote::{Quote, labels, quote};
 pub use receive::Receipt;
 pub use store::{
-    Counts, Group, Quote, by_channel_and_kind, by_number, counted_ids, counts, current_text, find,
-    published_page, quote,
+    Counts, Group, by_channel_and_kind, by_number, counted_ids, counts, current_text, find, published_page,
+    revised_texts,
 };
 pub use words::state_words;
 

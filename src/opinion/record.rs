@@ -65,14 +65,15 @@ pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt,
     let (target, department) = store::target(&*write, code(&input.consultation)?).await?;
     let staff = may_record(actor, department)?;
     let received_on = received_on(&target, input.received_on, app)?;
-    if let Some(clause) = input.clause_id {
-        store::clause_of(&*write, target.document_id, clause).await?.ok_or_else(submit::foreign_clause)?;
-    }
+    let clause_id = match input.clause_id {
+        Some(chosen) => Some(submit::clause(&write, target.document_id, chosen).await?),
+        None => None,
+    };
     let incoming = Incoming {
         id: app.id(),
         consultation: &target,
         department,
-        clause_id: input.clause_id,
+        clause_id,
         channel,
         content: &checked,
         // A day has no hour: its first moment stands for it.

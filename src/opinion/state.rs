@@ -7,7 +7,8 @@ use entity::enums::{OpinionState, ReasonCode, SubjectKind};
 use entity::id::OpinionId;
 use entity::opinion::Model;
 
-use super::store::{self, Answer, Quote};
+use super::quote::{Quote, quote};
+use super::store::{self, Answer};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::problem::Problem;
@@ -77,7 +78,7 @@ async fn load(app: &App, id: OpinionId) -> Result<State, Problem> {
     let opinion = store::find(db, id).await?;
     let consultation = crate::consultation::find(db, opinion.consultation_id).await?;
     let clause = match opinion.clause_id {
-        Some(clause) => Some(store::quote(db, clause).await?),
+        Some(clause) => Some(quote(db, clause).await?),
         None => None,
     };
     let decided = [OpinionState::Withheld, OpinionState::Returned, OpinionState::Rejected];

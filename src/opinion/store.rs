@@ -1,7 +1,6 @@
 //! The rows of opinions, their revisions, and the answers kept for repeated requests.
 
 mod figures;
-mod quote;
 mod way;
 
 use std::collections::HashMap;
@@ -21,7 +20,6 @@ use crate::db::Write;
 use crate::problem::{Code, Problem};
 
 pub use figures::{Counts, Group, by_channel_and_kind, counted_ids, counts, published_page};
-pub use quote::{Quote, clause_choices, clause_of, labels, quote};
 pub use way::{Answer, review_due};
 pub(super) use way::{answer, last_review};
 

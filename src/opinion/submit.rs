@@ -2,15 +2,17 @@
 //! once.
 
 use entity::enums::{Channel, OpinionState, SubjectKind};
-use entity::id::{ClauseId, OpinionId};
+use entity::id::{ClauseId, DocumentId, OpinionId};
 use serde_json::json;
 
 use super::content::{Content, code};
+use super::quote::{Place, place};
 use super::receive::{Incoming, Receipt, receive};
 use super::store;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::consultation;
+use crate::db::Write;
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::Act;
@@ -61,14 +63,15 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     }
     let (target, department) = store::target(&*write, &input.consultation).await?;
     consultation::open_at(&target, now)?;
-    if let Some(clause) = input.clause_id {
-        store::clause_of(&*write, target.document_id, clause).await?.ok_or_else(foreign_clause)?;
-    }
+    let clause_id = match input.clause_id {
+        Some(chosen) => Some(clause(&write, target.document_id, chosen).await?),
+        None => None,
+    };
     let incoming = Incoming {
         id,
         consultation: &target,
         department,
-        clause_id: input.clause_id,
+        clause_id,
         channel: Channel::Site,
         content: &checked,
         received_at: now,
@@ -108,12 +111,25 @@ fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> 
     Ok(checked)
 }
 
-pub(super) fn foreign_clause() -> Problem {
-    Problem::invalid(
-        "clause_id",
-        "该条款不在本次征求意见的草案中，请从草案页面重新选择",
-        "This clause is not part of the draft of this consultation",
-    )
+/// The chosen clause in the text that is asked about now.
+pub(super) async fn clause(
+    write: &Write,
+    document: DocumentId,
+    chosen: ClauseId,
+) -> Result<ClauseId, Problem> {
+    match place(&**write, document, chosen).await? {
+        Place::Here(id) => Ok(id),
+        Place::Changed(_) => Err(Problem::invalid(
+            "clause_id",
+            "这一条刚刚作了更正，请按最新的文字核对您的意见后再次提交",
+            "This clause was corrected just now; please check your opinion against its new words and send it again",
+        )),
+        Place::Elsewhere => Err(Problem::invalid(
+            "clause_id",
+            "该条款不在本次征求意见的草案中，请从草案页面重新选择",
+            "This clause is not part of the draft of this consultation",
+        )),
+    }
 }
 
 /// Keyed, because it covers a contact that could be guessed.

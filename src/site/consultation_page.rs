@@ -11,10 +11,7 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 use web::component::{DocumentHead, FileLink, Pager};
-use web::consultation::{
-    ConsultationFilter, ConsultationListView, ConsultationView, Correction, DraftView, PublishedOpinion,
-    Received,
-};
+use web::consultation::{ConsultationView, Correction, DraftView, PublishedOpinion, Received};
 use web::label::ConsultationState;
 use web::layout::Nav;
 use web::link::Href;
@@ -22,10 +19,9 @@ use web::path;
 
 use super::consultation_parts::{opinion, steps};
 use super::said::{self, Facts, Numbers};
-use super::store;
 use crate::app::App;
 use crate::calendar::civil;
-use crate::consultation::{self, Filter, show as consultation_show};
+use crate::consultation::{self, show as consultation_show};
 use crate::document::reader::{Block, Unit, blocks};
 use crate::document::{self as documents, FileHead, show};
 use crate::http::duty_view::duty_line;

@@ -1,12 +1,15 @@
 //! Pages of the site as a whole.
 
+pub(super) mod home;
+mod rules;
+
 use poem::web::Data;
 use poem::{IntoResponse as _, Response, handler};
 use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{consultation_list, consultation_page, home, machines, rules};
+use super::{column, consultation_list, consultation_page, dossier, feed, machines};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -19,6 +22,11 @@ const CATALOGUES: u64 = 40;
 pub fn add(pages: Pages) -> Pages {
     consultation_list::add(consultation_page::add(pages))
         .get(path::HOME, show_home)
+        .get(path::FEED_CONSULTATIONS, feed::consultations)
+        .get(path::FEED_SUMMARIES, feed::summaries)
+        .get(path::DECISIONS, column::show)
+        .get(dossier::SHOW, dossier::show)
+        .get(dossier::VERSION, dossier::show_version)
         .get(path::NOTICE, show_rules)
         .get(path::ACCESSIBILITY, show_accessibility)
         .get(path::SITE_MAP, show_map)

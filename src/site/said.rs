@@ -7,10 +7,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
 use entity::id::{ConsultationId, DocumentId, LineageId, OpinionId};
-use entity::{
-    clause, consultation_extension as extension, decision, department, opinion, response, summary,
-    topic_opinion,
-};
+use entity::{clause, consultation_extension as extension, decision, department, opinion, summary};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _,
@@ -19,6 +16,7 @@ use sea_orm::{
 
 use crate::opinion::Counts;
 use crate::problem::Problem;
+use crate::topic;
 
 /// Facts of a consultation that lie in other tables.
 #[derive(Debug, FromQueryResult)]
@@ -216,35 +214,6 @@ pub async fn outcomes(
     db: &impl ConnectionTrait,
     opinions: &[OpinionId],
 ) -> Result<HashMap<OpinionId, (Outcome, String)>, Problem> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        opinion_id: OpinionId,
-        outcome: Outcome,
-        reason: String,
-    }
-    let mut found: HashMap<OpinionId, (Outcome, String)> = HashMap::new();
-    let by_topic: RelationDef = topic_opinion::Entity::belongs_to(response::Entity)
-        .from(topic_opinion::Column::TopicId)
-        .to(response::Column::TopicId)
-        .into();
-    let of_topics: Vec<Row> = topic_opinion::Entity::find()
-        .select_only()
-        .column(topic_opinion::Column::OpinionId)
-        .columns([response::Column::Outcome, response::Column::Reason])
-        .join(JoinType::InnerJoin, by_topic)
-        .filter(topic_opinion::Column::OpinionId.is_in(opinions.iter().copied()))
-        .into_model()
-        .all(db)
-        .await?;
-    let own: Vec<Row> = response::Entity::find()
-        .select_only()
-        .columns([response::Column::OpinionId, response::Column::Outcome, response::Column::Reason])
-        .filter(response::Column::OpinionId.is_in(opinions.iter().copied()))
-        .into_model()
-        .all(db)
-        .await?;
-    for row in of_topics.into_iter().chain(own) {
-        found.insert(row.opinion_id, (row.outcome, row.reason));
-    }
-    Ok(found)
+    let found = topic::outcomes_of(db, opinions).await?;
+    Ok(found.into_iter().map(|(id, view)| (id, (view.outcome, view.reason))).collect())
 }

@@ -170,8 +170,6 @@ pub async fn answered(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Answe
         .column(consultation::Column::Code)
         .join(JoinType::InnerJoin, of_consultation)
         .filter(summary::Column::PublishedAt.is_not_null())
-        // Taken from the public, it is no answer any more.
-        .filter(consultation::Column::ResultPublishedAt.is_not_null())
         .order_by_desc(summary::Column::PublishedAt);
     Ok(query.limit(limit).into_model().all(db).await?)
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::consultation::Model as Consultation;
 use entity::decision::Model as Decision;
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind, StepKind};
-use entity::id::{ClauseId, TopicId};
+use entity::id::{ClauseId, DocumentId, TopicId};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
@@ -17,9 +17,9 @@ use super::store;
 use crate::app::App;
 use crate::calendar::civil::{self, zh_date};
 use crate::problem::Problem;
-use crate::topic::store::TopicStats;
-use crate::topic::{self, Figures, is_concentrated};
-use crate::{decision, department};
+
+use crate::topic::{self, Figures, TopicStats, is_concentrated};
+use crate::{decision, department, document};
 
 /// A line of the table: a topic, or an opinion answered on its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,36 @@ pub struct Row {
     pub reason: String,
     /// Where it is in the final text.
     pub clause: Option<String>,
-    pub clause_id: Option<ClauseId>,
+    /// A path of this site, where the final text is published.
+    pub clause_path: Option<String>,
+}
+
+/// A clause of the final text: what it is called, and where it is read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    label: String,
+    path: Option<String>,
+}
+
+/// The clauses that answers point at.
+async fn places(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ClauseId>,
+) -> Result<HashMap<ClauseId, Place>, Problem> {
+    let clauses = document::clauses_at(db, ids).await?;
+    let mut public: HashMap<DocumentId, bool> = HashMap::new();
+    for clause in clauses.values() {
+        if !public.contains_key(&clause.document_id) {
+            let text = document::head(db, clause.document_id).await?;
+            public.insert(text.id, text.published_at.is_some());
+        }
+    }
+    let place = |(id, clause): (ClauseId, entity::clause::Model)| {
+        let shown = public.get(&clause.document_id).copied().unwrap_or_default();
+        let path = format!("/documents/{}#{}", clause.document_id, document::show::anchor(&clause));
+        (id, Place { label: document::label_of_clause(&clause), path: shown.then_some(path) })
+    };
+    Ok(clauses.into_iter().map(place).collect())
 }
 
 /// See the module.
@@ -84,10 +113,11 @@ impl Snapshot {
 }
 
 /// A row of a single opinion: its words only where they are public.
-fn single(row: store::Single, number: u32) -> Row {
+fn single(row: store::Single, places: &HashMap<ClauseId, Place>, number: u32) -> Row {
     let shown = row.state == OpinionState::Published;
     let name = row.public_name.filter(|n| shown && !n.is_empty()).unwrap_or_else(|| "不具名".into());
     let text = row.public_text.filter(|_| shown);
+    let place = row.final_clause_id.and_then(|id| places.get(&id));
     Row {
         number,
         source: format!("{name}（{}，{}）", words::person_kind(row.person_kind), words::channel(row.channel)),
@@ -98,8 +128,8 @@ fn single(row: store::Single, number: u32) -> Row {
         concentrated: false,
         outcome: row.outcome,
         reason: row.reason.unwrap_or_default(),
-        clause: row.clause.map(|path| topic::clause_label(&path)),
-        clause_id: row.clause_id,
+        clause: place.map(|p| p.label.clone()),
+        clause_path: place.and_then(|p| p.path.clone()),
     }
 }
 
@@ -130,11 +160,11 @@ fn grouped(
     stats: &TopicStats,
     least: u32,
     parts: &[(PersonKind, Channel, u64)],
-    paths: &HashMap<ClauseId, String>,
+    places: &HashMap<ClauseId, Place>,
     number: u32,
 ) -> Row {
     let response = stats.response.as_ref();
-    let clause_id = response.and_then(|r| r.final_clause_id);
+    let place = response.and_then(|r| places.get(&r.final_clause_id?));
     let text = if stats.topic.gist.is_empty() { &stats.topic.title } else { &stats.topic.gist };
     Row {
         number,
@@ -146,8 +176,8 @@ fn grouped(
         concentrated: is_concentrated(stats.people, least),
         outcome: response.map(|r| r.outcome),
         reason: response.map_or_else(String::new, |r| r.reason.clone()),
-        clause: clause_id.and_then(|id| paths.get(&id)).map(|path| topic::clause_label(path)),
-        clause_id,
+        clause: place.map(|p| p.label.clone()),
+        clause_path: place.and_then(|p| p.path.clone()),
     }
 }
 
@@ -173,15 +203,16 @@ pub(super) async fn load(
     for s in store::sources(db, consultation.id).await? {
         sources.entry(s.topic_id).or_default().push((s.person_kind, s.channel, s.count()));
     }
+    let singles = store::singles(db, consultation.id).await?;
     let clauses = stats.iter().filter_map(|s| s.response.as_ref()?.final_clause_id);
-    let paths = topic::store::clause_paths(db, clauses).await?;
+    let places = places(db, clauses.chain(singles.iter().filter_map(|s| s.final_clause_id))).await?;
     let mut rows = Vec::new();
     for s in stats.iter().filter(|s| s.following > 0) {
         let parts = sources.get(&s.topic.id).map_or(&[][..], Vec::as_slice);
-        rows.push(grouped(s, least, parts, &paths, count(&rows)));
+        rows.push(grouped(s, least, parts, &places, count(&rows)));
     }
-    for row in store::singles(db, consultation.id).await? {
-        rows.push(single(row, count(&rows)));
+    for row in singles {
+        rows.push(single(row, &places, count(&rows)));
     }
     let steps = decision::steps(db, d.id).await?;
     let ways = steps
@@ -306,18 +337,19 @@ mod tests {
             public_text: text.map(Into::into),
             outcome: Some(Outcome::Adopted),
             reason: None,
-            clause: Some("第一章/第八条".into()),
-            clause_id: None,
+            final_clause_id: Some(ClauseId(uuid::Uuid::nil())),
         }
     }
 
     #[test]
     fn what_is_not_public_is_not_told() {
-        let shown = single(one(OpinionState::Published, Some("延长开放")), 1);
+        let place = Place { label: "第八条".into(), path: None };
+        let places = HashMap::from([(ClauseId(uuid::Uuid::nil()), place)]);
+        let shown = single(one(OpinionState::Published, Some("延长开放")), &places, 1);
         assert_eq!((shown.source.as_str(), shown.text.as_str()), ("张*（个人，本平台）", "延长开放"));
         assert_eq!(shown.clause.as_deref(), Some("第八条"));
         for state in [OpinionState::Withheld, OpinionState::Returned, OpinionState::Pending] {
-            let hidden = single(one(state, Some("延长开放")), 1);
+            let hidden = single(one(state, Some("延长开放")), &places, 1);
             assert!(!hidden.source.contains('张') && !hidden.text.contains("延长"), "{hidden:?}");
         }
     }

@@ -67,6 +67,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: ConsultationId, reason: &str
     let mut after = before.clone();
     draft::back_to_draft(&mut after);
     after.correction_reason = Some(reason.to_owned());
+    after.published_at = None;
     after.updated_at = app.now();
     store::update(&write, &before, &after).await?;
     store::mark_unanswered(&write, id).await?;

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::consultation::{Stage, stage};
 use crate::db::Write;
 use crate::problem::{Code, Problem};
-use crate::topic::store as topics;
+use crate::topic as topics;
 use crate::{audit, decision, text};
 
 /// The two texts an owner edits.
@@ -38,6 +38,8 @@ pub struct Work {
     pub consultation: Consultation,
     pub decision: Decision,
     pub summary: Option<Model>,
+    /// Name of the undertaking department.
+    pub department: String,
     pub(super) loaded: Loaded,
     pub checks: Vec<Check>,
 }
@@ -91,7 +93,8 @@ async fn load(app: &App, db: &impl ConnectionTrait, consultation: Consultation) 
         without_clause: &topics::without_clause(db, id).await?,
         ending: &loaded.facts.ending,
     });
-    Ok(Work { consultation, decision, summary, loaded, checks })
+    let department = loaded.facts.department.clone();
+    Ok(Work { consultation, decision, summary, department, loaded, checks })
 }
 
 /// Locks the consultation and reads it all again, so that nothing moves until the commit.

@@ -10,6 +10,7 @@ pub mod api;
 mod approve;
 mod content;
 mod correct;
+mod desk_view;
 mod draft;
 mod figure_words;
 mod gate;
@@ -20,6 +21,7 @@ mod policy;
 mod publish;
 pub mod store;
 mod tell;
+mod view;
 
 pub use approve::{approve, send_back, submit};
 pub use content::{Content, Correction, Row, Snapshot};

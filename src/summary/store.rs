@@ -149,17 +149,15 @@ pub(super) struct Single {
     pub public_text: Option<String>,
     pub outcome: Option<Outcome>,
     pub reason: Option<String>,
-    pub clause: Option<String>,
-    pub clause_id: Option<ClauseId>,
+    pub final_clause_id: Option<ClauseId>,
 }
 
 /// In the order of their numbers. All of them: each is a line of the published table.
 pub(super) async fn singles(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<Single>, Problem> {
     let sql = "SELECT o.state, o.channel, o.person_kind, o.public_name, o.public_text, ro.outcome, ro.reason, \
-               c.path AS clause, c.id AS clause_id \
+               ro.final_clause_id \
                FROM opinion o LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
                LEFT JOIN response ro ON ro.opinion_id = o.id \
-               LEFT JOIN clause c ON c.id = ro.final_clause_id \
                WHERE o.consultation_id = $1 AND o.state <> 'rejected' \
                AND (ro.id IS NOT NULL OR m.topic_id IS NULL) ORDER BY o.number";
     rows(db, sql, [id.0.into()]).await
@@ -308,6 +306,6 @@ pub(super) async fn others_could_submit(
     department: entity::id::DepartmentId,
     head: StaffId,
 ) -> Result<bool, Problem> {
-    let owners = crate::account::store::owners_of(db, department).await?;
+    let owners = crate::account::owners_of(db, department).await?;
     Ok(owners.iter().any(|p| p.id != head))
 }

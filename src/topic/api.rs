@@ -399,6 +399,7 @@ impl Api {
     }
 
     /// 待归并、待答复的意见 Opinions to group and answer
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
     #[oai(path = "/consultations/:code/answers", method = "get", operation_id = "listAnswers")]
     async fn answers(
         &self,

@@ -133,7 +133,8 @@ fn condition(id: ConsultationId, filter: &Filter) -> (String, Vec<Value>) {
 /// A pattern that finds the words anywhere; `%` and `_` stand for themselves.
 fn like(q: &str) -> String {
     let mut pattern = String::from("%");
-    for c in q.chars() {
+    // PostgreSQL takes no NUL; no text holds one.
+    for c in q.chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '!') {
             pattern.push('!');
         }

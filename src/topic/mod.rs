@@ -18,12 +18,17 @@ mod outcome;
 pub mod page;
 mod policy;
 mod respond;
-pub mod store;
+mod store;
+mod view;
+pub use view::outcome_label;
 
 pub use arrange::{NewTopic, change, create, delete, order};
 pub use figures::{Figures, Outcomes};
 pub use gather::{Group, Place, Suggestion, gather, join, leave, suggestions};
-pub use outcome::{OutcomeView, clause_label, outcome_of, outcomes_of, publish, unpublish};
+pub use outcome::{OutcomeView, outcome_of, outcomes_of, publish, unpublish};
 pub use policy::{CONCENTRATED_REASON, is_concentrated, open_for_answers};
 pub use respond::{Answer, Target, respond, retract};
-pub use store::{Undecided, figures, final_text, people, stats, undecided};
+pub use store::{
+    TopicStats, Undecided, figures, final_text, lock, of_consultation, pending, people, stats, undecided,
+    without_clause,
+};

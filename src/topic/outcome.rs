@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
 use super::store;
 use crate::db::Write;
+use crate::document::label_of_path;
 use crate::problem::Problem;
 
 /// What became of an opinion, as published.
@@ -56,18 +57,11 @@ impl Row {
         let view = OutcomeView {
             outcome,
             reason: reason.unwrap_or_default(),
-            final_clause: clause.map(|path| clause_label(&path)),
+            final_clause: clause.map(|path| label_of_path(&path)),
             topic: self.topic,
         };
         Some((self.id, view))
     }
-}
-
-/// A clause as people name it: 第一章/第八条/第二款 → 第八条第二款.
-pub fn clause_label(path: &str) -> String {
-    let wanted = |part: &&str| !part.ends_with(['编', '章', '节']);
-    let label: String = path.split('/').filter(wanted).collect();
-    if label.is_empty() { path.rsplit('/').next().unwrap_or(path).to_owned() } else { label }
 }
 
 /// What became of an opinion; none until the summary is published, and for a rejected one.
@@ -121,17 +115,4 @@ pub async fn unpublish(write: &Write, id: ConsultationId) -> Result<(), Problem>
     let backend = write.get_database_backend();
     write.execute_raw(Statement::from_sql_and_values(backend, sql, [id.0.into()])).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clause_label;
-
-    #[test]
-    fn chapters_are_left_out_of_a_clause_name() {
-        assert_eq!(clause_label("第一章/第八条/第二款/（三）"), "第八条第二款（三）");
-        assert_eq!(clause_label("第八条"), "第八条");
-        assert_eq!(clause_label("第一章"), "第一章");
-        assert_eq!(clause_label("一、/（二）"), "一、（二）");
-    }
 }

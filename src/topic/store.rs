@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use entity::enums::{Channel, DocumentKind, OpinionState, Outcome, PersonKind};
 use entity::id::{ClauseId, ConsultationId, DecisionId, DocumentId, OpinionId, TopicId};
-use entity::{clause, consultation, document, opinion, response, summary, topic, topic_opinion};
+use entity::{consultation, opinion, response, summary, topic, topic_opinion};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Statement, Value,
@@ -13,6 +13,7 @@ use sea_orm::{
 
 use super::figures::{Figures, Tally};
 use crate::db::Write;
+use crate::document;
 use crate::problem::Problem;
 
 /// Locks the consultation, so that answering, publishing and recording an opinion come one after the other
@@ -277,30 +278,11 @@ pub async fn without_clause(db: &impl ConnectionTrait, id: ConsultationId) -> Re
 pub async fn final_text(
     db: &impl ConnectionTrait,
     decision: DecisionId,
-) -> Result<Option<document::Model>, Problem> {
-    let finals = document::Entity::find()
-        .filter(document::Column::DecisionId.eq(decision))
-        .filter(document::Column::Kind.eq(DocumentKind::Final))
-        .order_by_desc(document::Column::Version)
-        .all(db)
-        .await?;
-    for text in finals {
-        let any =
-            clause::Entity::find().filter(clause::Column::DocumentId.eq(text.id)).limit(1).one(db).await?;
-        if any.is_some() {
-            return Ok(Some(text));
-        }
-    }
-    Ok(None)
-}
-
-/// The clauses of a document in the order of reading.
-pub(super) async fn clauses(
-    db: &impl ConnectionTrait,
-    document: DocumentId,
-) -> Result<Vec<clause::Model>, Problem> {
-    let query = clause::Entity::find().filter(clause::Column::DocumentId.eq(document));
-    Ok(query.order_by_asc(clause::Column::Position).all(db).await?)
+) -> Result<Option<DocumentId>, Problem> {
+    let Some(text) = document::latest(db, decision, DocumentKind::Final).await? else { return Ok(None) };
+    // A final text may be a scanned file only; then there is nothing to point at.
+    let cut = document::clauses(db, text.id).await?.iter().any(|c| c.kind != document::TITLE);
+    Ok(cut.then_some(text.id))
 }
 
 /// The decision of the final text that a clause belongs to; none for any other clause.
@@ -308,19 +290,8 @@ pub(super) async fn decision_of_final_clause(
     db: &impl ConnectionTrait,
     id: ClauseId,
 ) -> Result<Option<DecisionId>, Problem> {
-    let Some(clause) = clause::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
-    let text = document::Entity::find_by_id(clause.document_id).one(db).await?;
-    Ok(text.filter(|d| d.kind == DocumentKind::Final).map(|d| d.decision_id))
-}
-
-/// Paths of clauses, by id.
-///
-/// # Errors
-/// The database's own.
-pub async fn clause_paths(
-    db: &impl ConnectionTrait,
-    ids: impl IntoIterator<Item = ClauseId>,
-) -> Result<HashMap<ClauseId, String>, Problem> {
-    let found = clause::Entity::find().filter(clause::Column::Id.is_in(ids)).all(db).await?;
-    Ok(found.into_iter().map(|c| (c.id, c.path)).collect())
+    let Some(clause) = document::clauses_at(db, [id]).await?.remove(&id) else { return Ok(None) };
+    let text = document::head(db, clause.document_id).await?;
+    let whole = text.kind == DocumentKind::Final && clause.kind != document::TITLE;
+    Ok(whole.then_some(text.decision_id))
 }

@@ -22,7 +22,6 @@ pub struct Case {
     pub site: Site,
     pub department: DepartmentId,
     pub owner: StaffId,
-    pub head: StaffId,
     pub decision: DecisionId,
     pub consultation: ConsultationId,
     pub code: &'static str,
@@ -66,16 +65,8 @@ impl Case {
         site.set_head(department, head).await;
         let (decision, document) = (site.app.id::<DecisionId>(), site.app.id::<DocumentId>());
         let consultation = site.app.id::<ConsultationId>();
-        let mut case = Self {
-            site,
-            department,
-            owner,
-            head,
-            decision,
-            consultation,
-            code: "2026-007-1",
-            clauses: vec![],
-        };
+        let mut case =
+            Self { site, department, owner, decision, consultation, code: "2026-007-1", clauses: vec![] };
         case.dossier().await;
         case.clauses = case.document(document, DocumentKind::Draft).await;
         case.consult(document, "2026-007-1", consultation).await;
@@ -314,6 +305,12 @@ impl Case {
         owner.json("POST", &self.api("summary/generate"), none.clone()).await.expect(200);
         owner.json("POST", &self.api("summary/submit"), none.clone()).await.expect(200);
         head.json("POST", &self.api("summary/approve"), none).await.expect(200);
+    }
+
+    /// Generates the summary only.
+    pub async fn drafted(&self) {
+        let owner = self.site.api("owner").await;
+        owner.json("POST", &self.api("summary/generate"), serde_json::json!({})).await.expect(200);
     }
 
     /// Publishes it from nothing.

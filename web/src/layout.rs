@@ -249,6 +249,8 @@ fn head(frame: &Frame<'_>, title: &str) -> Markup {
             @if !frame.meta.canonical.is_empty() {
                 link rel="canonical" href=(Href::new(frame.meta.canonical.as_str()));
             }
+            link rel="alternate" type="application/atom+xml" title=(frame.t("意见征集", "Consultations")) href=(path::FEED_CONSULTATIONS);
+            link rel="alternate" type="application/atom+xml" title=(frame.t("意见采纳情况", "Adoption summaries")) href=(path::FEED_SUMMARIES);
             link rel="icon" type="image/svg+xml" href=(asset_url("favicon.svg"));
             link rel="stylesheet" href=(asset_url("site.css"));
             script src=(asset_url("site.js")) defer {}

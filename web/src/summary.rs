@@ -5,18 +5,23 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Column, DocumentHead, DutyLine, FileLink, Pager, Part, PartTone, SummaryRow, Table, article_tools,
-        card, content_head, document_head, duty, empty_state, file_list, numbers, page_head, pager,
-        paragraphs, stamp, summary_table, table,
+        Column, DocumentHead, DutyLine, FileLink, Pager, Part, PartTone, SummaryRow, Table, alert,
+        article_tools, card, content_head, document_head, duty, empty_state, file_list, numbers, page_head,
+        pager, paragraphs, stamp, summary_table, table,
     },
-    label::{AuthorKind, Channel, Outcome, PublicationState},
+    label::{AuthorKind, Channel, Outcome, PublicationState, Tone},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
     path,
 };
 
+mod standing;
 mod topics;
+
+pub use standing::{
+    Correction, OldView, VersionLink, WaitingView, WithdrawnView, old_version, waiting, withdrawn,
+};
 
 #[derive(Clone, Debug, Default)]
 pub struct SummaryListView {
@@ -26,8 +31,10 @@ pub struct SummaryListView {
 
 #[derive(Clone, Debug)]
 pub struct SummaryView {
-    /// The decision's title, without 《》.
-    pub decision_title: String,
+    /// `关于《…》公众意见建议收集和采纳情况`: Chinese in both languages, it is the document's name.
+    pub title: String,
+    /// Seen by staff only: nothing of this is public yet.
+    pub preview: bool,
     pub decision: Href,
     pub consultation: Option<Href>,
     pub state: PublicationState,
@@ -44,10 +51,30 @@ pub struct SummaryView {
     pub by_channel: Vec<(Channel, u64)>,
     pub by_kind: Vec<(AuthorKind, u64)>,
     pub by_outcome: Vec<(Outcome, u64)>,
+    /// Counted, and answered by nobody yet: in a preview only.
+    pub unanswered: u64,
+    /// Received = published + not shown + rejected + pending.
+    pub shown: Shown,
     pub people: u64,
     pub topics: Vec<TopicRow>,
+    /// Long tables come in pages.
+    pub pager: Pager,
     /// 三、附件
     pub files: Vec<FileLink>,
+    pub corrections: Vec<Correction>,
+    /// Every version, the newest first; empty with only one.
+    pub versions: Vec<VersionLink>,
+    /// SHA-256 of title and text.
+    pub hash: String,
+}
+
+/// What was shown of what was received.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    pub published: u64,
+    pub not_shown: u64,
+    pub rejected: u64,
+    pub pending: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -62,27 +89,24 @@ pub struct ParticipationWay {
 #[derive(Clone, Debug)]
 pub struct TopicRow {
     pub number: u32,
-    /// `公众 19 人、企业 2 家`
+    /// `个人 19 条、企业 2 条`
     pub source: String,
+    /// The topic's name, where it says something else than the text.
+    pub title: Option<String>,
     pub text: String,
     pub count: u64,
-    /// 较为集中的意见
-    pub concentrated: bool,
-    pub outcome: Outcome,
+    /// 较为集中的意见, and from how many people.
+    pub concentrated: Option<u64>,
+    /// None only in a preview.
+    pub outcome: Option<Outcome>,
     pub reason: String,
     /// Where it is in the final text.
-    pub final_clause: Option<(String, Href)>,
+    pub final_clause: Option<(String, Option<Href>)>,
 }
 
 impl SummaryView {
     fn total(&self) -> u64 {
         self.by_channel.iter().map(|(_, n)| n).sum()
-    }
-
-    /// The title is Chinese in both languages: it is the document's name.
-    #[must_use]
-    pub fn title(&self) -> String {
-        format!("关于《{}》公众意见建议收集和采纳情况", self.decision_title)
     }
 }
 
@@ -112,12 +136,15 @@ pub fn summary_list(frame: &Frame<'_>, view: &SummaryListView) -> Markup {
 pub fn summary(frame: &Frame<'_>, view: &SummaryView) -> Markup {
     let lang = frame.lang;
     let mut frame = Frame { nav: Nav::Summaries, ..frame.clone() };
-    let title = view.title();
+    let title = view.title.clone();
     frame.meta.article_title.clone_from(&title);
     frame.meta.content_source.clone_from(&view.source);
     frame.meta.pub_date.get_or_insert(view.published);
     "意见采纳情况".clone_into(&mut frame.meta.column_name);
     let body = html! {
+        @if view.preview {
+            (alert(Tone::Warn, lang.t("预览：尚未公布", "Preview: not public"), html! { p { (lang.t("只有工作人员能看到。", "Only staff see this.")) } }))
+        }
         div.stamped {
             (content_head(lang, &title, html! {
                 a href=(view.decision) { (lang.t("决策全过程", "The decision's dossier")) }
@@ -127,10 +154,12 @@ pub fn summary(frame: &Frame<'_>, view: &SummaryView) -> Markup {
         }
         (article_tools(&frame, &view.source, Some(view.published)))
         (document_head(lang, &view.head))
+        (standing::corrections(lang, &view.corrections))
         @if let Some(line) = &view.duty { (card(lang.t("公布期限", "The deadline"), duty(lang, line))) }
         (overview(lang, view))
         (collected(lang, view))
         (files(lang, view))
+        (standing::versions(lang, &view.versions, &view.hash))
     };
     let trail = [
         Crumb::link(lang.t("采纳情况", "What became of it"), path::SUMMARIES),
@@ -149,7 +178,7 @@ fn overview(lang: Lang, view: &SummaryView) -> Markup {
                     @for w in &view.ways {
                         li {
                             strong { (w.way) }
-                            span.soft { (lang.date(w.from)) @if let Some(to) = w.to { " 至 " (lang.date(to)) } }
+                            span.soft { (lang.date(w.from)) @if let Some(to) = w.to { (lang.t(" 至 ", " to ")) (lang.date(to)) } }
                             @if !w.note.is_empty() { p { (w.note) } }
                         }
                     }
@@ -169,6 +198,7 @@ fn collected(lang: Lang, view: &SummaryView) -> Markup {
             }
             @if total > 0 { (three_sums(lang, view)) }
             (topics::topics(lang, &view.topics, total))
+            (pager(lang, &view.pager))
         }
     }
 }
@@ -211,18 +241,37 @@ fn three_sums(lang: Lang, view: &SummaryView) -> Markup {
         .enumerate()
         .map(|(i, (k, n))| Part::new(k.word(lang), *n, tone(i)))
         .collect::<Vec<_>>();
-    let sum = lang.t("合计", "Sum");
+    let mut outcome = outcome;
+    if view.unanswered > 0 {
+        outcome.push(Part::new(lang.t("未答复", "Not answered"), view.unanswered, PartTone::Warn));
+    }
+    let received = lang.t("共收到", "Received");
     html! {
         div.sums-row {
-            @for (title, parts) in [
-                (lang.t("处理结果", "Result"), outcome),
-                (lang.t("来自哪些途径", "By channel"), channel),
-                (lang.t("由谁提出", "By whom"), kind),
+            @for (title, sum, parts) in [
+                (lang.t("处理结果", "Result"), lang.t("计入办理", "Counted"), outcome),
+                (lang.t("公开情况", "What is shown"), received, shown(lang, view.shown)),
+                (lang.t("来自哪些途径", "By channel"), received, channel),
+                (lang.t("由谁提出", "By whom"), received, kind),
             ] {
                 @if !parts.is_empty() { (card(title, numbers(title, sum, &parts))) }
             }
         }
     }
+}
+
+fn shown(lang: Lang, s: Shown) -> Vec<Part> {
+    let mut parts = vec![
+        Part::new(lang.t("公开", "Published"), s.published, PartTone::Strong),
+        Part::new(lang.t("不予公开", "Not shown"), s.not_shown, PartTone::Middle)
+            .note(lang.t("已计入办理", "counted all the same")),
+        Part::new(lang.t("不予受理", "Rejected"), s.rejected, PartTone::Pale)
+            .note(lang.t("不计入办理", "not counted")),
+    ];
+    if s.pending > 0 {
+        parts.push(Part::new(lang.t("待审核", "Waiting for review"), s.pending, PartTone::Warn));
+    }
+    parts
 }
 
 fn files(lang: Lang, view: &SummaryView) -> Markup {

@@ -64,7 +64,7 @@ async fn choices(app: &App) -> Result<Vec<Choice>, Problem> {
 
 async fn clause(app: &App, asked: &Asked) -> Result<Option<(String, web::link::Href)>, Problem> {
     let Some(id) = asked.clause() else { return Ok(None) };
-    let labels = crate::opinion::store::labels(app.db.read(), [id]).await?;
+    let labels = crate::opinion::labels(app.db.read(), [id]).await?;
     let all = Asked { clause: String::new(), ..asked.clone() }.on("/desk/review");
     Ok(labels.into_values().next().map(|label| (label, all.into())))
 }

@@ -21,6 +21,7 @@ use crate::consultation::{Stage, open_at, stage};
 use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
+use crate::opinion::quote::{Place, place, quote};
 use crate::opinion::submit::{Submit, submit};
 use crate::opinion::{Content, code, store};
 use crate::problem::{Code, Problem};
@@ -131,10 +132,12 @@ fn again(app: &App, problem: &Problem, key: &str) -> (Problem, String) {
 
 async fn quoted(app: &App, target: &Model, id: &str) -> Result<Option<QuotedClause>, Problem> {
     let Ok(id) = id.parse::<ClauseId>() else { return Ok(None) };
-    if store::clause_of(app.db.read(), target.document_id, id).await?.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(words::quoted(&target.code, &store::quote(app.db.read(), id).await?)))
+    // After a correction the form shows the new words.
+    let id = match place(app.db.read(), target.document_id, id).await? {
+        Place::Here(id) | Place::Changed(id) => id,
+        Place::Elsewhere => return Ok(None),
+    };
+    Ok(Some(words::quoted(&target.code, &quote(app.db.read(), id).await?)))
 }
 
 fn view(

@@ -1,7 +1,7 @@
 //! The receipt, the state behind its code, and the form that takes a code. A code is a key: these pages are
 //! not indexed and tell nobody outside where the reader came from.
 
-use entity::enums::{OpinionState, ReviewAction};
+use entity::enums::OpinionState;
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
@@ -15,9 +15,10 @@ use web::opinion::{
 use super::{way, words};
 use crate::app::App;
 use crate::calendar::civil;
-use crate::http::form::{self, Form};
+use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
+use crate::opinion::Quote;
 use crate::opinion::revise::revise as send_again;
 use crate::opinion::state::{self, State};
 use crate::opinion::words::{reason_words, showing_label};
@@ -110,7 +111,7 @@ pub async fn download(
     let s = state::open(app, &visitor.actor.address, &code).await?;
     let lang = visitor.lang;
     let code = s.code.grouped();
-    let clause = s.clause.as_ref().map_or(lang.t("全文", "the whole draft"), |c| c.label.as_str());
+    let clause = s.clause.as_ref().map_or_else(|| lang.t("全文", "the whole draft").to_owned(), Quote::label);
     let lines = [
         format!("{} {}", app.config.site.name, lang.t("意见回执", "Receipt of an opinion")),
         String::new(),

@@ -17,6 +17,7 @@ use crate::calendar::civil;
 use crate::http::form::Form;
 use crate::http::visitor::Visitor;
 use crate::http::{desk, render};
+use crate::opinion::quote::choices;
 use crate::opinion::record::{Record, may_record, record};
 use crate::opinion::words::channel_label;
 use crate::opinion::{code, store};
@@ -89,7 +90,7 @@ fn read(path: &str, form: &Form) -> Result<Record, Problem> {
 }
 
 async fn view(app: &App, visitor: &Visitor, target: &Model, state: FormState) -> Result<RecordView, Problem> {
-    let clauses = store::clause_choices(app.db.read(), target.document_id).await?;
+    let clauses = choices(app.db.read(), target.document_id).await?;
     let channels = Channel::ALL.iter().filter(|c| **c != Channel::Site);
     Ok(RecordView {
         side: desk::side(app, visitor, "/desk/decisions").await?,

@@ -2,12 +2,14 @@
 
 use entity::enums::{Channel, Outcome};
 use entity::opinion::Model;
-use web::consultation::{ClauseLine, LineKind, Span};
+use web::consultation::{ClauseLine, Span};
 use web::link::Href;
 use web::opinion::{QuotedClause, When};
 
 use crate::calendar::civil;
-use crate::opinion::store::Quote;
+use crate::document::reader::Unit;
+use crate::document::show;
+use crate::opinion::Quote;
 
 pub fn consultation(code: &str) -> Href {
     format!("/consultations/{code}").into()
@@ -15,23 +17,15 @@ pub fn consultation(code: &str) -> Href {
 
 pub fn quoted(consultation: &str, quote: &Quote) -> QuotedClause {
     QuotedClause {
-        id: quote.id.to_string(),
-        label: quote.label.clone(),
+        id: quote.head.id.to_string(),
+        label: quote.label(),
         lines: lines(quote),
-        href: format!("/consultations/{consultation}#c-{}", quote.id).into(),
+        href: format!("/consultations/{consultation}#{}", show::anchor(&quote.head)).into(),
     }
 }
 
-pub fn lines(quote: &Quote) -> Vec<ClauseLine> {
-    let line = |(kind, text): &(String, String)| ClauseLine {
-        kind: match kind.as_str() {
-            "item" => LineKind::Item,
-            "subitem" | "point" => LineKind::Subitem,
-            _ => LineKind::Paragraph,
-        },
-        text: text.clone(),
-    };
-    quote.lines.iter().map(line).collect()
+fn lines(quote: &Quote) -> Vec<ClauseLine> {
+    show::lines(&Unit { head: &quote.head, members: quote.members.iter().collect() })
 }
 
 pub fn when(opinion: &Model) -> When {

@@ -80,30 +80,31 @@ pub async fn counted_ids(
         .column(Column::Id)
         .filter(Column::ConsultationId.eq(consultation))
         .filter(Column::State.ne(OpinionState::Rejected))
-        .order_by_asc(Column::Id)
+        .order_by_asc(Column::Number)
         .into_model()
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|r| r.id).collect())
 }
 
-/// What everybody may read of a consultation's opinions, newest first; `after` is the last one already read.
+/// What everybody may read of a consultation's opinions, newest first; `after` is the number of the last one
+/// already read. Numbers keep the order of receipt also within a millisecond; ids do not.
 ///
 /// # Errors
 /// The database's own.
 pub async fn published_page(
     db: &impl ConnectionTrait,
     consultation: ConsultationId,
-    after: Option<OpinionId>,
+    after: Option<&str>,
     limit: u64,
 ) -> Result<Vec<Model>, Problem> {
     let mut query = Entity::find()
         .filter(Column::ConsultationId.eq(consultation))
         .filter(Column::State.eq(OpinionState::Published));
     if let Some(after) = after {
-        query = query.filter(Column::Id.lt(after));
+        query = query.filter(Column::Number.lt(super::super::code(after)?));
     }
-    Ok(query.order_by_desc(Column::Id).limit(limit).all(db).await?)
+    Ok(query.order_by_desc(Column::Number).limit(limit).all(db).await?)
 }
 
 /// How many opinions came in one way from one kind of person.

@@ -10,7 +10,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use super::labels;
+use crate::opinion::quote::labels;
 use crate::problem::Problem;
 
 /// The last day of an opinion's review.

@@ -205,3 +205,39 @@ async fn periods_are_counted_and_explained_for_anybody() {
     assert_eq!(answer["errors"][0]["field"], "[1].days");
     guest.json("POST", path, json!([{ "start": "2026-02-13", "days": 1, "x": 1 }])).await.expect(400);
 }
+
+#[tokio::test]
+async fn an_administrator_sees_what_an_import_would_move_and_confirms() {
+    let (house, row) = over_new_year().await;
+    house.site.staff("root", house.department, &[Role::Admin]).await;
+    let admin = house.site.sign_in("root").await;
+    const PAGE: &str = "/desk/admin/calendar";
+    let page = admin.get(PAGE).await.expect(200);
+    page.contains("2027 年放假安排尚未导入").contains("2026-02-14").contains("调休上班");
+    admin.get(&format!("{PAGE}?year=2014&lang=en")).await.expect(200).contains("2014-10-01");
+    for odd in ["?year=x", "?year=99999999999", "?year=-1&lang=zh"] {
+        admin.get(&format!("{PAGE}{odd}")).await.expect(200);
+    }
+
+    let again = admin.post(&format!("{PAGE}/preview"), &[("csv", "date,kind,name\n2027-02-30,off,x")]).await;
+    again.expect(422).contains("第2行").contains("2027-02-30,off,x");
+    admin.post(&format!("{PAGE}/preview"), &[("csv", "")]).await.expect(422);
+    let preview = admin.post(&format!("{PAGE}/preview"), &[("csv", NOTICE)]).await.expect(200);
+    preview.contains("1 项时限将变动").contains("体育场馆开放办法").contains("2027-01-05");
+    assert_eq!(house.reload(row.id).await, row);
+    // As a file from Excel in China: not UTF-8.
+    let (bytes, _, _) = encoding_rs::GBK.encode(NOTICE);
+    let file =
+        admin.upload(&format!("{PAGE}/preview"), &[], &[("file", "2027.csv", &bytes)]).await.expect(200);
+    let csv = file.input("csv").unwrap();
+    assert!(csv.contains("元旦"), "{csv}");
+    admin.post(&format!("{PAGE}/import"), &[("csv", &csv)]).await.expect(303);
+    assert_eq!(house.reload(row.id).await.due_on, day("2027-01-05"));
+    let page = admin.get(&format!("{PAGE}?year=2027&done=imported")).await.expect(200);
+    page.contains("已导入").lacks("尚未导入").contains("测试-root").contains("通知原文");
+    // What goes out comes in again.
+    let out = admin.get(&format!("{PAGE}/days.csv?year=2027")).await.expect(200);
+    assert_eq!(out.text.trim_start_matches('\u{feff}'), NOTICE);
+    let preview = admin.post(&format!("{PAGE}/preview"), &[("csv", &out.text)]).await.expect(200);
+    preview.contains("没有时限会变动");
+}

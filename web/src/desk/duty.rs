@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Column, DutyLine, Fact, Pager, Table, card, definition_list, duty, duty_left, empty_state, page_head,
-        pager, table,
+        Column, DutyLine, Fact, Pager, Table, card, definition_list, duty, duty_days, duty_left, empty_state,
+        page_head, pager, table,
     },
     form::{Choice, Field, FormState, csrf, error_summary, select, submit, textarea},
     icon::Icon,
@@ -202,9 +202,12 @@ pub fn duty_page(frame: &Frame<'_>, side: &[SideItem], view: &DutyView) -> Marku
         div.side-by-side {
             div {
                 (card("", html! {
-                    (duty(lang, &row.line))
+                    (duty(lang, &DutyLine { days_explained: Vec::new(), ..row.line.clone() }))
                     p.actions { a.button.primary href=(row.work) { (lang.t("去办理", "Go and do it")) } }
                 }))
+                @if !row.line.days_explained.is_empty() {
+                    (card(lang.t("这个日期是怎么算的", "How this date was counted"), duty_days(lang, &row.line.days_explained)))
+                }
                 (urgings(lang, view))
                 (card(lang.t("提醒", "Reminders"), stages(lang, &view.stages)))
                 @if !view.changes.is_empty() { (card(lang.t("变更记录", "Changes"), changes(lang, &view.changes))) }
@@ -245,7 +248,7 @@ fn stages(lang: Lang, rows: &[StageRow]) -> Markup {
         caption: lang.t("提醒阶段", "Stages").to_owned(),
         caption_hidden: true,
         columns: vec![
-            Column::text(lang.t("阶段", "Stage")),
+            Column::tight(lang.t("阶段", "Stage")),
             Column::tight(lang.t("计划时间", "Planned for")),
             Column::tight(lang.t("状态", "State")),
             Column::text(lang.t("说明", "Note")),

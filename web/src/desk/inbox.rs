@@ -52,7 +52,7 @@ pub fn inbox(frame: &Frame<'_>, side: &[SideItem], view: &InboxView) -> Markup {
                 None,
             ))
         } @else {
-            ol.notices { @for row in &view.rows { (notice(lang, row, &view.csrf)) } }
+            ol.inbox { @for row in &view.rows { (notice(lang, row, &view.csrf)) } }
             (pager(lang, &view.pager))
         }
     };
@@ -61,15 +61,15 @@ pub fn inbox(frame: &Frame<'_>, side: &[SideItem], view: &InboxView) -> Markup {
 
 fn notice(lang: Lang, row: &NoticeRow, token: &str) -> Markup {
     html! {
-        li class={ "notice card" @if row.unread { " notice-unread" } } {
-            div.notice-text {
-                p.notice-title lang=[lang.content()] {
+        li class={ "inbox-row" @if row.unread { " inbox-unread" } } {
+            div.inbox-text {
+                p.inbox-title lang=[lang.content()] {
                     @if row.unread { span.sr { (lang.t("未读：", "Unread: ")) } }
                     (row.title)
                 }
                 details { summary { (lang.t("详情", "Details")) } div lang=[lang.content()] { (paragraphs(&row.body)) } }
             }
-            p.notice-at { time datetime=(row.at.format("%Y-%m-%dT%H:%M:%S+08:00")) { (stamp(row.at)) } }
+            p.inbox-at.small { time datetime=(row.at.format("%Y-%m-%dT%H:%M:%S+08:00")) { (stamp(row.at)) } }
             (acts(lang, row, token))
         }
     }
@@ -78,7 +78,7 @@ fn notice(lang: Lang, row: &NoticeRow, token: &str) -> Markup {
 /// Opening a notice marks it as read, so it is a button: a link that is followed by a preview must not.
 fn acts(lang: Lang, row: &NoticeRow, token: &str) -> Markup {
     html! {
-        div.notice-acts {
+        div.inbox-acts {
             form method="post" action={ "/desk/inbox/" (row.id) "/open" } {
                 (csrf(token))
                 button.button type="submit" { (lang.t("去办理", "Open")) }

@@ -34,14 +34,26 @@ fn row(lang: Lang, t: &TopicRow) -> Vec<Markup> {
             p.small { (lang.counted(i64::try_from(t.count).unwrap_or(i64::MAX), "条", "opinion", "opinions")) }
         },
         html! {
-            div lang=[lang.content()] { (t.text) }
-            @if t.concentrated { p { (badge(Tone::Plain, Icon::Chat, lang.t("较为集中的意见", "Raised by many"))) } }
+            @if let Some(title) = &t.title { p lang=[lang.content()] { strong { (title) } } }
+            div.said-words lang=[lang.content()] { (t.text) }
+            @if let Some(people) = t.concentrated {
+                p {
+                    (badge(Tone::Plain, Icon::Chat, lang.t("较为集中的意见", "Raised by many"))) " "
+                    span.small { (lang.counted(i64::try_from(people).unwrap_or(i64::MAX), "人", "person", "people")) }
+                }
+            }
         },
         html! {
-            (t.outcome.badge(lang))
+            @match t.outcome {
+                Some(outcome) => (outcome.badge(lang)),
+                None => (badge(Tone::Warn, Icon::Bang, lang.t("未答复", "Not answered"))),
+            }
             div.topic-reason lang=[lang.content()] { (t.reason) }
-            @if let (Some((label, href)), true) = (&t.final_clause, t.outcome != Outcome::NotAdopted) {
-                p.small lang=[lang.content()] { "见正式文本" a href=(href) { (label) } }
+            @if let (Some((label, href)), true) = (&t.final_clause, t.outcome != Some(Outcome::NotAdopted)) {
+                p.small lang=[lang.content()] {
+                    "见正式文本"
+                    @match href { Some(href) => a href=(href) { (label) }, None => (label) }
+                }
             }
         },
     ]

@@ -57,7 +57,7 @@ pub fn audit(frame: &Frame<'_>, side: &[SideItem], view: &AuditView) -> Markup {
         }))
         @if let Some(check) = view.check { (finding(lang, check)) }
         form.filters method="get" action=(PAGE) role="search" {
-            (text_field(lang, &view.state, &Field::new("action", lang.t("操作代码", "Action")).short().hint(lang.t("如 staff 或 duty.remind", "such as staff or duty.remind"))))
+            (text_field(lang, &view.state, &Field::new("action", lang.t("操作代码", "Action")).short()))
             (select(lang, &view.state, &Field::new("kind", lang.t("对象", "Subject")), &view.kinds))
             (select(lang, &view.state, &Field::new("actor", lang.t("办理人", "Who")), &view.actors))
             @if !view.state.value("subject").is_empty() { input type="hidden" name="subject" value=(view.state.value("subject")); }
@@ -111,9 +111,9 @@ fn rows(lang: Lang, title: &str, rows: &[AuditRow]) -> Markup {
         columns: vec![
             Column::number(lang.t("序号", "No.")),
             Column::tight(lang.t("时间", "When")),
-            Column::text(lang.t("办理人", "Who")),
-            Column::text(lang.t("操作", "Action")),
-            Column::text(lang.t("对象", "Subject")),
+            Column::tight(lang.t("办理人", "Who")),
+            Column::tight(lang.t("操作", "Action")),
+            Column::tight(lang.t("对象", "Subject")),
             Column::text(lang.t("内容", "Detail")),
         ],
         rows: rows.iter().map(cells).collect(),

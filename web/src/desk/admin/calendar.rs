@@ -104,7 +104,9 @@ fn year(lang: Lang, view: &CalendarView) -> Markup {
 
 fn days(lang: Lang, rows: &[HolidayRow]) -> Markup {
     let cells = |d: &HolidayRow| {
-        let source = Href::new(d.source.as_str());
+        let (words, address) =
+            d.source.find("https://").map_or((d.source.as_str(), ""), |i| d.source.split_at(i));
+        let words = words.trim_end_matches([';', ' ']);
         vec![
             html! { time datetime=(iso(d.date)) { (iso(d.date)) } " " (lang.weekday(d.date)) },
             if d.works {
@@ -114,7 +116,8 @@ fn days(lang: Lang, rows: &[HolidayRow]) -> Markup {
             },
             html! { span lang=[lang.content()] { (d.name) } },
             html! {
-                @if source.as_str() != "#" { a href=(source) { (lang.t("通知原文", "The notice")) } } @else { (d.source) }
+                @if !address.is_empty() { a href=(Href::new(address)) { (lang.t("通知原文", "The notice")) } " " }
+                @if !words.is_empty() { span.small { (words) } }
             },
         ]
     };
@@ -124,7 +127,7 @@ fn days(lang: Lang, rows: &[HolidayRow]) -> Markup {
         columns: vec![
             Column::tight(lang.t("日期", "Date")),
             Column::tight(lang.t("类型", "Kind")),
-            Column::text(lang.t("节日", "Holiday")),
+            Column::tight(lang.t("节日", "Holiday")),
             Column::text(lang.t("来源", "Source")),
         ],
         rows: rows.iter().map(cells).collect(),
