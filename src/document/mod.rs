@@ -12,6 +12,7 @@ pub mod page;
 pub mod show;
 
 mod add;
+mod api_types;
 mod body;
 mod compare;
 mod edit;

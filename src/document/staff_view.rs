@@ -64,9 +64,10 @@ pub async fn documents(app: &App, lang: Lang, decision: &decision::Model) -> Res
         })
         .collect();
     let ready = |kind| heads.iter().any(|h| h.kind == kind);
+    let waits = heads.iter().any(|h| h.kind == DocumentKind::Draft && h.published_at.is_none());
     let next = (ready(DocumentKind::Draft) && ready(DocumentKind::Explanation)).then(|| {
         let label = lang.t("发起公开征求意见", "Prepare a consultation").to_owned();
-        (label, Href::new(format!("/desk/decisions/{}/consultations/new", decision.code)))
+        (label, Href::new(format!("/desk/decisions/{}/consultations/new", decision.code)), waits)
     });
     Ok(DocumentsView { decision: reference(decision), groups, next })
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod column;
+mod consultation_list;
 mod consultation_page;
 mod consultation_parts;
 mod dossier;

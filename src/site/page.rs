@@ -9,7 +9,7 @@ use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{column, consultation_page, dossier, feed, machines};
+use super::{column, consultation_list, consultation_page, dossier, feed, machines};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -20,7 +20,7 @@ use crate::publication;
 const CATALOGUES: u64 = 40;
 
 pub fn add(pages: Pages) -> Pages {
-    consultation_page::add(pages)
+    consultation_list::add(consultation_page::add(pages))
         .get(path::HOME, show_home)
         .get(path::FEED_CONSULTATIONS, feed::consultations)
         .get(path::FEED_SUMMARIES, feed::summaries)

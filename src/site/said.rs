@@ -197,10 +197,11 @@ pub async fn published(
         let last = opinion::Entity::find_by_id(before).filter(opinion::Column::ConsultationId.eq(id));
         let Some(last) = last.one(db).await? else { return Ok(Vec::new()) };
         let earlier = opinion::Column::ReceivedAt.lt(last.received_at);
-        let same = opinion::Column::ReceivedAt.eq(last.received_at).and(opinion::Column::Id.lt(last.id));
+        let same =
+            opinion::Column::ReceivedAt.eq(last.received_at).and(opinion::Column::Number.lt(last.number));
         query = query.filter(earlier.or(same));
     }
-    let query = query.order_by_desc(opinion::Column::ReceivedAt).order_by_desc(opinion::Column::Id);
+    let query = query.order_by_desc(opinion::Column::ReceivedAt).order_by_desc(opinion::Column::Number);
     Ok(query.limit(limit).into_model::<Said>().all(db).await?)
 }
 

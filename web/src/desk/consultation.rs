@@ -144,7 +144,7 @@ fn window_fields(lang: Lang, view: &ConsultationFormView) -> Markup {
         ),
     };
     html! {
-        fieldset {
+        fieldset.group {
             legend { (lang.t("期限", "Period")) }
             p.hint { (hint) }
             div.field-row {
@@ -159,7 +159,7 @@ fn window_fields(lang: Lang, view: &ConsultationFormView) -> Markup {
 
 fn channel_fields(lang: Lang, state: &FormState) -> Markup {
     html! {
-        fieldset {
+        fieldset.group {
             legend { (lang.t("提意见的方式", "Ways to speak")) }
             p.hint { (lang.t("除本网站外，至少再提供一种方式。", "At least one way beside this site.")) }
             (text_field(lang, state, &Field::new("address", lang.t("信函地址", "Address for letters"))))

@@ -25,8 +25,8 @@ pub struct DecisionRef {
 pub struct DocumentsView {
     pub decision: DecisionRef,
     pub groups: Vec<DocumentGroup>,
-    /// What usually comes next, for instance the consultation.
-    pub next: Option<(String, Href)>,
+    /// What usually comes next, for instance the consultation, and whether it waits now.
+    pub next: Option<(String, Href, bool)>,
 }
 
 /// The versions of one kind.
@@ -62,7 +62,9 @@ pub fn documents(frame: &Frame<'_>, side: &[SideItem], view: &DocumentsView) -> 
     let body = html! {
         (back(lang, &view.decision))
         (page_head(title, html! {
-            @if let Some((label, href)) = &view.next { p { a.button.primary href=(href) { (label) } } }
+            @if let Some((label, href, now)) = &view.next {
+                p { a class={ "button" @if *now { " primary" } } href=(href) { (label) } }
+            }
         }))
         @for group in &view.groups { (document_group(lang, group)) }
     };
