@@ -126,8 +126,10 @@ pub async fn consultation(
 
 /// A correction: a second version of the draft in which 第二条 says something else; gives its articles.
 pub async fn correct(site: &Site, consultation: ConsultationId) -> Vec<ClauseId> {
-    let before = consultation::Entity::find_by_id(consultation).one(site.app.db.read()).await.unwrap().unwrap();
-    let old = document::Entity::find_by_id(before.document_id).one(site.app.db.read()).await.unwrap().unwrap();
+    let before =
+        consultation::Entity::find_by_id(consultation).one(site.app.db.read()).await.unwrap().unwrap();
+    let old =
+        document::Entity::find_by_id(before.document_id).one(site.app.db.read()).await.unwrap().unwrap();
     let rows = clause::Entity::find().filter(clause::Column::DocumentId.eq(old.id));
     let rows = rows.all(site.app.db.read()).await.unwrap();
     let write = site.app.write().await.unwrap();
