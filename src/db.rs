@@ -90,15 +90,19 @@ impl Db {
     }
 
     async fn postgres(url: &str) -> Result<Self, DbErr> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(16)
-            .min_connections(1)
-            .connect_timeout(Duration::from_secs(5))
-            .acquire_timeout(Duration::from_secs(5))
-            .sqlx_logging(false);
-        let pool = Database::connect(options).await?;
-        Ok(Self { write: pool.clone(), read: pool })
+        // Two pools: a transaction that waits for a row lock must not take the connection that the holder of
+        // the lock still needs for a query.
+        let pool = || {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(16)
+                .min_connections(1)
+                .connect_timeout(Duration::from_secs(5))
+                .acquire_timeout(Duration::from_secs(5))
+                .sqlx_logging(false);
+            options
+        };
+        Ok(Self { write: Database::connect(pool()).await?, read: Database::connect(pool()).await? })
     }
 
     /// For queries; on SQLite it refuses to write.

@@ -88,16 +88,16 @@ async fn enter(
         return Err(Problem::new(Code::UrlTooLong));
     }
     // No name or number of ours holds a NUL, and PostgreSQL takes none.
-    if path.split('?').next().is_some_and(|p| p.contains("%00")) {
-        return Err(Problem::not_found());
+    if path.contains("%00") {
+        let in_query = path.split('?').next().is_none_or(|p| !p.contains("%00"));
+        return Err(if in_query { Problem::new(Code::Malformed) } else { Problem::not_found() });
     }
-    if !is_api {
-        if let Some(secret) = cookie(request, session::cookie_name(app))
-            && let Some((session, staff)) = session::find(app, secret).await?
-        {
-            visitor.actor.who = Who::Staff(staff);
-            visitor.session = Some(session);
-        }
+    if !is_api
+        && let Some(secret) = cookie(request, session::cookie_name(app))
+        && let Some((session, staff)) = session::find(app, secret).await?
+    {
+        visitor.actor.who = Who::Staff(staff);
+        visitor.session = Some(session);
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());

@@ -12,7 +12,7 @@ use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
-use super::home;
+use super::page::home;
 use crate::app::App;
 use crate::catalogue;
 use crate::decision::view::{say, status_choices};
@@ -61,7 +61,7 @@ pub(super) async fn show(
     };
     let rows = decision::list(db, &filter, app.today()).await?;
     let total = decision::count(db, &filter, app.today()).await?;
-    let newest = catalogue::store::Filter { published_only: true, limit: CATALOGUES, ..Default::default() };
+    let newest = catalogue::Filter { published_only: true, limit: CATALOGUES, ..Default::default() };
     let status = if asked.status.is_empty() { UNDER_WAY } else { &asked.status };
     let view = ColumnView {
         catalogues: catalogue::public_page::links(app, &newest).await?,
@@ -72,7 +72,10 @@ pub(super) async fn show(
             .with("year", &asked.year)
             .with("department", &asked.department),
         statuses: statuses(lang),
-        years: all_and(lang, decision::years(db, true).await?.iter().map(|y| Choice::new(y.to_string(), y.to_string()))),
+        years: all_and(
+            lang,
+            decision::years(db, true).await?.iter().map(|y| Choice::new(y.to_string(), y.to_string())),
+        ),
         departments: all_and(lang, departments.iter().map(|d| Choice::new(&d.key, &d.short_name))),
         pager: pager(&visitor, here, total, PAGE),
         consultations: home::open_now(app).await?,

@@ -93,8 +93,7 @@ async fn view(
         documents: documents(app, lang, &heads).await?,
         consultations: cards(app, d).await?,
         summaries: answers::rows(app, lang, &facts.consultations).await?,
-        withdrawn: stopped
-            .and_then(|s| Some(Withdrawn { on: s.happened_on?, reason: s.note.clone() })),
+        withdrawn: stopped.and_then(|s| Some(Withdrawn { on: s.happened_on?, reason: s.note.clone() })),
         history: versions.iter().map(|v| version(&d.code, v)).collect(),
     })
 }
@@ -169,12 +168,15 @@ fn steps(
                 step = step.link(format!("/documents/{id}"));
             }
             let happened = matches!(moment.when, When::Done(_) | When::Announced(_));
-            if moment.kind == StepKind::Consultation && happened {
-                if let Some(w) = windows.next() {
-                    step = step.link(format!("/consultations/{}", w.code)).when(lang.period(w.opens_on, w.closes_on));
-                    if w.is_open(facts.today) {
-                        step.state = StepState::Current;
-                    }
+            if moment.kind == StepKind::Consultation
+                && happened
+                && let Some(w) = windows.next()
+            {
+                step = step
+                    .link(format!("/consultations/{}", w.code))
+                    .when(lang.period(w.opens_on, w.closes_on));
+                if w.is_open(facts.today) {
+                    step.state = StepState::Current;
                 }
             }
             let waits = moment.kind == StepKind::Summary && moment.when == When::ToCome;

@@ -1,12 +1,15 @@
 //! Pages of the site as a whole.
 
+pub(super) mod home;
+mod rules;
+
 use poem::web::Data;
 use poem::{IntoResponse as _, Response, handler};
 use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{column, consultation_page, dossier, feed, home, machines, rules};
+use super::{column, consultation_page, dossier, feed, machines};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;

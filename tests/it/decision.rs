@@ -513,8 +513,7 @@ async fn the_desk_leads_through_the_steps_and_shows_the_due_day_before_it_counts
     desk.contains("走访场馆21处").contains("经研判不影响社会稳定");
     let html = scraper::Html::parse_document(&desk.text);
     let backs = scraper::Selector::parse("form[action$='/take-back']").unwrap();
-    let actions: Vec<String> =
-        html.select(&backs).map(|f| f.attr("action").unwrap().to_owned()).collect();
+    let actions: Vec<String> = html.select(&backs).map(|f| f.attr("action").unwrap().to_owned()).collect();
     assert_eq!(actions.len(), 2);
     owner.post(&actions[1], &[]).await.expect(303);
     owner.get("/desk/decisions/2026-001").await.expect(200).lacks("经研判不影响社会稳定");
@@ -531,7 +530,10 @@ async fn the_desk_leads_through_the_steps_and_shows_the_due_day_before_it_counts
     let number = ("doc_number", "示体规[2026]3号");
     // Saturday 28 February is a make-up working day of the Spring Festival.
     let counted = owner
-        .post(issue, &[number, ("promulgated_on", "2026-02-27"), ("seen_due", "2026-03-16"), ("act", "count")])
+        .post(
+            issue,
+            &[number, ("promulgated_on", "2026-02-27"), ("seen_due", "2026-03-16"), ("act", "count")],
+        )
         .await
         .expect(200);
     assert_eq!(counted.input("seen_due").as_deref(), Some("2026-03-12"));
@@ -540,7 +542,12 @@ async fn the_desk_leads_through_the_steps_and_shows_the_due_day_before_it_counts
     owner.post(issue, &unseen).await.expect(422).contains("请核对后再确认").contains("示体规[2026]3号");
     let seen = [number, ("promulgated_on", "2026-02-27"), ("seen_due", "2026-03-12"), ("act", "issue")];
     owner.post(issue, &seen).await.expect(303);
-    owner.get("/desk/decisions/2026-001").await.expect(200).contains("示体规〔2026〕3号").contains("2026年3月12日");
+    owner
+        .get("/desk/decisions/2026-001")
+        .await
+        .expect(200)
+        .contains("示体规〔2026〕3号")
+        .contains("2026年3月12日");
     owner.post(issue, &seen).await.expect(409).contains("已经出台");
 }
 
@@ -602,7 +609,9 @@ async fn the_desk_is_for_those_it_belongs_to() {
     b.site.staff("lin", law, &[Role::Supervisor]).await;
     b.create("事项").await;
     let guest = b.site.guest();
-    for path in ["/desk/decisions", "/desk/decisions/2026-001", "/desk/decisions/2026-001/step", "/desk/catalogues"] {
+    for path in
+        ["/desk/decisions", "/desk/decisions/2026-001", "/desk/decisions/2026-001/step", "/desk/catalogues"]
+    {
         let answer = guest.get(path).await.expect(303);
         assert!(answer.location().starts_with("/desk/sign-in?next=/desk/"), "{}", answer.location());
     }
@@ -627,7 +636,12 @@ async fn the_desk_is_for_those_it_belongs_to() {
 async fn the_public_dossier_tells_the_whole_way() {
     let b = bureau().await;
     let guest = b.site.guest();
-    guest.get("/decisions").await.expect(200).contains("没有符合条件的决策事项").contains("今年的目录尚未公布");
+    guest
+        .get("/decisions")
+        .await
+        .expect(200)
+        .contains("没有符合条件的决策事项")
+        .contains("今年的目录尚未公布");
     let decision = b.create("制定《场馆开放办法》").await;
     guest.get("/decisions/2026-001").await.expect(404);
     let actor = b.site.actor(b.owner).await;
@@ -642,18 +656,31 @@ async fn the_public_dossier_tells_the_whole_way() {
     b.step("2026-001", "legality_review", "2026-02-26").await.expect(200);
     b.step("2026-001", "collective_discussion", "2026-02-27").await.expect(200);
     let page = guest.get("/decisions/2026-001").await.expect(200);
-    page.contains("已经集体讨论").contains("不适用").contains("经研判不影响社会稳定").contains("场馆每周开放多少小时");
-    page.contains("/consultations/2026-001-1").contains("待进行").contains("<meta name=\"ColumnName\" content=\"重大行政决策\">");
+    page.contains("已经集体讨论")
+        .contains("不适用")
+        .contains("经研判不影响社会稳定")
+        .contains("场馆每周开放多少小时");
+    page.contains("/consultations/2026-001-1")
+        .contains("待进行")
+        .contains("<meta name=\"ColumnName\" content=\"重大行政决策\">");
 
     b.promulgate("2026-001", "示体规〔2026〕1号", "2026-03-02").await.expect(200);
     let page = guest.get("/decisions/2026-001").await.expect(200);
-    page.contains("示体规〔2026〕1号").contains("还剩 10 个工作日").contains("2026年3月16日").contains("起算日，不计");
+    page.contains("示体规〔2026〕1号")
+        .contains("还剩 10 个工作日")
+        .contains("2026年3月16日")
+        .contains("起算日，不计");
     b.site.guest().get("/decisions/2026-001?lang=en").await.expect(200).contains("10 working days left");
     guest.get("/decisions").await.expect(200).contains("制定《场馆开放办法》").contains("公布意见采纳情况");
     guest.get("/decisions?status=withdrawn").await.expect(200).contains("没有符合条件的决策事项");
     guest.get("/decisions?status=x&year=x&department=y&page=-1").await.expect(200);
     // Each version of the page stays readable.
-    guest.get("/decisions/2026-001/versions/1").await.expect(200).lacks("合法性审查").contains("当时公布的文字");
+    guest
+        .get("/decisions/2026-001/versions/1")
+        .await
+        .expect(200)
+        .lacks("合法性审查")
+        .contains("当时公布的文字");
     for odd in ["/decisions/2026-001/versions/99", "/decisions/2026-001/versions/x", "/decisions/2026-002"] {
         guest.get(odd).await.expect(404);
     }

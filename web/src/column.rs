@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Column, ConsultationCard, SummaryRow, Tab, Table, card, consultation_board, empty_state, page_head,
-        pager, summary_table, table, tabs, Pager,
+        Column, ConsultationCard, Pager, SummaryRow, Tab, Table, card, consultation_board, empty_state,
+        page_head, pager, summary_table, table, tabs,
     },
     form::{Choice, Field, FormState, select},
     icon::Icon,

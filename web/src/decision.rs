@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use crate::{
     component::{
         ConsultationCard, DocumentHead, DutyLine, FileLink, SummaryRow, TimelineStep, alert, article_tools,
-        card, consultation_board, content_head, document_head, duty, empty_state, file_list, summary_table,
-        timeline, paragraphs,
+        card, consultation_board, content_head, document_head, duty, empty_state, file_list, paragraphs,
+        summary_table, timeline,
     },
     label::Tone,
     lang::{Lang, iso},

@@ -11,12 +11,12 @@ use web::home::{HomeView, Teaser};
 use web::label::{ConsultationState, PublicationState};
 use web::path;
 
-use super::store::{self, Answer, Unanswered, Voices, Window};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::duty::{self, Standing};
 use crate::problem::Problem;
 use crate::publication;
+use crate::site::store::{self, Answer, Unanswered, Voices, Window};
 
 /// From so many days left on a consultation counts as closing soon.
 const CLOSING_SOON: i64 = 3;
