@@ -33,15 +33,15 @@ pub(super) async fn received(
     let body = say(
         opinion,
         format!(
-            "您好！\n\n您对《{}》的意见已于 {} 登记。\n受理编号：{}\n查询码：{LOOKUP_CODE}\n\n我们将在 {} 前完成审核；公开与否都会告诉您原因，每条意见都会计入办理。凭查询码随时查看办理情况：",
-            consultation.title,
+            "您好！\n\n您对{}的意见已于 {} 登记。\n受理编号：{}\n查询码：{LOOKUP_CODE}\n\n我们将在 {} 前完成审核；公开与否都会告诉您原因，每条意见都会计入办理。凭查询码随时查看办理情况：",
+            words::matter(&consultation.title),
             at.format("%Y-%m-%d %H:%M"),
             opinion.number,
             civil::zh_date(review_by),
         ),
         format!(
-            "Thank you.\n\nYour opinion on 《{}》 was registered at {} (Beijing time).\nNumber: {}\nLookup code: {LOOKUP_CODE}\n\nIt will be reviewed by {}. Shown or not, you will be told why, and every opinion is dealt with. Follow it here:",
-            consultation.title,
+            "Thank you.\n\nYour opinion on {} was registered at {} (Beijing time).\nNumber: {}\nLookup code: {LOOKUP_CODE}\n\nIt will be reviewed by {}. Shown or not, you will be told why, and every opinion is dealt with. Follow it here:",
+            words::matter(&consultation.title),
             at.format("%Y-%m-%d %H:%M"),
             opinion.number,
             civil::en_date(review_by),

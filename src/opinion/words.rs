@@ -5,6 +5,11 @@ use web::label::{AuthorKind, Showing};
 
 use crate::problem::{Words, words};
 
+/// The matter in 《》, unless its title brings them along (关于公开征求《…》意见的公告).
+pub fn matter(title: &str) -> String {
+    web::opinion::matter(title)
+}
+
 /// Where an opinion stands, as its author and the desks read it.
 pub fn state_words(state: OpinionState) -> Words {
     match state {

@@ -160,6 +160,7 @@ fn view(
         idempotency_key: key,
         state,
         max_characters: limits.opinion_chars as usize,
+        per_minute: limits.opinions_per_minute,
         name_required: false,
         contact_required: rules.contact_required,
         files_rule: None,

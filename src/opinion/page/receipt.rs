@@ -9,7 +9,8 @@ use serde::Deserialize;
 use web::form::FormState;
 use web::layout::{Frame, Nav};
 use web::opinion::{
-    FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome, OpinionStateView, ReceiptView, ReviewReason, Revision,
+    FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome, OpinionStateView, ReceiptView, ReviewReason,
+    Revision, matter,
 };
 
 use super::{way, words};
@@ -117,7 +118,7 @@ pub async fn download(
         String::new(),
         format!("{}{code}", lang.t("查询码：", "Lookup code: ")),
         format!("{}{}", lang.t("受理编号：", "Number: "), s.opinion.number),
-        format!("{}《{}》", lang.t("事项：", "Matter: "), s.consultation.title),
+        format!("{}{}", lang.t("事项：", "Matter: "), matter(&s.consultation.title)),
         format!("{}{clause}", lang.t("针对：", "On: ")),
         format!("{}{}", lang.t("收到时间：", "Received: "), words::when(&s.opinion).text(lang)),
         format!("{}{}", lang.t("公开方式：", "Shown: "), showing_label(s.opinion.show_as).word(lang)),

@@ -12,7 +12,7 @@ use crate::{
     lang::Lang,
     layout::{Frame, SideItem, desk},
     link::Href,
-    opinion::{FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KIND, FIELD_NAME, FIELD_SHOWING},
+    opinion::{FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KIND, FIELD_NAME, FIELD_SHOWING, matter},
 };
 
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub fn record(frame: &Frame<'_>, view: &RecordView) -> Markup {
     let title = lang.t("录入线下意见", "Take down an opinion");
     let body = html! {
         (page_head(title, html! {
-            a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" }
+            a href=(view.consultation) lang=[lang.content()] { (matter(&view.consultation_title)) }
             span { (lang.t("征集期 ", "open ")) (lang.period(view.opens, view.closes)) }
         }))
         (error_summary(lang, &view.state))

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+use super::matter;
 use crate::{
     component::{alert, card, page_head},
     consultation::{Channels, channel_facts},
@@ -29,7 +30,7 @@ pub fn closed(frame: &Frame<'_>, view: &ClosedView) -> Markup {
     let title = lang.t("征集已经截止", "The consultation has closed");
     let body = html! {
         div.narrow {
-            (page_head(title, html! { span lang=[lang.content()] { "《" (view.consultation_title) "》" } }))
+            (page_head(title, html! { span lang=[lang.content()] { (matter(&view.consultation_title)) } }))
             (alert(Tone::Warn, "", html! {
                 p { (lang.t("本次征集已于 ", "It closed on ")) (lang.deadline(view.closed)) (lang.t(" 截止，这条意见没有登记。", "; this opinion was not registered.")) }
             }))

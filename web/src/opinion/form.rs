@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KEY, FIELD_KIND, FIELD_NAME,
-    FIELD_SHOWING, QuotedClause,
+    FIELD_SHOWING, QuotedClause, matter,
 };
 use crate::{
     component::{card, countdown, page_head},
@@ -33,6 +33,8 @@ pub struct OpinionFormView {
     pub idempotency_key: String,
     pub state: FormState,
     pub max_characters: usize,
+    /// Opinions a minute from one network address.
+    pub per_minute: u32,
     /// By setting of the consultation.
     pub name_required: bool,
     pub contact_required: bool,
@@ -57,7 +59,7 @@ pub fn opinion_form(frame: &Frame<'_>, view: &OpinionFormView) -> Markup {
     };
     let body = html! {
         (page_head(&title, html! {
-            span lang=[lang.content()] { "《" (view.consultation_title) "》" }
+            span lang=[lang.content()] { (matter(&view.consultation_title)) }
             (countdown(lang, view.days_left, view.closes))
         }))
         // What must be known beforehand comes first in the source, so a phone shows it before the form.
@@ -194,8 +196,8 @@ fn beforehand(lang: Lang, view: &OpinionFormView) -> Markup {
         html! {
             ul.beforehand {
                 li { (match lang {
-                    Lang::Zh => format!("最多 {} 字；写错了可以重新提交一条。", view.max_characters),
-                    Lang::En => format!("At most {} characters.", view.max_characters),
+                    Lang::Zh => format!("最多 {} 字；同一网络地址每分钟最多提交 {} 条。", view.max_characters, view.per_minute),
+                    Lang::En => format!("At most {} characters, and {} opinions a minute from one network address.", view.max_characters, view.per_minute),
                 }) }
                 li { (lang.t("提交后立即给出查询码，", "You get a code at once; "))
                     (match lang {

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::QuotedClause;
+use super::{QuotedClause, matter};
 use crate::{
     component::{Fact, TimelineStep, definition_list, stamp, timeline},
     consultation::clause_quote,
@@ -111,7 +111,7 @@ fn facts(lang: Lang, view: &ReceiptView) -> Markup {
     let mut facts = vec![
         Fact::new(
             lang.t("事项", "Matter"),
-            html! { a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } },
+            html! { a href=(view.consultation) lang=[lang.content()] { (matter(&view.consultation_title)) } },
         ),
         Fact::text(
             lang.t("针对", "On"),
@@ -123,7 +123,7 @@ fn facts(lang: Lang, view: &ReceiptView) -> Markup {
         Fact::text(lang.t("最迟审核", "Reviewed by"), &lang.deadline(view.review_by)),
     ];
     if let Some(contact) = &view.contact_masked {
-        facts.push(Fact::text(lang.t("通知发往", "Told to"), contact));
+        facts.push(Fact::text(lang.t("联系方式", "Contact"), contact));
     }
     definition_list(&facts)
 }

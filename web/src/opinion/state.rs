@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When};
+use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When, matter};
 use crate::{
     component::{TimelineStep, alert, card, page_head, timeline},
     consultation::{Span, clause_quote, opinion_text},
@@ -207,7 +207,7 @@ fn texts(lang: Lang, view: &OpinionStateView) -> Markup {
     html! {
         section.card {
             h2.card-title { (lang.t("您提交的原文", "What you sent")) }
-            p.small { (lang.t("针对 ", "on ")) a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } }
+            p.small { (lang.t("针对 ", "on ")) a href=(view.consultation) lang=[lang.content()] { (matter(&view.consultation_title)) } }
             @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
             div.own-words { p { (view.original) } }
             @if let Some(text) = &view.revised {

@@ -8,11 +8,12 @@ use crate::{
     component::{Fact, card, definition_list, page_head},
     consultation::clause_quote,
     form::{FormState, error_summary},
-    label::{AuthorKind, Channel, OpinionState, Showing},
+    icon::Icon,
+    label::{AuthorKind, Channel, OpinionState, Showing, Tone, badge},
     lang::Lang,
     layout::{Frame, desk},
     link::Href,
-    opinion::{QuotedClause, When},
+    opinion::{QuotedClause, When, matter},
 };
 
 #[derive(Clone, Debug)]
@@ -79,7 +80,7 @@ pub fn case(frame: &Frame<'_>, view: &CaseView) -> Markup {
     let title = format!("{} {}", lang.t("审核意见", "Review"), view.number);
     let body = html! {
         (page_head(&title, html! {
-            (view.state.badge(lang))
+            @if view.second.is_some() { (badge(Tone::Warn, Icon::Half, lang.t("待复核", "Second review"))) } @else { (view.state.badge(lang)) }
             @if let Some(d) = &view.due { (due(lang, d)) }
             span { (lang.t("收到于 ", "received ")) (view.received.text(lang)) }
             span.head-links {
@@ -90,14 +91,15 @@ pub fn case(frame: &Frame<'_>, view: &CaseView) -> Markup {
         (undo(lang, view.undo.as_ref()))
         (error_summary(lang, &view.form))
         @if let Some(text) = &view.kept { (kept(lang, text)) }
-        div.two-panes {
-            div.stack {
-                (words(lang, view))
+        // On a phone the clause stands between the words and the decision.
+        div.case {
+            div.case-words { (words(lang, view)) }
+            div.case-context.stack { (context(lang, view)) }
+            div.case-act.stack {
                 @if let Some(why) = &view.barred { p.barred { (why) } }
                 @if let Some(s) = &view.second { (decide::second(lang, s)) }
                 @if let Some(d) = &view.decide { (decide::decide(lang, d, &view.form)) }
             }
-            div.stack { (context(lang, view)) }
         }
         (keys(lang, &[
             ("p", "公开", "publish"), ("r", "隐去后公开", "redact"), ("w", "不公开", "withhold"), ("b", "退回", "return"),
@@ -149,7 +151,7 @@ fn words(lang: Lang, view: &CaseView) -> Markup {
 fn context(lang: Lang, view: &CaseView) -> Markup {
     html! {
         (card(lang.t("针对", "It speaks on"), html! {
-            p { a href=(view.consultation) lang=[lang.content()] { "《" (view.consultation_title) "》" } }
+            p { a href=(view.consultation) lang=[lang.content()] { (matter(&view.consultation_title)) } }
             @if let Some(c) = &view.clause {
                 (clause_quote(lang, &c.label, &c.lines))
                 p.small { a href=(c.href) { (lang.t("在草案中查看上下文", "See it in the draft")) } }

@@ -89,7 +89,9 @@ fn publish(lang: Lang, view: &DecideView) -> Markup {
     html! {
         form.act method="post" action=(view.action) {
             (form_head(&view.csrf, view.revision, &view.back, "publish"))
-            button.button.primary type="submit" data-key="p" data-once {
+            // One key must not publish somebody's telephone number.
+            button type="submit" class={ "button" @if !view.noticed { " primary" } } data-key="p" data-once
+                data-confirm=[(view.noticed && !view.hidden).then(|| lang.t("文中疑似含有个人信息，仍然按原文公开？", "The text seems to hold personal data. Publish it as it is?"))] {
                 @if view.hidden { (lang.t("按作者意愿不公开", "Withhold by the author's wish")) } @else { (lang.t("公开", "Publish")) }
                 " " kbd { "p" }
             }
@@ -121,7 +123,7 @@ fn redact(lang: Lang, view: &DecideView, state: &FormState) -> Markup {
             form method="post" action=(view.action) novalidate {
                 (form_head(&view.csrf, view.revision, &view.back, "publish_redacted"))
                 (textarea(lang, state, &field))
-                div.actions { button.button type="submit" data-once { (lang.t("隐去后公开", "Publish this text")) } }
+                div.actions { button type="submit" class={ "button" @if view.noticed { " primary" } } data-once { (lang.t("隐去后公开", "Publish this text")) } }
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     lang::Lang,
     layout::{Frame, desk},
     link::Href,
-    opinion::When,
+    opinion::{When, matter},
 };
 
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub fn equal(frame: &Frame<'_>, view: &EqualView) -> Markup {
     };
     let body = html! {
         (page_head(&title, html! {
-            span lang=[lang.content()] { "《" (view.consultation_title) "》" }
+            span lang=[lang.content()] { (matter(&view.consultation_title)) }
             a href=(view.case) data-key="q" { (lang.t("返回 ", "Back to ")) (view.number) }
         }))
         @if let Some((n, failed)) = &view.done { (done(lang, *n, failed)) }
