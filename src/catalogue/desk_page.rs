@@ -18,8 +18,8 @@ use web::link::Href;
 use super::compare::{Comparison, compare, steps_text};
 use super::store::{self, Filter};
 use super::{
-    EntryFields, Foreseen, KINDS, NewCatalogue, Publish, Way, add_entry, adjust, change_entry, create, discard,
-    foreseen, manages, may_manage, may_read, move_entry, publish, reach, remove_entry, title,
+    EntryFields, Foreseen, KINDS, NewCatalogue, Publish, Way, add_entry, adjust, change_entry, create,
+    discard, foreseen, manages, may_manage, may_read, move_entry, publish, reach, remove_entry, title,
 };
 use crate::app::App;
 use crate::calendar::civil;
@@ -78,7 +78,11 @@ struct Asked {
 }
 
 #[handler]
-async fn index(Data(app): Data<&App>, visitor: Visitor, Query(asked): Query<Asked>) -> poem::Result<Response> {
+async fn index(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> poem::Result<Response> {
     let staff = visitor.actor.require_staff()?;
     let state = FormState::default()
         .with("year", app.today().year().to_string())
@@ -88,7 +92,12 @@ async fn index(Data(app): Data<&App>, visitor: Visitor, Query(asked): Query<Aske
     Ok(page(web::desk::catalogue::catalogues(&visitor.frame(app, Nav::None), &side, &view)))
 }
 
-async fn list_view(app: &App, visitor: &Visitor, here: u64, state: FormState) -> Result<CataloguesView, Problem> {
+async fn list_view(
+    app: &App,
+    visitor: &Visitor,
+    here: u64,
+    state: FormState,
+) -> Result<CataloguesView, Problem> {
     let staff = visitor.actor.require_staff()?;
     let departments = decision::own_departments(&visitor.actor)?;
     let db = app.db.read();
@@ -179,7 +188,12 @@ async fn show(Data(app): Data<&App>, visitor: Visitor, Path(of): Path<String>) -
     Ok(page(web::desk::catalogue::catalogue(&visitor.frame(app, Nav::None), &side, &view)))
 }
 
-async fn desk_view(app: &App, visitor: &Visitor, o: &Open, state: FormState) -> Result<CatalogueDesk, Problem> {
+async fn desk_view(
+    app: &App,
+    visitor: &Visitor,
+    o: &Open,
+    state: FormState,
+) -> Result<CatalogueDesk, Problem> {
     let staff = visitor.actor.require_staff()?;
     let public = super::path(&o.department, o.catalogue.year);
     let published = o.versions.iter().rev().filter(|v| v.state == VersionState::Published);
@@ -245,7 +259,13 @@ fn change(c: &Comparison, entry: &Entry) -> CatalogueChange {
 }
 
 /// The catalogue's page again, with what stands against the act.
-async fn desk_again(app: &App, visitor: &Visitor, of: &str, form: &Form, problem: Problem) -> poem::Result<Response> {
+async fn desk_again(
+    app: &App,
+    visitor: &Visitor,
+    of: &str,
+    form: &Form,
+    problem: Problem,
+) -> poem::Result<Response> {
     let open = open(app, visitor, of).await?;
     let view = desk_view(app, visitor, &open, form.state(&problem, visitor.lang)).await?;
     let side = side(app, visitor, DESK).await?;
@@ -339,9 +359,14 @@ async fn entry_view(
 
 /// A new entry foresees what nearly every decision needs; the rest is to be thought about.
 fn usual() -> FormState {
-    [StepKind::Consultation, StepKind::LegalityReview, StepKind::CollectiveDiscussion, StepKind::Interpretation]
-        .iter()
-        .fold(FormState::default(), |state, kind| state.with(&format!("step_{kind}"), "yes"))
+    [
+        StepKind::Consultation,
+        StepKind::LegalityReview,
+        StepKind::CollectiveDiscussion,
+        StepKind::Interpretation,
+    ]
+    .iter()
+    .fold(FormState::default(), |state, kind| state.with(&format!("step_{kind}"), "yes"))
 }
 
 #[handler]
@@ -390,7 +415,9 @@ async fn edit_entry(
         .with("planned_time", &row.planned_time);
     for step in foreseen(row) {
         let value = if step.foreseen { "yes" } else { "no" };
-        state = state.with(&format!("step_{}", step.kind), value).with(&format!("reason_{}", step.kind), step.reason);
+        state = state
+            .with(&format!("step_{}", step.kind), value)
+            .with(&format!("reason_{}", step.kind), step.reason);
     }
     let view = entry_view(app, &visitor, &open, Some(entry), state).await?;
     let side = side(app, &visitor, DESK).await?;

@@ -574,7 +574,7 @@ pub async fn answered(world: &World, d: &Promulgated, at: DateTime<Utc>) {
         submitted_hash: None,
         correction_reason: None,
         snapshot: Some(
-            json!({ "received": 64, "adopted": 21, "partly_adopted": 13, "not_adopted": 17, "explained": 11 }),
+            json!({ "figures": { "received": 64, "adopted": 21, "partly_adopted": 13, "not_adopted": 17, "explained": 11 } }),
         ),
         submitted_by: None,
         submitted_at: None,

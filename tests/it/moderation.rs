@@ -105,7 +105,10 @@ async fn published_opinions_appear_by_the_name_their_author_chose() {
     assert!(mails.matches("zhang@example.invalid").count() >= 8, "received and published, each");
     assert!(!mails.contains("mod1"));
     assert_eq!(s.audits("opinion.review").await.len(), 4);
-    assert_eq!(s.audits("opinion.review").await[0], json!({"action": "publish", "code": null, "proposed": false}));
+    assert_eq!(
+        s.audits("opinion.review").await[0],
+        json!({"action": "publish", "code": null, "proposed": false})
+    );
     let open = entity::duty::Entity::find().all(s.site.app.db.read()).await.unwrap();
     assert!(open.iter().all(|d| d.state == entity::enums::DutyState::Done));
 
@@ -121,7 +124,8 @@ async fn published_opinions_appear_by_the_name_their_author_chose() {
 async fn only_moderators_come_in() {
     let s = Story::new().await;
     s.send("一条意见").await;
-    let pages = ["/desk/review".to_owned(), format!("/desk/review/{FIRST}"), format!("/desk/review/{FIRST}/equal")];
+    let pages =
+        ["/desk/review".to_owned(), format!("/desk/review/{FIRST}"), format!("/desk/review/{FIRST}/equal")];
     let owner = s.site.sign_in("owner").await;
     s.site.staff("boss", s.open.department, &[Role::Admin, Role::Supervisor]).await;
     let admin = s.site.sign_in("boss").await;
@@ -144,7 +148,11 @@ async fn only_moderators_come_in() {
         s.mod1.get(&format!("/desk/review/{nobody}")).await.expect(404);
     }
     s.mod1.get("/desk/review?consultation=2026-009-1").await.expect(404);
-    s.mod1.get("/desk/review?state=nonsense&clause=x&channel=y&after=z").await.expect(200).contains("一条意见");
+    s.mod1
+        .get("/desk/review?state=nonsense&clause=x&channel=y&after=z")
+        .await
+        .expect(200)
+        .contains("一条意见");
 }
 
 #[tokio::test]
@@ -217,10 +225,20 @@ async fn a_rejection_needs_two_moderators() {
     let second = format!("/desk/review/{FIRST}/second");
     let revision = s.row(FIRST).await.revision.to_string();
     let confirm = [("confirm", "yes"), ("revision", revision.as_str())];
-    s.mod1.get(&format!("/desk/review/{FIRST}")).await.expect(200).contains("须由另一位审核员进行").lacks("同意，不予受理");
+    s.mod1
+        .get(&format!("/desk/review/{FIRST}"))
+        .await
+        .expect(200)
+        .contains("须由另一位审核员进行")
+        .lacks("同意，不予受理");
     s.mod1.post(&second, &confirm).await.expect(403);
     s.mod2.get("/desk/review?state=awaiting_second").await.expect(200).contains(FIRST).contains("待复核");
-    s.mod2.get(&format!("/desk/review/{FIRST}")).await.expect(200).contains("属于商业广告").contains("测试-mod1");
+    s.mod2
+        .get(&format!("/desk/review/{FIRST}"))
+        .await
+        .expect(200)
+        .contains("属于商业广告")
+        .contains("测试-mod1");
     s.mod2.post(&second, &[("confirm", "yes"), ("revision", "1")]).await.expect(412);
     s.mod2.post(&second, &confirm).await.expect(303);
     assert_eq!(s.state(FIRST).await, OpinionState::Rejected);
@@ -242,7 +260,8 @@ async fn the_second_moderator_may_overrule() {
     let api = s.site.api("mod2").await;
     let revision = s.row(FIRST).await.revision;
     let no = json!({ "revision": revision, "confirm": false });
-    let done = api.json("POST", &format!("/api/v1/review/{FIRST}/second"), no.clone()).await.expect(200).json();
+    let done =
+        api.json("POST", &format!("/api/v1/review/{FIRST}/second"), no.clone()).await.expect(200).json();
     assert_eq!(done["state"], "pending");
     api.json("POST", &format!("/api/v1/review/{FIRST}/second"), no).await.expect(412);
     s.mod1.get("/desk/inbox").await.contains("复核未同意不予受理");
@@ -278,12 +297,23 @@ async fn a_machine_proves_repetition_and_emptiness() {
 async fn what_the_author_hides_stays_hidden_and_counted() {
     let s = Story::new().await;
     let code = s.send_as("只给工作人员看", json!({ "show_as": "hidden" })).await;
-    s.mod1.get(&format!("/desk/review/{FIRST}")).await.expect(200).contains("按作者意愿不公开").lacks("name=\"public_text\"");
+    s.mod1
+        .get(&format!("/desk/review/{FIRST}"))
+        .await
+        .expect(200)
+        .contains("按作者意愿不公开")
+        .lacks("name=\"public_text\"");
     s.decide(&s.mod1, FIRST, PUBLISH).await.expect(303);
     let row = s.row(FIRST).await;
     assert_eq!((row.state, row.public_text, row.published_at), (OpinionState::Withheld, None, None));
     assert!(s.published().await.is_empty());
-    s.site.guest().get(&format!("/receipts/{code}")).await.expect(200).contains("作者选择不公开").contains("计入");
+    s.site
+        .guest()
+        .get(&format!("/receipts/{code}"))
+        .await
+        .expect(200)
+        .contains("作者选择不公开")
+        .contains("计入");
     let counts = opinion::counts(s.site.app.db.read(), s.open.consultation).await.unwrap();
     assert_eq!(counts.counted(), 1);
 }
@@ -305,7 +335,8 @@ async fn nobody_reviews_what_they_took_down_or_their_own_decision() {
 
     let both = s.site.staff("both", s.open.department, &[Role::Owner, Role::Moderator]).await;
     fixture::consultation(&s.site, "2026-002", s.open.department, both).await;
-    let opinion = json!({ "text": "对别的草案", "person_kind": "other", "show_as": "named", "consent": true });
+    let opinion =
+        json!({ "text": "对别的草案", "person_kind": "other", "show_as": "named", "consent": true });
     s.site.guest().json("POST", "/api/v1/consultations/2026-002-1/opinions", opinion).await.expect(201);
     let api = s.site.api("both").await;
     let review = "/api/v1/review/2026-002-1-000001";
@@ -321,7 +352,8 @@ async fn a_returned_opinion_is_revised_and_published() {
     let person = s.site.guest();
     let no_note = [("action", "return"), ("return_code", "personal_data")];
     s.decide(&s.mod1, FIRST, &no_note).await.expect(422).contains("为什么、怎样修改");
-    let back = [("action", "return"), ("return_code", "personal_data"), ("return_text", "请删去他人的手机号")];
+    let back =
+        [("action", "return"), ("return_code", "personal_data"), ("return_text", "请删去他人的手机号")];
     s.decide(&s.mod1, FIRST, &back).await.expect(303);
     let path = format!("/receipts/{code}");
     let page = person.get(&path).await.expect(200);
@@ -332,7 +364,11 @@ async fn a_returned_opinion_is_revised_and_published() {
     assert_eq!(mails.len(), 2);
 
     let revise = format!("{path}/revise");
-    person.post(&revise, &[("text", "王处长的手机是13800001234，打给他")]).await.expect(422).contains("没有变化");
+    person
+        .post(&revise, &[("text", "王处长的手机是13800001234，打给他")])
+        .await
+        .expect(422)
+        .contains("没有变化");
     person.post(&revise, &[("text", "")]).await.expect(422).contains("请填写意见内容");
     person.post(&revise, &[("text", "坏\u{0}字")]).await.expect(422).contains("控制字符");
     s.site.at("2026-03-05", 10, 0).await;
@@ -366,7 +402,10 @@ async fn a_decision_on_what_has_changed_is_refused_with_the_text_kept() {
     assert_eq!(s.state(FIRST).await, OpinionState::Withheld);
     let api = s.site.api("mod1").await;
     let stale = json!({ "revision": 1, "action": "publish" });
-    assert_eq!(api.json("POST", &format!("/api/v1/review/{FIRST}"), stale).await.expect(412).json()["code"], "stale");
+    assert_eq!(
+        api.json("POST", &format!("/api/v1/review/{FIRST}"), stale).await.expect(412).json()["code"],
+        "stale"
+    );
     let again = json!({ "revision": 2, "action": "publish" });
     api.json("POST", &format!("/api/v1/review/{FIRST}"), again).await.expect(409);
     for (field, value) in [("action", "delete"), ("revision", "x"), ("revision", "")] {
@@ -389,9 +428,14 @@ async fn equal_opinions_are_decided_together() {
     s.mod1.get("/desk/review").await.expect(200).contains("相同 4 条");
     let path = format!("/desk/review/{FIRST}/equal");
     s.mod1.post(&path, &[("action", "publish")]).await.expect(422).contains("请选择 1 至 100 条意见");
-    let mixed = [("action", "publish"), ("opinions", "2026-001-1-000001:1"), ("opinions", "2026-001-1-000005:1")];
+    let mixed =
+        [("action", "publish"), ("opinions", "2026-001-1-000001:1"), ("opinions", "2026-001-1-000005:1")];
     s.mod1.post(&path, &mixed).await.expect(422).contains("内容并不相同");
-    s.mod1.post(&path, &[("action", "withhold"), ("opinions", "2026-001-1-000001:1")]).await.expect(422).contains("请选择原因");
+    s.mod1
+        .post(&path, &[("action", "withhold"), ("opinions", "2026-001-1-000001:1")])
+        .await
+        .expect(422)
+        .contains("请选择原因");
     // One was decided elsewhere in the meantime.
     s.decide(&s.mod2, SECOND, &[("action", "withhold"), ("withhold_code", "insult")]).await.expect(303);
     let all = [
@@ -453,7 +497,9 @@ async fn markup_stays_text_on_the_desk() {
     let nasty = "<script>alert(1)</script><img src=x onerror=alert(1)>13800001234";
     s.send_as(nasty, json!({ "show_as": "named", "name": "<b>粗</b>" })).await;
     let back = [("action", "return"), ("return_code", "unclear"), ("return_text", "<i>改</i>")];
-    for page in ["/desk/review".to_owned(), format!("/desk/review/{FIRST}"), format!("/desk/review/{FIRST}/equal")] {
+    for page in
+        ["/desk/review".to_owned(), format!("/desk/review/{FIRST}"), format!("/desk/review/{FIRST}/equal")]
+    {
         s.mod1.get(&page).await.expect(200).lacks("<script>alert").lacks("<img src=x").lacks("<b>粗");
     }
     s.decide(&s.mod1, FIRST, &back).await.expect(303);
@@ -475,7 +521,8 @@ async fn the_filter_is_never_lost() {
     assert_eq!(back, filter);
     let next = s.decide(&s.mod1, FIRST, &[("action", "publish"), ("back", &back)]).await.expect(303);
     assert_eq!(next.location(), format!("/desk/review/2026-001-1-000003?{filter}&done=reviewed"));
-    let end = s.decide(&s.mod1, "2026-001-1-000003", &[("action", "publish"), ("back", &back)]).await.expect(303);
+    let end =
+        s.decide(&s.mod1, "2026-001-1-000003", &[("action", "publish"), ("back", &back)]).await.expect(303);
     assert_eq!(end.location(), format!("/desk/review?{filter}&done=reviewed"));
     let english = s.mod1.get("/desk/review?lang=en").await.expect(200);
     english.contains("Review of opinions").contains("1 waiting");

@@ -228,7 +228,10 @@ fn entry_acts(lang: Lang, token: &str, e: &EntryRow) -> Markup {
 fn publish(lang: Lang, view: &CatalogueDesk) -> Markup {
     let adjusts = !view.versions.is_empty();
     let field = Field::new("reason", lang.t("调整的理由", "Why it is adjusted"))
-        .hint(lang.t("理由随目录公布，例如经哪次会议同意、因何新增或者调出。", "Published with the catalogue: who agreed, why entries came or went."))
+        .hint(lang.t(
+            "理由随目录公布，例如经哪次会议同意、因何新增或者调出。",
+            "Published with the catalogue: who agreed, why entries came or went.",
+        ))
         .required()
         .max(1000)
         .rows(3);

@@ -42,7 +42,11 @@ pub struct PlanRow {
 #[must_use]
 pub fn entry_form(frame: &Frame<'_>, side: &[SideItem], form: &EntryForm) -> Markup {
     let (lang, state) = (frame.lang, &form.state);
-    let title = if form.is_new { lang.t("添加事项", "Add an entry") } else { lang.t("修改事项", "Edit the entry") };
+    let title = if form.is_new {
+        lang.t("添加事项", "Add an entry")
+    } else {
+        lang.t("修改事项", "Edit the entry")
+    };
     let body = html! {
         (page_head(title, html! { span lang=[lang.content()] { (form.about) } }))
         (error_summary(lang, state))
