@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use migration::MigratorTrait as _;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _, sqlx,
 };
 
 use crate::audit;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -90,15 +90,19 @@ impl Db {
     }
 
     async fn postgres(url: &str) -> Result<Self, DbErr> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(16)
-            .min_connections(1)
-            .connect_timeout(Duration::from_secs(5))
-            .acquire_timeout(Duration::from_secs(5))
-            .sqlx_logging(false);
-        let pool = Database::connect(options).await?;
-        Ok(Self { write: pool.clone(), read: pool })
+        // Two pools: a transaction that waits for a row lock must not take the connection that the holder of
+        // the lock still needs for a query.
+        let pool = || {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(16)
+                .min_connections(1)
+                .connect_timeout(Duration::from_secs(5))
+                .acquire_timeout(Duration::from_secs(5))
+                .sqlx_logging(false);
+            options
+        };
+        Ok(Self { write: Database::connect(pool()).await?, read: Database::connect(pool()).await? })
     }
 
     /// For queries; on SQLite it refuses to write.
@@ -146,6 +150,58 @@ impl Db {
                 tracing::warn!(error = %e, "closing the database");
             }
         }
+    }
+}
+
+/// What a failure of the database means to who asked. Operations turn the failures they expect into words
+/// of their own; this is for those that nobody expected.
+pub fn code(e: &DbErr) -> Code {
+    match e.sql_err() {
+        // Somebody was quicker between the check and the write.
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => return Code::Conflict,
+        // An id that leads nowhere.
+        Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => return Code::Invalid,
+        _ => {}
+    }
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner))
+    | DbErr::Query(RuntimeErr::SqlxError(inner))
+    | DbErr::Conn(RuntimeErr::SqlxError(inner))) = e
+    else {
+        let away = matches!(e, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
+        return if away { Code::Unavailable } else { Code::Internal };
+    };
+    let sqlx::Error::Database(told) = inner.as_ref() else {
+        let away = matches!(
+            inner.as_ref(),
+            sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        );
+        return if away { Code::Unavailable } else { Code::Internal };
+    };
+    let known = told.code().unwrap_or_default();
+    if told.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
+        return postgres_code(&known);
+    }
+    // The low byte is the primary code: 5 busy, 6 locked, 10 I/O error, 13 disk full.
+    match known.parse::<u32>().map(|n| n & 0xff) {
+        Ok(5 | 6 | 10 | 13) => Code::Unavailable,
+        _ => Code::Internal,
+    }
+}
+
+fn postgres_code(state: &str) -> Code {
+    match state {
+        // Text that the encoding cannot hold (a NUL), a number or a date out of all range.
+        "22001" | "22003" | "22008" | "22021" | "22P05" => Code::Malformed,
+        // Serialization failure, deadlock, lock timeout; the same request will do a moment later.
+        "40001" | "40P01" | "55P03" => Code::Unavailable,
+        // Connection lost, no resources left, the server stops or starts.
+        _ if ["08", "53", "57"].iter().any(|class| state.starts_with(class)) => Code::Unavailable,
+        _ => Code::Internal,
     }
 }
 

@@ -9,6 +9,8 @@ use std::fmt;
 use sea_orm::DbErr;
 use validator::{ValidationErrors, ValidationErrorsKind};
 
+use crate::db;
+
 /// Words for people, Chinese first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -53,6 +55,7 @@ codes! {
     /// Somebody else changed it in between.
     Stale = 412 "stale" "内容已被他人修改，请刷新后重试" "Somebody changed this in between; reload and try again",
     TooLarge = 413 "too_large" "内容过大" "The content is too large",
+    UrlTooLong = 414 "url_too_long" "地址过长" "The address is too long",
     UnsupportedMedia = 415 "unsupported_media" "不支持的内容类型" "The content type is not supported",
     /// Fields to mend.
     Invalid = 422 "invalid" "填写的内容需要修改" "Please mend what you entered",
@@ -171,12 +174,16 @@ impl Error for Problem {}
 
 impl From<DbErr> for Problem {
     fn from(e: DbErr) -> Self {
-        let code = match &e {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Code::Unavailable,
-            _ => Code::Internal,
-        };
+        let code = db::code(&e);
         let problem = Self { source: Some(Box::new(e)), ..Self::new(code) };
-        if code == Code::Unavailable { problem.retry_after(5) } else { problem }
+        match code {
+            Code::Unavailable => problem.retry_after(5),
+            Code::Invalid => problem.because(
+                "所引用的内容不存在，可能已被他人删除",
+                "What this refers to does not exist; somebody may have removed it",
+            ),
+            _ => problem,
+        }
     }
 }
 

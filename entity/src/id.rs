@@ -26,6 +26,7 @@ typed_id! {
     DutyStageId,
     DutyChangeId,
     DutyPauseId,
+    DutyUrgingId,
     JobId,
     NoticeId,
     MailId,

@@ -27,6 +27,7 @@ pub mod duty;
 pub mod duty_change;
 pub mod duty_pause;
 pub mod duty_stage;
+pub mod duty_urging;
 pub mod file;
 pub mod holiday;
 pub mod idempotency;

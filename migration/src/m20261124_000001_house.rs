@@ -29,6 +29,7 @@ impl MigrationTrait for Migration {
         duty_stage(m).await?;
         duty_change(m).await?;
         duty_pause(m).await?;
+        duty_urging(m).await?;
         publication(m).await?;
         holiday(m).await?;
         calendar_import(m).await?;
@@ -370,6 +371,27 @@ async fn duty_pause(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     )
     .await?;
     m.create_index(index("duty_pause", &["duty_id"])).await
+}
+
+async fn duty_urging(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    m.create_table(
+        Table::create()
+            .table("duty_urging")
+            .col(uuid("id").primary_key())
+            .col(uuid("duty_id"))
+            .col(text("text"))
+            .col(uuid("urged_by"))
+            .col(timestamp_with_time_zone("urged_at"))
+            .col(text_null("answer"))
+            .col(uuid_null("answered_by"))
+            .col(timestamp_with_time_zone_null("answered_at"))
+            .foreign_key(&mut fk("duty_urging", "duty_id", "duty"))
+            .foreign_key(&mut fk("duty_urging", "urged_by", "staff"))
+            .foreign_key(&mut fk("duty_urging", "answered_by", "staff"))
+            .to_owned(),
+    )
+    .await?;
+    m.create_index(index("duty_urging", &["duty_id"])).await
 }
 
 async fn publication(m: &SchemaManager<'_>) -> Result<(), DbErr> {

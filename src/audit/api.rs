@@ -1,5 +1,7 @@
 //! The API of the audit record, for administrators.
 
+#![expect(clippy::too_many_arguments, reason = "a list takes one parameter a filter")]
+
 use chrono::{DateTime, Utc};
 use entity::enums::{ActorKind, SubjectKind};
 use poem::web::Data;

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::app::App;
 use crate::calendar::civil;
-use crate::decision::policy::SKIPPABLE;
+use crate::decision::SKIPPABLE;
 use crate::decision::view::{kind_choices, say};
 use crate::decision::{self, kind_words, step_words};
 use crate::department;

@@ -4,7 +4,7 @@ use entity::catalogue_entry::Model as Entry;
 use entity::enums::StepKind;
 use serde::{Deserialize, Serialize};
 
-use crate::decision::policy::SKIPPABLE;
+use crate::decision::SKIPPABLE;
 use crate::problem::Problem;
 use crate::text;
 

@@ -1,5 +1,7 @@
 //! The command line: what `jianyan` can be asked to do.
 
+#![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
+
 pub mod clauses;
 pub mod workday;
 

@@ -44,14 +44,14 @@ async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<(Model, decisi
     visitor.actor.require_staff()?;
     let c = store::by_code(app.db.read(), code).await?;
     let decision = decision::find(app.db.read(), c.decision_id).await?;
-    decision::may_run(&visitor.actor, &decision)?;
+    decision::may_read_desk(&visitor.actor, &decision)?;
     Ok((c, decision))
 }
 
 async fn decision_of(app: &App, visitor: &Visitor, code: &str) -> Result<decision_row::Model, Problem> {
     visitor.actor.require_staff()?;
     let decision = decision::by_code(app.db.read(), code).await?;
-    decision::may_run(&visitor.actor, &decision)?;
+    decision::may_read_desk(&visitor.actor, &decision)?;
     Ok(decision)
 }
 

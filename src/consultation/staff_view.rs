@@ -105,6 +105,7 @@ fn work(visitor: &Visitor, c: &Model) -> Vec<(String, Href)> {
     let t = |zh: &str, en: &str| visitor.lang.t(zh, en).to_owned();
     vec![
         (t("意见、归并与答复", "Opinions, topics and answers"), Href::new(format!("{base}/opinions"))),
+        (t("录入线下意见", "Take down an opinion"), Href::new(format!("{base}/opinions/new"))),
         (t("意见采纳情况", "Adoption summary"), Href::new(format!("{base}/summary"))),
     ]
 }

@@ -291,7 +291,6 @@ async fn reread(app: &App, code: &str) -> Result<Json<DecisionDossier>, Problem>
 impl Api {
     /// 决策事项列表 Published decisions
     #[oai(path = "/decisions", method = "get", operation_id = "listDecisions")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
     async fn list(
         &self,
         Data(app): Data<&App>,
@@ -328,7 +327,6 @@ impl Api {
 
     /// 本单位决策事项 Decisions of the own departments, unpublished ones too
     #[oai(path = "/desk/decisions", method = "get", operation_id = "listOwnDecisions")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
     async fn list_own(
         &self,
         Data(app): Data<&App>,

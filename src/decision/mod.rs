@@ -37,7 +37,7 @@ pub use edit::{Edit, edit};
 pub use facts::{facts, statuses, windows};
 pub use listing::{Listing, enter};
 pub use non_disclosure::{NotDisclosed, mark_not_disclosed};
-pub use policy::{Facts, Window};
+pub use policy::{Facts, SKIPPABLE, Window};
 pub use promulgate::{Promulgation, promulgate, summary_due};
 pub use record::{NewStep, Record, Skip, add_step, record_step, skip_step, take_back};
 pub use status::{Status, status};

@@ -174,7 +174,8 @@ mod tests {
         use StepKind as K;
         let today = "2026-03-02".parse().unwrap();
         let past = Some("2026-03-01");
-        let cases: &[(&[(StepKind, Option<&str>)], bool, Status)] = &[
+        type Case<'a> = (&'a [(StepKind, Option<&'a str>)], bool, Status);
+        let cases: &[Case<'_>] = &[
             (&[], false, Status::Preparing),
             (&[(K::Listed, past)], false, Status::Listed),
             (&[(K::Listed, past), (K::Draft, past)], false, Status::Drafting),

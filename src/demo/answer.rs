@@ -92,7 +92,7 @@ async fn topic_of(
     title: &str,
 ) -> Result<Option<entity::id::TopicId>, Problem> {
     let (consultation, _) = world.consultation(&decision.key)?;
-    let topics = topic::store::of_consultation(world.app.db.read(), consultation).await?;
+    let topics = topic::of_consultation(world.app.db.read(), consultation).await?;
     Ok(topics.into_iter().find(|t| t.title == title).map(|t| t.id))
 }
 

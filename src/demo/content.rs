@@ -86,7 +86,6 @@ pub struct Catalogue {
 #[derive(Deserialize)]
 pub struct Adjustment {
     pub day_offset: i64,
-    pub title: String,
     pub change: Vec<Change>,
 }
 

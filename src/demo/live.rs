@@ -79,7 +79,7 @@ impl World<'_> {
         let decision =
             |i: usize| content.decisions.get(i).ok_or_else(|| Problem::internal("no such decision"));
         let step = |i: usize, j: usize| {
-            decision(i)?.steps.get(j).ok_or_else(|| Problem::internal("no such step")).map(|s| s.clone())
+            decision(i)?.steps.get(j).cloned().ok_or_else(|| Problem::internal("no such step"))
         };
         match event {
             Event::PublishCatalogue => self.publish_catalogue().await,

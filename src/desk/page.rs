@@ -13,10 +13,10 @@ use web::path;
 use super::store::{self, Waiting};
 use crate::actor::Staff;
 use crate::app::App;
-use crate::http::desk;
 use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
+use crate::http::{desk, lang_words};
 use crate::problem::Problem;
 use crate::{duty, notice};
 
@@ -66,6 +66,7 @@ async fn view(app: &App, staff: &Staff, lang: Lang) -> Result<DeskView, Problem>
         duties_of_all: supervises,
         duties_shown: supervises || runs,
         review: review(app, staff, lang).await?,
+        to_answer: to_answer(app, staff, lang).await?,
         to_approve: to_approve(app, staff, lang).await?,
         drafts: if runs { drafts(app, staff, lang).await? } else { Vec::new() },
         notices: notices.into_iter().map(notice::page::row).collect(),
@@ -91,6 +92,17 @@ fn age(age: TimeDelta, lang: Lang) -> String {
         (0, hours) => lang.counted(hours, "小时", "hour", "hours"),
         (days, _) => lang.days(days),
     }
+}
+
+/// Orders of supervisors that wait for an answer.
+async fn to_answer(app: &App, staff: &Staff, lang: Lang) -> Result<Vec<WaitingRow>, Problem> {
+    let duties = duty::urged(app.db.read(), staff, ROWS).await?.into_iter();
+    let rows = duties.map(|d| WaitingRow {
+        note: lang_words(lang, &duty::kind_words(d.kind)),
+        href: web::desk::duty::duty_href(&d.id.to_string()),
+        title: d.title,
+    });
+    Ok(rows.collect())
 }
 
 async fn to_approve(app: &App, staff: &Staff, lang: Lang) -> Result<Vec<WaitingRow>, Problem> {

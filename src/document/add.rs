@@ -50,7 +50,7 @@ pub async fn add_version(
     decision::may_run(actor, &decision)?;
     let last = store::latest(db, decision.id, input.kind).await?;
     no_unpublished(last.as_ref())?;
-    let previous = previous_clauses(db, decision.id, input.kind, last.as_ref()).await?;
+    let previous = previous_clauses(db, decision.id, input.kind, last.as_ref().map(|l| l.id)).await?;
 
     let id = app.id::<DocumentId>();
     let NewVersion { kind, title, body, uploads, correction_notice } = input;
@@ -113,13 +113,13 @@ pub(super) async fn previous_clauses(
     db: &impl ConnectionTrait,
     decision: DecisionId,
     kind: DocumentKind,
-    last: Option<&Model>,
+    last: Option<DocumentId>,
 ) -> Result<Vec<clause::Model>, Problem> {
     if !body::is_cut(kind) {
         return Ok(Vec::new());
     }
     let from = match (last, kind) {
-        (Some(last), _) => Some(last.id),
+        (Some(last), _) => Some(last),
         (None, DocumentKind::Final) => {
             let asked = store::latest_published(db, decision, DocumentKind::Draft).await?;
             match asked {

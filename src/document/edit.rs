@@ -43,9 +43,10 @@ pub async fn edit_version(app: &App, actor: &Actor, id: DocumentId, edit: Edit) 
     decision::may_run(actor, &decision)?;
     still_open(&document, edit.seen.as_deref())?;
     let kind = document.kind;
-    let before = store::of_decision(db, decision.id).await?;
-    let last = before.into_iter().filter(|d| d.kind == kind && d.version < document.version).next_back();
-    let previous = previous_clauses(db, decision.id, kind, last.as_ref()).await?;
+    let heads = store::heads(db, decision.id).await?;
+    let last =
+        heads.iter().filter(|d| d.kind == kind && d.version < document.version).max_by_key(|d| d.version);
+    let previous = previous_clauses(db, decision.id, kind, last.map(|l| l.id)).await?;
     let own = store::clauses(db, id).await?;
     let kept = store::files(db, id).await?.iter().filter(|f| !edit.drop_files.contains(&f.id)).count();
 

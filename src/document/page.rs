@@ -43,7 +43,7 @@ pub fn add(pages: Pages) -> Pages {
 async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<entity::decision::Model, Problem> {
     visitor.actor.require_staff()?;
     let decision = decision::by_code(app.db.read(), code).await?;
-    decision::may_run(&visitor.actor, &decision)?;
+    decision::may_read_desk(&visitor.actor, &decision)?;
     Ok(decision)
 }
 

@@ -1,16 +1,18 @@
 //! The API of duties, for staff; the scope is that of the pages.
 
+#![expect(clippy::too_many_arguments, reason = "a list takes one parameter a filter")]
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::duty::Model;
 use entity::enums::{DutyChangeKind, DutyKind, DutyState, StageState};
-use entity::id::{DepartmentId, DutyId, StaffId};
+use entity::id::{DepartmentId, DutyId, DutyUrgingId, StaffId};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 
-use super::Standing;
 use super::view::{Asked, may_see};
+use super::{Order, Reply, Standing, urge};
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
@@ -98,6 +100,38 @@ struct DutyDetail {
     explanation: Vec<DutyDay>,
     stages: Vec<DutyStage>,
     changes: Vec<DutyChange>,
+    urgings: Vec<DutyUrging>,
+}
+
+/// A supervisor's order on a duty, and its answer.
+#[derive(Object)]
+struct DutyUrging {
+    id: DutyUrgingId,
+    text: String,
+    urged_by: StaffId,
+    urged_at: DateTime<Utc>,
+    #[oai(skip_serializing_if_is_none)]
+    answer: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    answered_by: Option<StaffId>,
+    #[oai(skip_serializing_if_is_none)]
+    answered_at: Option<DateTime<Utc>>,
+}
+
+/// An order to give.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct DutyOrderIn {
+    #[oai(validator(max_length = 500))]
+    text: String,
+}
+
+/// An answer to an order.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct DutyReplyIn {
+    #[oai(validator(max_length = 500))]
+    answer: String,
 }
 
 /// A day of the count.
@@ -181,7 +215,36 @@ impl Api {
         let explanation = super::explain(app, &duty).await?.iter().map(day).collect();
         let stages = super::stages(db, duty.id).await?.into_iter().map(stage).collect();
         let changes = super::history(db, duty.id).await?.into_iter().map(change).collect();
-        Ok(Json(DutyDetail { duty: out(app, duty), explanation, stages, changes }))
+        let urgings = urge::of_duty(db, duty.id).await?.into_iter().map(urging).collect();
+        Ok(Json(DutyDetail { duty: out(app, duty), explanation, stages, changes, urgings }))
+    }
+
+    /// 督办 Urges an open duty; for supervisors
+    #[oai(path = "/duties/:id/urgings", method = "post", operation_id = "urgeDuty")]
+    async fn urge(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        id: Path<DutyId>,
+        Json(input): Json<DutyOrderIn>,
+    ) -> Result<Json<DutyUrging>, Problem> {
+        let order = Order { text: crate::text::tidy(&input.text) };
+        let id = super::urge(app, &token.0, id.0, &order).await?;
+        Ok(Json(urging(urge::find(app.db.read(), id).await?)))
+    }
+
+    /// 回复督办 Answers an order
+    #[oai(path = "/urgings/:id/answer", method = "post", operation_id = "answerUrging")]
+    async fn answer(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        id: Path<DutyUrgingId>,
+        Json(input): Json<DutyReplyIn>,
+    ) -> Result<Json<DutyUrging>, Problem> {
+        let reply = Reply { answer: crate::text::tidy(&input.answer) };
+        super::answer(app, &token.0, id.0, &reply).await?;
+        Ok(Json(urging(urge::find(app.db.read(), id.0).await?)))
     }
 }
 
@@ -209,6 +272,18 @@ fn out(app: &App, duty: Model) -> DutyOut {
         standing,
         working_days_left: left,
         completed: duty.completed_on,
+    }
+}
+
+fn urging(row: entity::duty_urging::Model) -> DutyUrging {
+    DutyUrging {
+        id: row.id,
+        text: row.text,
+        urged_by: row.urged_by,
+        urged_at: row.urged_at,
+        answer: row.answer,
+        answered_by: row.answered_by,
+        answered_at: row.answered_at,
     }
 }
 

@@ -43,6 +43,7 @@ pub async fn reassign(
 ///
 /// # Errors
 /// `invalid` for a date out of all range; the database's own.
+#[expect(clippy::too_many_arguments, reason = "three of them are the change, the rest every operation takes")]
 pub async fn restart(
     app: &App,
     write: &Write,

@@ -15,6 +15,7 @@ mod standing;
 mod store;
 mod sweep;
 mod tell;
+mod urge;
 mod view;
 mod words;
 
@@ -30,6 +31,7 @@ pub use store::{
     stages,
 };
 pub use sweep::sweep;
+pub use urge::{Order, Reply, answer, may_answer, urge, waiting as urged};
 pub use view::{Names, scope};
 pub use words::{kind_words, reason_words, rule_words, stage_words};
 

@@ -1,25 +1,29 @@
 //! Pages of duties: the list, its export, and one duty with its count, reminders and changes.
 
 use entity::duty::Model;
-use entity::enums::{DutyKind, StageState};
-use entity::id::DutyId;
+use entity::enums::{DutyKind, DutyState, Role, StageState};
+use entity::id::DutyUrgingId;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 use web::component::{Pager, duty_left};
-use web::desk::duty::{self as view, ChangeRow, DutiesView, DutyRow, DutyView, StageRow};
+use web::desk::duty::{
+    self as view, ChangeRow, DutiesView, DutyRow, DutyView, StageRow, UrgingAnswer, UrgingRow,
+};
 use web::form::{Choice, FormState};
 use web::lang::Lang;
 use web::layout::Nav;
 use web::link::with_query;
 
 use super::view::{Asked, Names, may_see, scope};
+use super::{Order, Reply, urge};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::department;
 use crate::http::duty_view::{duty_line, short_line};
+use crate::http::form::Form;
 use crate::http::pages::Pages;
-use crate::http::render::{csv, page};
+use crate::http::render::{csv, done, form_again, page};
 use crate::http::visitor::Visitor;
 use crate::http::{desk, lang_words};
 use crate::problem::Problem;
@@ -30,7 +34,12 @@ const PAGE: u64 = 50;
 const EXPORT: u64 = 10_000;
 
 pub fn add(pages: Pages) -> Pages {
-    pages.get(LIST, show_list).get("/desk/duties.csv", export).get("/desk/duties/:id", show_one)
+    pages
+        .get(LIST, show_list)
+        .get("/desk/duties.csv", export)
+        .get("/desk/duties/:id", show_one)
+        .post("/desk/duties/:id/urge", order)
+        .post("/desk/urgings/:id/answer", reply)
 }
 
 #[derive(Deserialize)]
@@ -192,32 +201,106 @@ async fn export(
 
 #[handler]
 async fn show_one(Data(app): Data<&App>, visitor: Visitor, Path(id): Path<String>) -> poem::Result<Response> {
+    let duty = of_path(app, &visitor, &id).await?;
+    Ok(page(duty_page(app, &visitor, &duty, FormState::default()).await?))
+}
+
+async fn of_path(app: &App, visitor: &Visitor, id: &str) -> Result<Model, Problem> {
     let staff = visitor.actor.require_staff()?;
-    let id: DutyId = id.parse().map_err(|_| Problem::not_found())?;
-    let duty = super::find(app.db.read(), id).await?;
+    let duty = super::find(app.db.read(), id.parse().map_err(|_| Problem::not_found())?).await?;
     may_see(staff, &duty)?;
-    let view = one(app, &visitor, &duty, FormState::default()).await?;
-    let side = desk::side(app, &visitor, LIST).await?;
-    Ok(page(view::duty_page(&visitor.frame(app, Nav::None), &side, &view)))
+    Ok(duty)
+}
+
+async fn duty_page(
+    app: &App,
+    visitor: &Visitor,
+    duty: &Model,
+    state: FormState,
+) -> Result<maud::Markup, Problem> {
+    let view = one(app, visitor, duty, state).await?;
+    let side = desk::side(app, visitor, LIST).await?;
+    Ok(view::duty_page(&visitor.frame(app, Nav::None), &side, &view))
+}
+
+#[handler]
+async fn order(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    let duty = of_path(app, &visitor, &id).await?;
+    let order = Order { text: form.get("text").to_owned() };
+    match super::urge(app, &visitor.actor, duty.id, &order).await {
+        Ok(_) => Ok(done(&format!("{LIST}/{}", duty.id), "sent")),
+        Err(problem) => again(app, &visitor, &duty, &form, problem).await,
+    }
+}
+
+#[handler]
+async fn reply(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    visitor.actor.require_staff()?;
+    let id: DutyUrgingId = id.parse().map_err(|_| Problem::not_found())?;
+    let urging = urge::find(app.db.read(), id).await?;
+    let duty = of_path(app, &visitor, &urging.duty_id.to_string()).await?;
+    let reply = Reply { answer: form.get("answer").to_owned() };
+    match super::answer(app, &visitor.actor, id, &reply).await {
+        Ok(duty) => Ok(done(&format!("{LIST}/{duty}"), "sent")),
+        Err(problem) => again(app, &visitor, &duty, &form, problem).await,
+    }
+}
+
+async fn again(
+    app: &App,
+    visitor: &Visitor,
+    duty: &Model,
+    form: &Form,
+    problem: Problem,
+) -> poem::Result<Response> {
+    let markup = duty_page(app, visitor, duty, form.state(&problem, visitor.lang)).await?;
+    form_again(problem, |_| markup)
 }
 
 async fn one(app: &App, visitor: &Visitor, duty: &Model, state: FormState) -> Result<DutyView, Problem> {
-    let (db, lang) = (app.db.read(), visitor.lang);
+    let (db, lang, staff) = (app.db.read(), visitor.lang, visitor.actor.require_staff()?);
     let names = Names::load(app).await?;
     let line = duty_line(app, duty, lang).await?;
     let stages = super::stages(db, duty.id).await?;
     let changes = super::history(db, duty.id).await?;
+    let urgings = urge::of_duty(db, duty.id).await?;
+    let may_urge = staff.has(Role::Supervisor) && duty.state == DutyState::Open;
     Ok(DutyView {
         row: DutyRow { line, ..row(app, duty, &names, lang) },
         start: duty.start_on,
         stages: stages.into_iter().map(|s| stage(s, lang)).collect(),
         changes: changes.into_iter().map(|c| change(c, &names, lang)).collect(),
-        urgings: Vec::new(),
-        urge: None,
-        may_answer: false,
+        urgings: urgings.into_iter().map(|u| urging(u, &names)).collect(),
+        urge: may_urge.then(|| format!("{LIST}/{}/urge", duty.id).into()),
+        may_answer: super::may_answer(staff, duty),
         state,
         csrf: visitor.csrf().to_owned(),
     })
+}
+
+fn urging(row: entity::duty_urging::Model, names: &Names) -> UrgingRow {
+    let answer = row.answer.zip(row.answered_at).map(|(text, at)| UrgingAnswer {
+        by: names.person(row.answered_by),
+        at: civil::local_time(at),
+        text,
+    });
+    UrgingRow {
+        id: row.id.to_string(),
+        by: names.person(Some(row.urged_by)),
+        at: civil::local_time(row.urged_at),
+        text: row.text,
+        answer,
+    }
 }
 
 fn stage(row: entity::duty_stage::Model, lang: Lang) -> StageRow {

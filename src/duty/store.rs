@@ -142,6 +142,12 @@ pub(super) async fn lock(write: &Write, kind: DutyKind, subject: Uuid) -> Result
     Ok(query.lock_exclusive().one(&**write).await?)
 }
 
+/// # Errors
+/// `not_found`; the database's own.
+pub(super) async fn lock_by_id(write: &Write, id: DutyId) -> Result<Model, Problem> {
+    Entity::find_by_id(id).lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
+}
+
 pub(super) async fn lock_open(
     write: &Write,
     kind: DutyKind,

@@ -2,7 +2,7 @@
 //! service only the highest stage that was missed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::duty::{self, Model};
+use entity::duty::Model;
 use entity::duty_stage;
 use entity::enums::{DutyState, StageState, SubjectKind};
 use entity::id::DutyId;
@@ -100,8 +100,7 @@ async fn handle(app: &App, id: DutyId, now: DateTime<Utc>, today: NaiveDate) -> 
     let write = app.write().await?;
     // On PostgreSQL two workers would both see the planned rows; the row lock makes the second one wait
     // and then find nothing.
-    let duty =
-        duty::Entity::find_by_id(id).lock_exclusive().one(&*write).await?.ok_or_else(Problem::not_found)?;
+    let duty = store::lock_by_id(&write, id).await?;
     let mut planned: Vec<duty_stage::Model> = duty_stage::Entity::find()
         .filter(duty_stage::Column::DutyId.eq(id))
         .filter(duty_stage::Column::State.eq(StageState::Planned))

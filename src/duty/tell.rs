@@ -135,22 +135,37 @@ fn body(duty: &Model, says: &Words, stage: &str) -> String {
 /// to the supervisors: it is never told to no one.
 async fn recipients(write: &Write, duty: &Model, stage: &str) -> Result<BTreeSet<StaffId>, Problem> {
     let late = plan::overdue_days(stage).unwrap_or(0);
-    let mut people = BTreeSet::new();
-    if duty.kind == DutyKind::OpinionReview {
-        people.extend(with_role(write, Role::Moderator, None).await?);
+    let mut people = if duty.kind == DutyKind::OpinionReview {
+        with_role(write, Role::Moderator, None).await?.into_iter().collect()
     } else {
-        people.extend(active(write, duty.owner_id).await?);
-        if people.is_empty() {
-            people.extend(with_role(write, Role::Owner, Some(duty)).await?);
-        }
-        if late >= HEAD_FROM || people.is_empty() {
-            let department = department::Entity::find_by_id(duty.department_id).one(&**write).await?;
-            people.extend(active(write, department.and_then(|d| d.head_id)).await?);
-        }
+        owners(write, duty).await?
+    };
+    if duty.kind != DutyKind::OpinionReview && (late >= HEAD_FROM || people.is_empty()) {
+        people.extend(head(write, duty).await?);
     }
     if late >= SUPERVISORS_FROM || people.is_empty() {
         people.extend(with_role(write, Role::Supervisor, None).await?);
     }
+    Ok(people)
+}
+
+/// The owner, or where there is none the department's owners.
+async fn owners(write: &Write, duty: &Model) -> Result<BTreeSet<StaffId>, Problem> {
+    match active(write, duty.owner_id).await? {
+        Some(owner) => Ok([owner].into()),
+        None => Ok(with_role(write, Role::Owner, Some(duty)).await?.into_iter().collect()),
+    }
+}
+
+async fn head(write: &Write, duty: &Model) -> Result<Option<StaffId>, Problem> {
+    let department = department::Entity::find_by_id(duty.department_id).one(&**write).await?;
+    active(write, department.and_then(|d| d.head_id)).await
+}
+
+/// Whom a supervisor's order is for.
+pub async fn owner_and_head(write: &Write, duty: &Model) -> Result<BTreeSet<StaffId>, Problem> {
+    let mut people = owners(write, duty).await?;
+    people.extend(head(write, duty).await?);
     Ok(people)
 }
 

@@ -118,6 +118,7 @@ impl ApiResponse for Problem {
                 describe(409, "当前状态不允许 The present state does not allow it"),
                 describe(412, "已被他人修改 Changed by somebody else"),
                 describe(413, "内容过大 Too large"),
+                describe(414, "地址过长 Address too long"),
                 describe(415, "不支持的内容类型 Unsupported media type"),
                 describe(422, "内容需要修改 Something to mend"),
                 describe(429, "过于频繁 Too many requests"),

@@ -1,18 +1,20 @@
 //! The one middleware: request id, address, language, session, limits, form origin, problems, headers.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use poem::error::ReadBodyError;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 use tracing::Instrument as _;
-use web::error::ErrorKind;
 use web::lang::Lang;
 use web::layout::Nav;
 
-use crate::account::session;
+use crate::account::{session, token};
 use crate::actor::{Actor, Who};
 use crate::app::App;
+use crate::http::allow::Allowed;
 use crate::http::visitor::{Visitor, client_address};
 use crate::http::{api, headers, render};
 use crate::problem::{Code, Problem};
@@ -20,8 +22,10 @@ use crate::problem::{Code, Problem};
 /// Bodies of public forms; staff uploads have their own limit.
 const SMALL_BODY: usize = 256 * 1024;
 const LONGEST_URL: usize = 8 * 1024;
+/// Whoever sends more slowly only holds a connection.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
-pub async fn edge<E: Endpoint>(app: App, next: &E, mut request: Request) -> Response {
+pub async fn edge<E: Endpoint>(app: App, allowed: &Allowed, next: &E, mut request: Request) -> Response {
     let request_id = app.rng.uuid(app.now()).simple().to_string();
     let address = client_address(&request, &app.config.trusted_proxies);
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
@@ -48,6 +52,12 @@ pub async fn edge<E: Endpoint>(app: App, next: &E, mut request: Request) -> Resp
             Ok(response) => response,
             Err(problem) => refuse(&app, &visitor, is_api, &problem),
         };
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            let methods = allowed.of(path.split('?').next().unwrap_or_default()).unwrap_or_default();
+            if let Ok(methods) = HeaderValue::from_str(&methods) {
+                response.headers_mut().insert(header::ALLOW, methods);
+            }
+        }
         preferences.remember(&mut response, app.config.is_https());
         let private = visitor.session.is_some()
             || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
@@ -75,19 +85,19 @@ async fn enter(
     path: &str,
 ) -> Result<(), Problem> {
     if path.len() > LONGEST_URL {
-        return Err(Problem::new(Code::TooLarge));
+        return Err(Problem::new(Code::UrlTooLong));
     }
     // No name or number of ours holds a NUL, and PostgreSQL takes none.
-    if path.split('?').next().is_some_and(|p| p.contains("%00")) {
-        return Err(Problem::not_found());
+    if path.contains("%00") {
+        let in_query = path.split('?').next().is_none_or(|p| !p.contains("%00"));
+        return Err(if in_query { Problem::new(Code::Malformed) } else { Problem::not_found() });
     }
-    if !is_api {
-        if let Some(secret) = cookie(request, session::cookie_name(app))
-            && let Some((session, staff)) = session::find(app, secret).await?
-        {
-            visitor.actor.who = Who::Staff(staff);
-            visitor.session = Some(session);
-        }
+    if !is_api
+        && let Some(secret) = cookie(request, session::cookie_name(app))
+        && let Some((session, staff)) = session::find(app, secret).await?
+    {
+        visitor.actor.who = Who::Staff(staff);
+        visitor.session = Some(session);
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
@@ -95,18 +105,40 @@ async fn enter(
     if !is_api && !comes_from_here(app, request) {
         return Err(Problem::new(Code::ForeignForm));
     }
-    let limit = if is_api || path.starts_with("/desk") {
-        app.config.limits.upload_bytes + SMALL_BODY
-    } else {
-        SMALL_BODY
-    };
+    // The server would unpack it after its size was checked.
+    if request.header(header::CONTENT_ENCODING).is_some_and(|c| !c.eq_ignore_ascii_case("identity")) {
+        return Err(Problem::new(Code::UnsupportedMedia));
+    }
     let announced = request.header(header::CONTENT_LENGTH).and_then(|v| v.parse::<usize>().ok());
+    let mut limit = SMALL_BODY;
+    if announced.is_none_or(|length| length > SMALL_BODY)
+        && may_send_files(app, request, visitor, is_api).await
+    {
+        limit += app.config.limits.upload_bytes;
+    }
     if announced.is_some_and(|length| length > limit) {
         return Err(Problem::new(Code::TooLarge));
     }
-    let body = request.take_body().into_bytes_limit(limit).await.map_err(|_| Problem::new(Code::TooLarge))?;
+    let body = request.take_body().into_bytes_limit(limit);
+    let body = tokio::time::timeout(LONGEST_UPLOAD, body).await;
+    let body = body.map_err(|_| Problem::new(Code::Malformed))?.map_err(|e| match e {
+        ReadBodyError::PayloadTooLarge => Problem::new(Code::TooLarge),
+        _ => Problem::new(Code::Malformed),
+    })?;
     request.set_body(body);
     Ok(())
+}
+
+/// Only staff send files; nobody else's large body is held in memory.
+async fn may_send_files(app: &App, request: &Request, visitor: &Visitor, is_api: bool) -> bool {
+    if !is_api {
+        return visitor.session.is_some();
+    }
+    let bearer = request.header(header::AUTHORIZATION).and_then(|v| v.strip_prefix("Bearer "));
+    match bearer {
+        Some(secret) => token::verify(app, secret).await.is_ok(),
+        None => false,
+    }
 }
 
 /// A form must come from a page of this site: Fetch Metadata where the browser sends it, Origin or Referer
@@ -158,6 +190,9 @@ fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
     if problem.status() >= 500 {
         tracing::error!(%problem, "request failed");
+    } else if problem.source.is_some() {
+        // Refused by the database rather than by a rule of ours: there is something to mend.
+        tracing::warn!(%problem, "request refused");
     }
     if is_api {
         return api::problem_response(problem, &visitor.actor.request_id);
@@ -168,13 +203,13 @@ fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Resp
         return render::see_other(&format!("{}?next={back}", web::path::SIGN_IN));
     }
     let frame = visitor.frame(app, Nav::None);
-    let kind = ErrorKind::from_status(problem.status());
     let detail = problem
         .detail
         .as_ref()
         .map(|d| visitor.say(d))
         .or_else(|| problem.fields.first().map(|f| visitor.say(&f.message)));
-    let markup = web::error::error(&frame, kind, detail.as_deref(), Some(&visitor.actor.request_id));
+    let markup =
+        web::error::error(&frame, problem.status(), detail.as_deref(), Some(&visitor.actor.request_id));
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = render::page_with(status, markup);
     if let Some(seconds) = problem.retry_after {

@@ -2,6 +2,7 @@
 //! limits what comes in, checks where forms come from, turns problems into pages or RFC 9457 JSON, and sets
 //! the headers.
 
+mod allow;
 pub mod api;
 mod assets;
 pub mod desk;
@@ -21,7 +22,7 @@ use web::lang::Lang;
 
 use crate::problem::Words;
 
-pub use router::{endpoint, openapi, page_list};
+pub use router::{endpoint, guarded, openapi, page_list};
 pub use server::{serve, shutdown};
 
 /// Words in a language.

@@ -1,13 +1,17 @@
 //! Every route of the site, and the OpenAPI service.
 
+use std::sync::Arc;
+
 use poem::endpoint::BoxEndpoint;
 use poem::http::header;
 use poem::middleware::Compression;
+use poem::web::CompressionLevel;
 use poem::{EndpointExt as _, IntoEndpoint as _, Response, Route, get, handler};
 use poem::{IntoResponse as _, web::Data};
 use poem_openapi::OpenApiService;
 
 use crate::app::App;
+use crate::http::allow::Allowed;
 use crate::http::assets::asset;
 use crate::http::edge::edge;
 use crate::http::pages::Pages;
@@ -52,7 +56,7 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
     let voices = (opinion::api::Api, moderation::api::Api, topic::api::Api, summary::api::Api);
-    let reading = (workplan::api::Api, search::api::Api, site::api::Api);
+    let reading = (workplan::api::Api, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
         .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")
         .server("/api/v1")
@@ -76,24 +80,47 @@ pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
     let reference = service.swagger_ui_html();
     let routes = Route::new()
         .nest("/api/v1", service)
-        .at(
-            "/openapi.json",
-            get(poem::endpoint::make_sync(move |_| {
-                spec.clone().with_content_type("application/json; charset=utf-8")
-            })),
-        )
+        .at("/openapi.json", get(poem::endpoint::make_sync(move |_| spec_file(&spec))))
         .at("/api/docs", get(poem::endpoint::make_sync(move |_| reference_page(&reference))))
         .at("/static/:name", get(asset))
         .at("/livez", get(live))
         .at("/readyz", get(ready));
-    let routes = pages().into_route(routes).data(app.clone()).with(Compression::new());
-    let routes = std::sync::Arc::new(routes.map_to_response().into_endpoint());
+    guarded(app, pages().into_route(routes))
+}
+
+/// Any routes behind the edge.
+pub fn guarded(app: App, routes: Route) -> BoxEndpoint<'static, Response> {
+    // The best of brotli costs half a second a page; this much costs a millisecond.
+    let compression = Compression::new().with_quality(CompressionLevel::Precise(4));
+    let routes = routes.data(app.clone()).with(compression).map_to_response().into_endpoint();
+    let (routes, allowed) = (Arc::new(routes), Arc::new(allowed()));
     poem::endpoint::make(move |request| {
-        let app = app.clone();
-        let routes = routes.clone();
-        async move { edge(app, &*routes, request).await }
+        let (app, routes, allowed) = (app.clone(), routes.clone(), allowed.clone());
+        async move { edge(app, &allowed, &*routes, request).await }
     })
     .boxed()
+}
+
+/// The methods of every address, from the lists that the routes are made of.
+fn allowed() -> Allowed {
+    let mut allowed = Allowed::default();
+    for path in ["/openapi.json", "/api/docs", "/static/:name", "/livez", "/readyz"] {
+        allowed.add("GET", path);
+    }
+    for (method, path) in pages().list() {
+        allowed.add(method, path);
+    }
+    let spec: serde_json::Value = serde_json::from_str(&openapi().spec()).unwrap_or_default();
+    for (path, operations) in spec["paths"].as_object().into_iter().flatten() {
+        for method in operations.as_object().into_iter().flat_map(|o| o.keys()) {
+            allowed.add(method, &format!("/api/v1{path}"));
+        }
+    }
+    allowed
+}
+
+fn spec_file(spec: &str) -> Response {
+    spec.to_owned().with_content_type("application/json; charset=utf-8").into_response()
 }
 
 /// The interactive reference brings its scripts inline, so it alone has a looser policy. It holds nothing

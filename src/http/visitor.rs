@@ -88,17 +88,38 @@ impl Visitor {
 /// proxy added. Anybody else's header is ignored.
 pub fn client_address(request: &Request, trusted: &[IpAddr]) -> String {
     let peer = request.remote_addr().as_socket_addr().map(|a| a.ip().to_canonical());
-    let Some(peer) = peer else { return String::new() };
-    if !trusted.contains(&peer) {
-        return peer.to_string();
-    }
     let chain = request.headers().get_all("x-forwarded-for");
-    let hops: Vec<IpAddr> = chain
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .filter_map(|v| v.trim().parse::<IpAddr>().ok())
-        .map(|ip| ip.to_canonical())
-        .collect();
-    hops.into_iter().rev().find(|ip| !trusted.contains(ip)).unwrap_or(peer).to_string()
+    let chain: Vec<&str> = chain.iter().filter_map(|v| v.to_str().ok()).collect();
+    peer.map_or_else(String::new, |peer| behind(peer, &chain, trusted).to_string())
+}
+
+fn behind(peer: IpAddr, chain: &[&str], trusted: &[IpAddr]) -> IpAddr {
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let hops = chain.iter().flat_map(|v| v.split(',')).rev();
+    // What cannot be read was not written by a proxy of ours; nothing before it can be believed.
+    let hops = hops.map_while(|v| v.trim().parse::<IpAddr>().ok()).map(|ip| ip.to_canonical());
+    hops.into_iter().find(|ip| !trusted.contains(ip)).unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let (proxy, inner, person, liar) =
+            (ip("10.0.0.1"), ip("10.0.0.2"), ip("203.0.113.7"), ip("198.51.100.1"));
+        let trusted = [proxy, inner];
+        assert_eq!(behind(liar, &["203.0.113.7"], &trusted), liar);
+        assert_eq!(behind(proxy, &["203.0.113.7"], &trusted), person);
+        // What the person wrote in front is not believed.
+        assert_eq!(behind(proxy, &["198.51.100.1, 203.0.113.7", "10.0.0.2"], &trusted), person);
+        assert_eq!(behind(proxy, &["203.0.113.7, nonsense"], &trusted), proxy);
+        assert_eq!(behind(proxy, &["::ffff:203.0.113.7"], &trusted), person);
+        assert_eq!(behind(proxy, &[], &trusted), proxy);
+        assert_eq!(behind(person, &["10.0.0.1"], &[]), person);
+    }
 }

@@ -1,12 +1,15 @@
 //! Pages of the site as a whole.
 
+mod home;
+mod rules;
+
 use poem::web::Data;
 use poem::{IntoResponse as _, Response, handler};
 use web::layout::Nav;
 use web::path;
 use web::site::MapView;
 
-use super::{consultation_page, feed, home, machines, rules};
+use super::{column, consultation_page, dossier, feed, machines};
 use crate::app::App;
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -21,6 +24,9 @@ pub fn add(pages: Pages) -> Pages {
         .get(path::HOME, show_home)
         .get(path::FEED_CONSULTATIONS, feed::consultations)
         .get(path::FEED_SUMMARIES, feed::summaries)
+        .get(path::DECISIONS, column::show)
+        .get(dossier::SHOW, dossier::show)
+        .get(dossier::VERSION, dossier::show_version)
         .get(path::NOTICE, show_rules)
         .get(path::ACCESSIBILITY, show_accessibility)
         .get(path::SITE_MAP, show_map)

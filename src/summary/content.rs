@@ -17,8 +17,8 @@ use super::store;
 use crate::app::App;
 use crate::calendar::civil::{self, zh_date};
 use crate::problem::Problem;
-use crate::topic::store::TopicStats;
-use crate::topic::{self, Figures, is_concentrated};
+
+use crate::topic::{self, Figures, TopicStats, is_concentrated};
 use crate::{decision, department, document};
 
 /// A line of the table: a topic, or an opinion answered on its own.

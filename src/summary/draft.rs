@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::consultation::{Stage, stage};
 use crate::db::Write;
 use crate::problem::{Code, Problem};
-use crate::topic::store as topics;
+use crate::topic as topics;
 use crate::{audit, decision, text};
 
 /// The two texts an owner edits.

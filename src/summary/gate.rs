@@ -7,8 +7,7 @@ use entity::id::TopicId;
 use super::content::Row;
 use super::generate::Ending;
 use crate::problem::{Problem, Words, words};
-use crate::topic::store::TopicStats;
-use crate::topic::{CONCENTRATED_REASON, Figures, Undecided, is_concentrated};
+use crate::topic::{CONCENTRATED_REASON, Figures, TopicStats, Undecided, is_concentrated};
 
 /// From which step on a condition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

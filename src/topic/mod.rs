@@ -18,7 +18,7 @@ mod outcome;
 pub mod page;
 mod policy;
 mod respond;
-pub mod store;
+mod store;
 mod view;
 pub use view::outcome_label;
 
@@ -28,4 +28,7 @@ pub use gather::{Group, Place, Suggestion, gather, join, leave, suggestions};
 pub use outcome::{OutcomeView, outcome_of, outcomes_of, publish, unpublish};
 pub use policy::{CONCENTRATED_REASON, is_concentrated, open_for_answers};
 pub use respond::{Answer, Target, respond, retract};
-pub use store::{Undecided, figures, final_text, people, stats, undecided};
+pub use store::{
+    TopicStats, Undecided, figures, final_text, lock, of_consultation, pending, people, stats, undecided,
+    without_clause,
+};

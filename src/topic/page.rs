@@ -45,7 +45,7 @@ async fn enter(
     let db = app.db.read();
     let found = consultation::by_code(db, code).await?;
     let decision = decision::find(db, found.decision_id).await?;
-    decision::may_run(&visitor.actor, &decision)?;
+    decision::may_read_desk(&visitor.actor, &decision)?;
     Ok((found, decision))
 }
 

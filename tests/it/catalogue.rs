@@ -232,3 +232,72 @@ async fn without_catalogues_the_list_says_so() {
     b.site.guest().get("/catalogues?page=0").await.expect(200);
     b.site.guest().get("/catalogues?page=999999999999999999999").await.expect(200);
 }
+
+#[tokio::test]
+async fn the_desk_writes_publishes_and_adjusts() {
+    let b = bureau().await;
+    let owner = b.site.sign_in("xu").await;
+    let mass = b.mass.to_string();
+    owner.get("/desk/catalogues").await.expect(200).contains("还没有目录");
+    let begin = [("department_id", mass.as_str()), ("year", "2026")];
+    let made = owner.post("/desk/catalogues", &begin).await.expect(303);
+    let desk = made.location().split('?').next().unwrap().to_owned();
+    owner.post("/desk/catalogues", &begin).await.expect(409).contains("已经建立");
+    owner.post("/desk/catalogues", &[("department_id", "x"), ("year", "y")]).await.expect(422);
+    owner.post(&format!("{desk}/publish"), &[]).await.expect(409).contains("还没有事项");
+
+    let entries = format!("{desk}/entries");
+    let page = owner.get(&format!("{entries}/new")).await.expect(200);
+    page.contains("step_consultation").lacks("reason_consultation");
+    let fields = |title: &'static str, reason: &'static str| {
+        [
+            ("title", title),
+            ("kind", "public_measure"),
+            ("department_id", mass.as_str()),
+            ("planned_time", "第四季度"),
+            ("basis", "《体育法》"),
+            ("step_consultation", "yes"),
+            ("step_risk_assessment", "no"),
+            ("reason_risk_assessment", reason),
+        ]
+    };
+    let wrong = owner.post(&entries, &fields("甲办法", "")).await.expect(422);
+    wrong.contains("f-reason_risk_assessment-error").contains("甲办法");
+    owner.post(&entries, &fields("甲办法", "不涉及社会稳定风险")).await.expect(303);
+    // A decision that exists is picked and fills the form.
+    let new = json!({ "title": "已有事项", "kind": "plan", "year": 2026, "department_id": b.mass });
+    b.owner.json("POST", "/api/v1/decisions", new).await.expect(200);
+    owner.get(&format!("{entries}/new?decision=2026-002")).await.expect(200).contains("value=\"已有事项\"");
+    owner.get(&format!("{entries}/new?decision=2099-999")).await.expect(200);
+    let mut picked = fields("已有事项", "不涉及社会稳定风险").to_vec();
+    picked.push(("decision", "2026-002"));
+    owner.post(&entries, &picked).await.expect(303);
+    owner.post(&entries, &picked).await.expect(409).contains("已在目录中");
+    owner.post(&format!("{desk}/publish"), &[("reason", "")]).await.expect(303);
+    let page = owner.get(&desk).await.expect(200);
+    page.contains("现行").contains("开始调整").lacks("/remove\"");
+
+    owner.post(&format!("{desk}/adjust"), &[]).await.expect(303);
+    owner.post(&format!("{desk}/adjust"), &[]).await.expect(409);
+    let page = owner.get(&desk).await.expect(200);
+    let html = scraper::Html::parse_document(&page.text);
+    let of = |end: &str| {
+        let css = format!("form[action$='{end}']");
+        let form = html.select(&scraper::Selector::parse(&css).unwrap()).next();
+        form.and_then(|f| f.attr("action")).unwrap().to_owned()
+    };
+    owner.post(&of("/up"), &[]).await.expect(303);
+    owner.post(&of("/remove"), &[]).await.expect(303);
+    owner.get(&desk).await.expect(200).contains("本次调出");
+    owner.post(&format!("{desk}/publish"), &[("reason", "")]).await.expect(422).contains("f-reason-error");
+    let reason = [("reason", "并入全市规划，不再单独决策")];
+    owner.post(&format!("{desk}/publish"), &reason).await.expect(303);
+    b.site.guest().get("/catalogues/mass/2026").await.expect(200).contains("并入全市规划");
+
+    let stranger = b.site.sign_in("gao").await;
+    stranger.get(&desk).await.expect(404);
+    stranger.post(&format!("{desk}/adjust"), &[]).await.expect(404);
+    for odd in ["/desk/catalogues/x", "/desk/catalogues/00000000-0000-0000-0000-000000000000"] {
+        owner.get(odd).await.expect(404);
+    }
+}

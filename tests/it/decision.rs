@@ -470,3 +470,218 @@ async fn a_public_dossier_is_published_anew_with_every_step() {
     let kinds: Vec<_> = public["steps"].as_array().unwrap().iter().map(|s| s["kind"].clone()).collect();
     assert_eq!(kinds, ["draft", "expert_review", "listed"]);
 }
+
+#[tokio::test]
+async fn the_desk_leads_through_the_steps_and_shows_the_due_day_before_it_counts() {
+    let b = bureau().await;
+    let owner = b.site.sign_in("xu").await;
+    owner.get("/desk/decisions").await.expect(200).contains("没有在办的决策事项");
+    let department = b.mass.to_string();
+    let mut fields = vec![
+        ("title", ""),
+        ("kind", "plan"),
+        ("year", "2026"),
+        ("department_id", department.as_str()),
+        ("owner_id", ""),
+        ("summary", "写给市民的话"),
+        ("basis", ""),
+    ];
+    let wrong = owner.post("/desk/decisions", &fields).await.expect(422);
+    wrong.contains("写给市民的话").contains("f-title-error");
+    fields[0].1 = "编制《健身步道计划》";
+    let made = owner.post("/desk/decisions", &fields).await.expect(303);
+    assert_eq!(made.location(), "/desk/decisions/2026-001?done=saved");
+    let desk = owner.get("/desk/decisions/2026-001").await.expect(200);
+    desk.contains("列入决策事项目录").contains("未公开").contains("出台前还需要").contains("第二十五条");
+    owner.get("/desk/decisions?status=consulting").await.expect(200).contains("没有符合条件的事项");
+    owner.get("/desk/decisions?q=%E6%AD%A5%E9%81%93").await.expect(200).contains("健身步道计划");
+    owner.get("/desk/decisions?year=abc&page=x&status=y&q=%25_'").await.expect(200);
+
+    let step = "/desk/decisions/2026-001/step";
+    owner.get("/desk/decisions/2026-001/step?kind=legality_review").await.expect(200).contains("7 个工作日");
+    owner.get("/desk/decisions/2026-001/step?kind=odd").await.expect(200);
+    let future = [("kind", "draft"), ("happened_on", "2026-03-03"), ("note", "已拟订")];
+    owner.post(step, &future).await.expect(422).contains("不能晚于今天").contains("已拟订");
+    owner.post(step, &[("kind", "draft"), ("happened_on", "三月"), ("note", "")]).await.expect(422);
+    let draft = [("kind", "draft"), ("happened_on", "2026-02-20"), ("note", "走访场馆21处")];
+    owner.post(step, &draft).await.expect(303);
+    let skip = "/desk/decisions/2026-001/skip";
+    owner.post(skip, &[("kind", "risk_assessment"), ("reason", "无")]).await.expect(422);
+    let reason = [("kind", "risk_assessment"), ("reason", "经研判不影响社会稳定")];
+    owner.post(skip, &reason).await.expect(303);
+    let desk = owner.get("/desk/decisions/2026-001").await.expect(200);
+    desk.contains("走访场馆21处").contains("经研判不影响社会稳定");
+    let html = scraper::Html::parse_document(&desk.text);
+    let backs = scraper::Selector::parse("form[action$='/take-back']").unwrap();
+    let actions: Vec<String> = html.select(&backs).map(|f| f.attr("action").unwrap().to_owned()).collect();
+    assert_eq!(actions.len(), 2);
+    owner.post(&actions[1], &[]).await.expect(303);
+    owner.get("/desk/decisions/2026-001").await.expect(200).lacks("经研判不影响社会稳定");
+
+    let row = b.api.get("/api/v1/desk/decisions/2026-001").await.json();
+    b.consultation(&row, "2026-01-01", "2026-02-05").await;
+    b.step("2026-001", "legality_review", "2026-02-25").await.expect(200);
+    b.step("2026-001", "collective_discussion", "2026-02-26").await.expect(200);
+    let issue = "/desk/decisions/2026-001/promulgation";
+    let page = owner.get(issue).await.expect(200);
+    // Monday 2 March + 10 working days.
+    page.contains("2026年3月16日 24:00").contains("起算日，不计");
+    assert_eq!(page.input("seen_due").as_deref(), Some("2026-03-16"));
+    let number = ("doc_number", "示体规[2026]3号");
+    // Saturday 28 February is a make-up working day of the Spring Festival.
+    let counted = owner
+        .post(
+            issue,
+            &[number, ("promulgated_on", "2026-02-27"), ("seen_due", "2026-03-16"), ("act", "count")],
+        )
+        .await
+        .expect(200);
+    assert_eq!(counted.input("seen_due").as_deref(), Some("2026-03-12"));
+    // Another date than the one that was counted is shown first.
+    let unseen = [number, ("promulgated_on", "2026-02-27"), ("seen_due", "2026-03-16"), ("act", "issue")];
+    owner.post(issue, &unseen).await.expect(422).contains("请核对后再确认").contains("示体规[2026]3号");
+    let seen = [number, ("promulgated_on", "2026-02-27"), ("seen_due", "2026-03-12"), ("act", "issue")];
+    owner.post(issue, &seen).await.expect(303);
+    owner
+        .get("/desk/decisions/2026-001")
+        .await
+        .expect(200)
+        .contains("示体规〔2026〕3号")
+        .contains("2026年3月12日");
+    owner.post(issue, &seen).await.expect(409).contains("已经出台");
+}
+
+#[tokio::test]
+async fn the_dossier_form_never_overwrites_a_colleague() {
+    let b = bureau().await;
+    b.create("事项").await;
+    let owner = b.site.sign_in("xu").await;
+    let page = owner.get("/desk/decisions/2026-001/edit").await.expect(200);
+    assert_eq!(page.input("revision").as_deref(), Some("1"));
+    let department = b.mass.to_string();
+    let edit = |title: &'static str, revision: &'static str| {
+        let owner = owner.clone();
+        let department = department.clone();
+        async move {
+            let fields = [
+                ("title", title),
+                ("kind", "plan"),
+                ("department_id", department.as_str()),
+                ("owner_id", ""),
+                ("summary", ""),
+                ("basis", ""),
+                ("revision", revision),
+            ];
+            owner.post("/desk/decisions/2026-001/edit", &fields).await
+        }
+    };
+    edit("第一次修改", "1").await.expect(303);
+    let stale = edit("过时的修改", "1").await.expect(412);
+    stale.contains("过时的修改").contains("已被他人修改");
+    // Sent again unchanged, the form is as stale as before.
+    assert_eq!(stale.input("revision").as_deref(), Some("1"));
+    edit("没有修订号", "").await.expect(412);
+    owner.get("/desk/decisions/2026-001").await.expect(200).contains("第一次修改");
+}
+
+#[tokio::test]
+async fn stopping_and_secrecy_are_pages_of_their_own() {
+    let b = bureau().await;
+    b.create("事项").await;
+    let owner = b.site.sign_in("xu").await;
+    let secret = "/desk/decisions/2026-001/not-disclosed";
+    owner.get(secret).await.expect(200).contains("第十四条");
+    owner.post(secret, &[("basis", "不想")]).await.expect(422).contains("请写明法律依据");
+    owner.post(secret, &[("basis", "《政府信息公开条例》第十四条")]).await.expect(303);
+    let stop = "/desk/decisions/2026-001/withdrawal";
+    owner.post(stop, &[("reason", "")]).await.expect(422);
+    owner.post(stop, &[("reason", "上级已制定同类文件")]).await.expect(303);
+    let desk = owner.get("/desk/decisions/2026-001").await.expect(200);
+    desk.contains("已终止").contains("上级已制定同类文件").lacks("/withdrawal\"").lacks("/step?kind=");
+}
+
+#[tokio::test]
+async fn the_desk_is_for_those_it_belongs_to() {
+    let b = bureau().await;
+    let law = b.site.department("law", "政策法规处").await;
+    b.site.staff("gao", law, &[Role::Owner]).await;
+    b.site.staff("mo", law, &[Role::Moderator]).await;
+    b.site.staff("lin", law, &[Role::Supervisor]).await;
+    b.create("事项").await;
+    let guest = b.site.guest();
+    for path in
+        ["/desk/decisions", "/desk/decisions/2026-001", "/desk/decisions/2026-001/step", "/desk/catalogues"]
+    {
+        let answer = guest.get(path).await.expect(303);
+        assert!(answer.location().starts_with("/desk/sign-in?next=/desk/"), "{}", answer.location());
+    }
+    let foreign = b.site.sign_in("gao").await;
+    foreign.get("/desk/decisions").await.expect(200).lacks("2026-001");
+    foreign.get("/desk/decisions/2026-001").await.expect(404);
+    foreign.get("/desk/decisions/2026-001/promulgation").await.expect(404);
+    foreign.post("/desk/decisions/2026-001/step", &[("kind", "draft")]).await.expect(404);
+    let moderator = b.site.sign_in("mo").await;
+    moderator.get("/desk/decisions").await.expect(403);
+    moderator.get("/desk/decisions/new").await.expect(403);
+    moderator.get("/desk/catalogues").await.expect(403);
+    let supervisor = b.site.sign_in("lin").await;
+    let desk = supervisor.get("/desk/decisions/2026-001").await.expect(200);
+    desk.lacks("/step?kind=").lacks("/edit\"");
+    supervisor.get("/desk/decisions/2026-001/step").await.expect(403);
+    supervisor.get("/desk/decisions/2026-001/edit?lang=en").await.expect(403);
+    b.site.sign_in("xu").await.get("/desk/decisions/2026-404").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_public_dossier_tells_the_whole_way() {
+    let b = bureau().await;
+    let guest = b.site.guest();
+    guest
+        .get("/decisions")
+        .await
+        .expect(200)
+        .contains("没有符合条件的决策事项")
+        .contains("今年的目录尚未公布");
+    let decision = b.create("制定《场馆开放办法》").await;
+    guest.get("/decisions/2026-001").await.expect(404);
+    let actor = b.site.actor(b.owner).await;
+    let row = decision::by_code(b.site.app.db.read(), "2026-001").await.unwrap();
+    let write = b.site.app.write().await.unwrap();
+    let listing = decision::Listing { note: "列入年度目录".into(), ..Default::default() };
+    decision::enter(&b.site.app, &write, &actor, row.id, &listing).await.unwrap();
+    write.commit().await.unwrap();
+    let skip = json!({ "kind": "risk_assessment", "reason": "经研判不影响社会稳定" });
+    b.api.json("POST", "/api/v1/decisions/2026-001/skips", skip).await.expect(200);
+    b.consultation(&decision, "2026-01-20", "2026-02-25").await;
+    b.step("2026-001", "legality_review", "2026-02-26").await.expect(200);
+    b.step("2026-001", "collective_discussion", "2026-02-27").await.expect(200);
+    let page = guest.get("/decisions/2026-001").await.expect(200);
+    page.contains("已经集体讨论")
+        .contains("不适用")
+        .contains("经研判不影响社会稳定")
+        .contains("场馆每周开放多少小时");
+    page.contains("/consultations/2026-001-1")
+        .contains("待进行")
+        .contains("<meta name=\"ColumnName\" content=\"重大行政决策\">");
+
+    b.promulgate("2026-001", "示体规〔2026〕1号", "2026-03-02").await.expect(200);
+    let page = guest.get("/decisions/2026-001").await.expect(200);
+    page.contains("示体规〔2026〕1号")
+        .contains("还剩 10 个工作日")
+        .contains("2026年3月16日")
+        .contains("起算日，不计");
+    b.site.guest().get("/decisions/2026-001?lang=en").await.expect(200).contains("10 working days left");
+    guest.get("/decisions").await.expect(200).contains("制定《场馆开放办法》").contains("公布意见采纳情况");
+    guest.get("/decisions?status=withdrawn").await.expect(200).contains("没有符合条件的决策事项");
+    guest.get("/decisions?status=x&year=x&department=y&page=-1").await.expect(200);
+    // Each version of the page stays readable.
+    guest
+        .get("/decisions/2026-001/versions/1")
+        .await
+        .expect(200)
+        .lacks("合法性审查")
+        .contains("当时公布的文字");
+    for odd in ["/decisions/2026-001/versions/99", "/decisions/2026-001/versions/x", "/decisions/2026-002"] {
+        guest.get(odd).await.expect(404);
+    }
+}

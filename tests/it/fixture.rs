@@ -4,21 +4,22 @@ use entity::enums::{DecisionKind, DocumentKind, Role};
 use entity::id::{ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, StaffId};
 use entity::{clause, consultation, decision, document};
 use jianyan::clauses;
-use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+};
 
 use crate::harness::{Site, at, day};
 
 pub const CODE: &str = "2026-001-1";
 const DRAFT: &str = "示例市公共体育场馆开放管理办法\n第一章 总则\n第一条 为了规范公共体育场馆开放，制定本办法。\n第二章 开放\n第二条 公共体育场馆应当全年开放：\n（一）工作日开放至二十一时；\n（二）节假日全天开放。\n第三条 本办法自公布之日起施行。\n";
 
-/// The people and the open consultation (2 March to 1 April 2026) of the department `mass`.
+/// The people and the open consultation (2 March to 1 April 2026) of the department `mass`; its moderators
+/// are `mod1` and `mod2`.
 pub struct Open {
     pub department: DepartmentId,
     /// Login `owner`, who owns the decision.
     pub owner: StaffId,
-    /// Logins `mod1` and `mod2`.
-    pub mod1: StaffId,
-    pub mod2: StaffId,
     pub consultation: ConsultationId,
     /// 第一条, 第二条, 第三条
     pub articles: Vec<ClauseId>,
@@ -27,10 +28,10 @@ pub struct Open {
 pub async fn open(site: &Site) -> Open {
     let department = site.department("mass", "群众体育处").await;
     let owner = site.staff("owner", department, &[Role::Owner]).await;
-    let mod1 = site.staff("mod1", department, &[Role::Moderator]).await;
-    let mod2 = site.staff("mod2", department, &[Role::Moderator]).await;
+    site.staff("mod1", department, &[Role::Moderator]).await;
+    site.staff("mod2", department, &[Role::Moderator]).await;
     let (consultation, articles) = consultation(site, "2026-001", department, owner).await;
-    Open { department, owner, mod1, mod2, consultation, articles }
+    Open { department, owner, consultation, articles }
 }
 
 /// A decision `code` with an open consultation `code-1` and the ids of its articles.
@@ -121,4 +122,39 @@ pub async fn consultation(
     row.into_active_model().insert(&*write).await.unwrap();
     write.commit().await.unwrap();
     (id, articles)
+}
+
+/// A correction: a second version of the draft in which 第二条 says something else; gives its articles.
+pub async fn correct(site: &Site, consultation: ConsultationId) -> Vec<ClauseId> {
+    let before =
+        consultation::Entity::find_by_id(consultation).one(site.app.db.read()).await.unwrap().unwrap();
+    let old =
+        document::Entity::find_by_id(before.document_id).one(site.app.db.read()).await.unwrap().unwrap();
+    let rows = clause::Entity::find().filter(clause::Column::DocumentId.eq(old.id));
+    let rows = rows.all(site.app.db.read()).await.unwrap();
+    let write = site.app.write().await.unwrap();
+    let id: DocumentId = site.app.id();
+    let new = document::Model { id, version: 2, ..old };
+    new.into_active_model().insert(&*write).await.unwrap();
+    let mut articles = Vec::new();
+    for row in rows {
+        let row = clause::Model {
+            id: site.app.id(),
+            document_id: id,
+            text: row.text.replace("二十一时", "二十二时"),
+            ..row
+        };
+        if row.kind == "article" {
+            articles.push(row.id);
+        }
+        row.into_active_model().insert(&*write).await.unwrap();
+    }
+    consultation::Entity::update_many()
+        .col_expr(consultation::Column::DocumentId, Expr::value(id))
+        .filter(consultation::Column::Id.eq(consultation))
+        .exec(&*write)
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+    articles
 }

@@ -58,7 +58,9 @@ impl Site {
         let dir = tempfile::tempdir().unwrap();
         let mut config = test_config(dir.path());
         change(&mut config);
-        if let Ok(server) = std::env::var("JIANYAN_TEST_POSTGRES") {
+        if config.database_url.is_none()
+            && let Ok(server) = std::env::var("JIANYAN_TEST_POSTGRES")
+        {
             config.database_url = Some(SecretString::from(fresh_postgres(&server).await));
         }
         let (clock, hand) = Clock::fixed(at("2026-03-02", 10, 0));
@@ -82,6 +84,24 @@ impl Site {
         let app = App::open(config, clock, Rng::seeded(7)).await.unwrap();
         let endpoint = Arc::new(http::endpoint(app.clone()));
         (Self { app, clock: hand, dir, endpoint }, built)
+    }
+
+    /// A site of its own with everything another one (on SQLite, closed) had, at the usual time.
+    pub async fn copy_of(other: &Self) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(other.dir.path()).unwrap() {
+            let file = entry.unwrap().path();
+            if file.is_file() {
+                std::fs::copy(&file, dir.path().join(file.file_name().unwrap())).unwrap();
+            }
+        }
+        let mut config = test_config(dir.path());
+        config.database_url = Some(format!("sqlite://{}", dir.path().join("jianyan.db").display()).into());
+        let (clock, hand) = Clock::fixed(at("2026-03-02", 10, 0));
+        // Another seed: the numbers of the first are used up.
+        let app = App::open(config, clock, Rng::seeded(1000)).await.unwrap();
+        let endpoint = Arc::new(http::endpoint(app.clone()));
+        Self { app, clock: hand, dir, endpoint }
     }
 
     /// Sets the clock to a local time and does what is due.
@@ -163,12 +183,12 @@ impl Site {
 
     /// A browser that is not signed in.
     pub fn guest(&self) -> Person {
-        Person {
-            app: self.app.clone(),
-            endpoint: self.endpoint.clone(),
-            cookies: Arc::default(),
-            token: None,
-        }
+        self.guest_of(self.endpoint.clone())
+    }
+
+    /// The same for another endpoint over this site.
+    pub fn guest_of(&self, endpoint: Arc<BoxEndpoint<'static, Response>>) -> Person {
+        Person { app: self.app.clone(), endpoint, cookies: Arc::default(), token: None }
     }
 
     /// A browser signed in through the page.
@@ -181,6 +201,18 @@ impl Site {
         let answer = person.post("/desk/sign-in", &[("login", login), ("password", password)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         person
+    }
+
+    /// A browser with a session that was begun before.
+    pub fn in_session(&self, secret: &str) -> Person {
+        let person = self.guest();
+        person.cookies.lock().unwrap().insert("sid".into(), secret.into());
+        person
+    }
+
+    /// A program with a token that was issued before.
+    pub fn bearer(&self, secret: &str) -> Person {
+        Person { token: Some(secret.to_owned()), ..self.guest() }
     }
 
     /// A program with a bearer token.

@@ -1,11 +1,15 @@
 //! The tests that live outside: stories through HTTP, JSON and HTML, on a site of their own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is wrong")]
+
 mod fixture;
 mod harness;
 mod matrix_fixture;
 
 mod account;
+mod architecture;
 mod audit;
+mod authz;
 mod calendar;
 mod catalogue;
 mod clauses;

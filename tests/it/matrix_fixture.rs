@@ -2,6 +2,8 @@
 //! that is public and open for opinions, one that waits for its summary, one that was answered, and one
 //! that nobody outside may see.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
     Channel, DecisionKind, DocumentKind, DutyKind, OpinionState, Outcome, PersonKind, ReasonCode,
@@ -14,18 +16,19 @@ use entity::id::{
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, file, notice,
-    opinion, response, review, step, summary, topic, topic_opinion, work_plan_item,
+    opinion, response, review, staff, step, summary, topic, topic_opinion, work_plan_item,
 };
+use jianyan::account::{session, token};
 use jianyan::actor::Actor;
 use jianyan::db::Write;
 use jianyan::duty::{self, Begin, Term};
 use jianyan::publication::{self, Release};
 use jianyan::receipt;
-use sea_orm::{ActiveModelTrait as _, IntoActiveModel};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::harness::{Site, at, day};
+use crate::harness::{Person, Site, at, day};
 
 /// Whether the public may see the thing that an address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,7 @@ pub enum Thing {
 }
 
 /// The decision and what hangs on it.
+#[derive(Clone)]
 pub struct Dossier {
     pub decision: DecisionId,
     pub code: &'static str,
@@ -64,9 +68,12 @@ pub struct World {
     pub review: ReviewId,
     pub notice: NoticeId,
     pub publication: Uuid,
+    /// Secrets by caller: of a session and of a token.
+    secrets: BTreeMap<&'static str, (String, String)>,
 }
 
 /// Everybody by the name of the caller in the matrix.
+#[derive(Clone, Copy)]
 pub struct People {
     pub moderator: StaffId,
     pub owner: StaffId,
@@ -76,6 +83,7 @@ pub struct People {
     pub supervisor: StaffId,
     pub admin: StaffId,
     pub disabled: StaffId,
+    pub expired: StaffId,
 }
 
 async fn put<M, A>(write: &Write, row: M)
@@ -87,9 +95,40 @@ where
     row.into_active_model().insert(&**write).await.unwrap();
 }
 
+/// A world that is built once and copied for every use, sessions and tokens included.
+pub struct Template(World);
+
+impl Template {
+    pub async fn new() -> Self {
+        // Who may do what does not depend on the database; a file is quickly copied.
+        let site = Site::with(|config| {
+            let file = config.data_dir.join("jianyan.db");
+            config.database_url = Some(format!("sqlite://{}", file.display()).into());
+        });
+        let mut world = World::on(site.await).await;
+        world.let_everybody_in().await;
+        world.site.app.db.close().await;
+        Self(world)
+    }
+
+    pub async fn world(&self) -> World {
+        let site = Site::copy_of(&self.0.site).await;
+        World {
+            site,
+            shown: self.0.shown.clone(),
+            hidden: self.0.hidden.clone(),
+            secrets: self.0.secrets.clone(),
+            ..self.0
+        }
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
-        let site = Site::with(|config| config.site.email = "web@example.invalid".into()).await;
+        Self::on(Site::with(|config| config.site.email = "web@example.invalid".into()).await).await
+    }
+
+    async fn on(site: Site) -> Self {
         let sports = site.department("sports", "群众体育处").await;
         let culture = site.department("culture", "青少年体育处").await;
         let office = site.department("office", "办公室").await;
@@ -102,6 +141,7 @@ impl World {
             supervisor: site.staff("supervisor", office, &[Role::Supervisor]).await,
             admin: site.staff("admin", office, &[Role::Admin]).await,
             disabled: site.staff("disabled", sports, &[Role::Owner, Role::Moderator, Role::Admin]).await,
+            expired: site.staff("expired", sports, &[Role::Owner, Role::Moderator, Role::Admin]).await,
         };
         site.set_head(sports, people.head).await;
         let write = site.app.write().await.unwrap();
@@ -121,7 +161,56 @@ impl World {
         let row = publication::publish(&site.app, &write, &Actor::system(), &release).await.unwrap();
         put(&write, plan_item(&site)).await;
         write.commit().await.unwrap();
-        Self { site, sports, culture, people, shown, hidden, review, notice, publication: row.id.0 }
+        let publication = row.id.0;
+        let secrets = BTreeMap::new();
+        Self { site, sports, culture, people, shown, hidden, review, notice, publication, secrets }
+    }
+
+    /// Begins a session and issues a token for everybody: for one a day too early, and one is disabled
+    /// afterwards.
+    async fn let_everybody_in(&mut self) {
+        let p = self.people;
+        let people = [
+            ("moderator", "moderator", p.moderator),
+            ("owner", "owner", p.owner),
+            ("other_owner", "other", p.other_owner),
+            ("head", "head", p.head),
+            ("disclosure", "disclosure", p.disclosure),
+            ("supervisor", "supervisor", p.supervisor),
+            ("admin", "admin", p.admin),
+            ("disabled", "disabled", p.disabled),
+            ("expired", "expired", p.expired),
+        ];
+        let app = &self.site.app;
+        for (caller, login, id) in people {
+            self.site.clock.set(if caller == "expired" {
+                at("2026-03-01", 8, 0)
+            } else {
+                at("2026-03-02", 10, 0)
+            });
+            let write = app.write().await.unwrap();
+            let session = session::begin(app, &write, id, "", "").await.unwrap();
+            write.commit().await.unwrap();
+            let (token, _) = token::issue(app, &Actor::system(), login, 1, "test").await.unwrap();
+            self.secrets.insert(caller, (session, token));
+        }
+        let write = app.write().await.unwrap();
+        let disabled = staff::ActiveModel {
+            id: Set(p.disabled),
+            disabled_at: Set(Some(app.now())),
+            ..Default::default()
+        };
+        disabled.update(&*write).await.unwrap();
+        write.commit().await.unwrap();
+    }
+
+    /// Somebody with a session, or with a token for the API.
+    pub fn caller(&self, name: &str, is_api: bool) -> Person {
+        match self.secrets.get(name) {
+            None => self.site.guest(),
+            Some((_, token)) if is_api => self.site.bearer(token),
+            Some((session, _)) => self.site.in_session(session),
+        }
     }
 
     /// What stands for a parameter of an address, found by the segment before it and its name.

@@ -5,7 +5,7 @@ use entity::enums::{Channel, OpinionState};
 use futures_util::future::join_all;
 use jianyan::opinion;
 use poem::http::header;
-use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, PaginatorTrait as _, Statement};
+use sea_orm::{EntityTrait as _, FromQueryResult as _, PaginatorTrait as _, Statement};
 use serde_json::{Value, json};
 
 use crate::fixture::{self, CODE, Open};
@@ -464,4 +464,28 @@ async fn staff_take_down_what_came_by_letter_even_after_closing() {
     assert_eq!(groups.iter().map(|g| g.received).sum::<u64>(), 2);
     assert!(groups.iter().any(|g| g.channel == Channel::Phone && g.counted == 1));
     assert_eq!(CODE, "2026-001-1");
+}
+
+#[tokio::test]
+async fn after_a_correction_a_changed_clause_is_read_again_and_an_unchanged_one_carried_over() {
+    let (site, open) = site().await;
+    let person = site.guest();
+    let key = person.get(FORM).await.input("key").unwrap();
+    let new = fixture::correct(&site, open.consultation).await;
+    let (unchanged, changed) = (open.articles[0].to_string(), open.articles[1].to_string());
+    let mut on = fields(TEXT, &key);
+    on.push(("clause", &changed));
+    let page = person.post(FORM, &on).await.expect(422);
+    page.contains("刚刚作了更正").contains("工作日开放至二十二时").contains(TEXT);
+    let now = page.input("clause").unwrap();
+    assert_eq!(now, new[1].to_string());
+    on.last_mut().unwrap().1 = &now;
+    let receipt = person.post(FORM, &on).await.expect(303);
+    person.get(receipt.location()).await.contains("工作日开放至二十二时");
+
+    let mut first = fields("对第一条", "key-for-an-unchanged-clause");
+    first.push(("clause", &unchanged));
+    person.post(FORM, &first).await.expect(303);
+    let row = opinion::by_number(site.app.db.read(), "2026-001-1-000002").await.unwrap();
+    assert_eq!(row.clause_id, Some(new[0]));
 }

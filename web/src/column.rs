@@ -5,11 +5,13 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Column, ConsultationCard, SummaryRow, Tab, Table, card, consultation_board, empty_state, page_head,
-        summary_table, table, tabs,
+        Column, ConsultationCard, Pager, SummaryRow, Tab, Table, card, consultation_board, empty_state,
+        page_head, pager, summary_table, table, tabs,
     },
+    form::{Choice, Field, FormState, select},
     icon::Icon,
     label::{Tone, badge},
+    lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
     path,
@@ -20,6 +22,13 @@ pub struct ColumnView {
     pub catalogues: Vec<CatalogueLink>,
     /// Decisions under way, with the word for where they are.
     pub decisions: Vec<DecisionRow>,
+    pub decisions_total: u64,
+    /// Fields `status`, `year`, `department` of the list of decisions, as chosen.
+    pub chosen: FormState,
+    pub statuses: Vec<Choice>,
+    pub years: Vec<Choice>,
+    pub departments: Vec<Choice>,
+    pub pager: Pager,
     pub consultations: Vec<ConsultationCard>,
     pub summaries: Vec<SummaryRow>,
 }
@@ -58,7 +67,7 @@ pub fn column(frame: &Frame<'_>, view: &ColumnView) -> Markup {
         (page_head(title, html! { p { (lang.t("从列入目录到公布采纳情况，全过程公开。", "Open from the catalogue to the answer.")) } }))
         (section_tabs(&frame, view))
         (section(lang.t("决策事项目录", "Catalogue of decisions"), "catalogue", path::CATALOGUES, lang.t("全部目录", "All catalogues"), catalogues(&frame, &view.catalogues)))
-        (section(lang.t("决策事项进展", "Decisions under way"), "decisions", "", "", decisions(&frame, &view.decisions)))
+        (section(lang.t("决策事项进展", "Decisions"), "decisions", "", "", decisions(&frame, view)))
         (section(lang.t("意见征集", "Consultations"), "consultations", path::CONSULTATIONS, lang.t("全部征集", "All consultations"), consultations(&frame, view)))
         (section(lang.t("意见采纳情况", "What became of it"), "summaries", path::SUMMARIES, lang.t("全部采纳情况", "All summaries"), summaries(&frame, view)))
         (later(&frame))
@@ -72,7 +81,7 @@ fn section_tabs(frame: &Frame<'_>, view: &ColumnView) -> Markup {
         lang.t("栏目内容", "In this column"),
         &[
             Tab::new(lang.t("决策事项目录", "Catalogue"), "#catalogue").count(view.catalogues.len() as u64),
-            Tab::new(lang.t("决策事项进展", "Under way"), "#decisions").count(view.decisions.len() as u64),
+            Tab::new(lang.t("决策事项进展", "Under way"), "#decisions").count(view.decisions_total),
             Tab::new(lang.t("意见征集", "Consultations"), "#consultations")
                 .count(view.consultations.len() as u64),
             Tab::new(lang.t("意见采纳情况", "Answers"), "#summaries").count(view.summaries.len() as u64),
@@ -122,31 +131,63 @@ pub fn catalogues(frame: &Frame<'_>, items: &[CatalogueLink]) -> Markup {
     }
 }
 
-fn decisions(frame: &Frame<'_>, rows: &[DecisionRow]) -> Markup {
+fn decisions(frame: &Frame<'_>, view: &ColumnView) -> Markup {
     let lang = frame.lang;
     html! {
-        @if rows.is_empty() {
-            (empty_state(lang.t("目前没有正在办理的决策事项", "No decisions under way"), "", None))
+        (filters(frame, view))
+        @if view.decisions.is_empty() {
+            (empty_state(
+                lang.t("没有符合条件的决策事项", "No decisions here"),
+                lang.t("事项随目录公布后列在这里；也可以换一个条件查看。", "Decisions appear here with their catalogue; or try another filter."),
+                None,
+            ))
         } @else {
-            (card("", table(&Table {
-                caption: lang.t("正在办理的决策事项", "Decisions under way").to_owned(),
-                caption_hidden: true,
-                columns: vec![
-                    Column::text(lang.t("决策事项", "Decision")),
-                    Column::tight(lang.t("决策类别", "Kind")),
-                    Column::tight(lang.t("承办部门", "Department")),
-                    Column::text(lang.t("目前进展", "Where it stands")),
-                ],
-                rows: rows.iter().map(|r| vec![
+            (card("", decision_rows(lang, &view.decisions)))
+            (pager(lang, &view.pager))
+        }
+    }
+}
+
+fn filters(frame: &Frame<'_>, view: &ColumnView) -> Markup {
+    let lang = frame.lang;
+    let fields = [
+        ("status", lang.t("进展", "Status"), &view.statuses),
+        ("year", lang.t("年度", "Year"), &view.years),
+        ("department", lang.t("承办单位", "Department"), &view.departments),
+    ];
+    html! {
+        form.filters method="get" action={ (path::DECISIONS) "#decisions" } {
+            @for (name, label, choices) in fields {
+                @if choices.len() > 1 { (select(lang, &view.chosen, &Field::new(name, label), choices)) }
+            }
+            button.button type="submit" { (lang.t("筛选", "Filter")) }
+        }
+    }
+}
+
+fn decision_rows(lang: Lang, rows: &[DecisionRow]) -> Markup {
+    table(&Table {
+        caption: lang.t("决策事项", "Decisions").to_owned(),
+        caption_hidden: true,
+        columns: vec![
+            Column::text(lang.t("决策事项", "Decision")),
+            Column::text(lang.t("决策类别", "Kind")),
+            Column::text(lang.t("承办部门", "Department")),
+            Column::text(lang.t("目前进展", "Where it stands")),
+        ],
+        rows: rows
+            .iter()
+            .map(|r| {
+                vec![
                     html! { a href=(r.href) lang=[lang.content()] { (r.title) } },
                     html! { span lang=[lang.content()] { (r.category) } },
                     html! { span lang=[lang.content()] { (r.department) } },
-                    html! { span lang=[lang.content()] { (r.stage) } @if !r.next.is_empty() { " " span.small lang=[lang.content()] { (r.next) } } },
-                ]).collect(),
-                row_head: Some(0),
-            })))
-        }
-    }
+                    html! { (r.stage) @if !r.next.is_empty() { p.small { (r.next) } } },
+                ]
+            })
+            .collect(),
+        row_head: Some(0),
+    })
 }
 
 fn consultations(frame: &Frame<'_>, view: &ColumnView) -> Markup {

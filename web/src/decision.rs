@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use crate::{
     component::{
         ConsultationCard, DocumentHead, DutyLine, FileLink, SummaryRow, TimelineStep, alert, article_tools,
-        card, consultation_board, content_head, document_head, duty, empty_state, file_list, summary_table,
-        timeline,
+        card, consultation_board, content_head, document_head, duty, empty_state, file_list, paragraphs,
+        summary_table, timeline,
     },
     label::Tone,
     lang::{Lang, iso},
@@ -25,6 +25,8 @@ pub struct DecisionView {
     /// The word for where it stands, derived from the steps.
     pub stage: String,
     pub intro: String,
+    /// 决策依据
+    pub basis: String,
     pub head: DocumentHead,
     pub source: String,
     pub published: NaiveDateTime,
@@ -34,8 +36,11 @@ pub struct DecisionView {
     pub next_duty: Option<DutyLine>,
     pub documents: Vec<DecisionDocument>,
     pub consultations: Vec<ConsultationCard>,
-    pub summary: Option<SummaryRow>,
+    /// One for each consultation that was answered or must be.
+    pub summaries: Vec<SummaryRow>,
     pub withdrawn: Option<Withdrawn>,
+    /// Every version of this page, the newest first.
+    pub history: Vec<(u32, NaiveDateTime, Href)>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,7 +72,7 @@ pub fn decision(frame: &Frame<'_>, view: &DecisionView) -> Markup {
     frame.meta.pub_date.get_or_insert(view.published);
     let body = html! {
         (content_head(lang, &view.title, html! {
-            span { (lang.t("目前进展：", "Now: ")) strong.ink lang=[lang.content()] { (view.stage) } }
+            span { (lang.t("目前进展：", "Now: ")) strong.ink { (view.stage) } }
             span lang=[lang.content()] { (view.department) }
             span lang=[lang.content()] { (view.category) }
         }))
@@ -78,11 +83,18 @@ pub fn decision(frame: &Frame<'_>, view: &DecisionView) -> Markup {
                 @if let Some(line) = &view.next_duty {
                     section.card.next-duty { h2.card-title { (lang.t("下一个期限", "The next deadline")) } (duty(lang, line)) }
                 }
-                @if !view.intro.is_empty() { div.intro lang=[lang.content()] { (crate::component::paragraphs(&view.intro)) } }
+                @if !view.intro.is_empty() { div.intro lang=[lang.content()] { (paragraphs(&view.intro)) } }
                 (consultations(lang, view))
                 (documents(lang, view))
                 (summary(lang, view))
+                @if !view.basis.is_empty() {
+                    section {
+                        h2.block-title { (lang.t("决策依据", "Basis")) }
+                        div lang=[lang.content()] { (paragraphs(&view.basis)) }
+                    }
+                }
                 (document_head(lang, &view.head))
+                (history(lang, view))
             }
             aside {
                 (card(lang.t("全过程", "The whole way"), timeline(lang, &view.steps)))
@@ -102,7 +114,7 @@ pub fn decision(frame: &Frame<'_>, view: &DecisionView) -> Markup {
 fn withdrawn(lang: Lang, w: &Withdrawn) -> Markup {
     alert(
         Tone::Warn,
-        lang.t("本事项已撤回", "This matter was withdrawn"),
+        lang.t("本事项已终止", "This matter was stopped"),
         html! { p { time datetime=(iso(w.on)) { (lang.date(w.on)) } " " span lang=[lang.content()] { (w.reason) } } },
     )
 }
@@ -156,8 +168,8 @@ fn summary(lang: Lang, view: &DecisionView) -> Markup {
     html! {
         section {
             h2.block-title { (lang.t("意见采纳情况", "What became of the opinions")) }
-            @if let Some(row) = &view.summary {
-                (card("", summary_table(lang, lang.t("意见采纳情况", "Adoption summary"), std::slice::from_ref(row))))
+            @if !view.summaries.is_empty() {
+                (card("", summary_table(lang, lang.t("意见采纳情况", "Adoption summary"), &view.summaries)))
             } @else {
                 (empty_state(
                     lang.t("尚未到公布的时候", "Not yet due"),
@@ -167,4 +179,54 @@ fn summary(lang: Lang, view: &DecisionView) -> Markup {
             }
         }
     }
+}
+
+/// Every change of a public page is a version of it, and each stays readable.
+fn history(lang: Lang, view: &DecisionView) -> Markup {
+    html! {
+        @if view.history.len() > 1 {
+            details.history {
+                summary { (lang.t("本页历次更新", "Versions of this page")) "（" (view.history.len()) "）" }
+                ol.versions {
+                    @for (number, at, href) in &view.history {
+                        li { a href=(href) { (lang.t("第 ", "version ")) (number) (lang.t(" 版", "")) } " " time.soft datetime=(iso(at.date())) { (lang.date_time(*at)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An older version of a dossier, as it was published.
+#[derive(Clone, Debug)]
+pub struct OldDossier {
+    pub title: String,
+    pub version: u32,
+    pub published: NaiveDateTime,
+    pub source: String,
+    pub body: String,
+    pub current: Href,
+    /// SHA-256 of what was published.
+    pub hash: String,
+}
+
+#[must_use]
+pub fn old_dossier(frame: &Frame<'_>, view: &OldDossier) -> Markup {
+    let lang = frame.lang;
+    let frame = Frame { nav: Nav::Decisions, no_index: true, ..frame.clone() };
+    let body = html! {
+        (content_head(lang, &view.title, html! { span { (lang.t("第 ", "Version ")) (view.version) (lang.t(" 版", "")) } }))
+        (article_tools(&frame, &view.source, Some(view.published)))
+        (alert(Tone::Info, lang.t("这是当时公布的文字", "As it was published then"), html! {
+            p { a href=(view.current) { (lang.t("查看现在的页面", "See the page of today")) } }
+        }))
+        div.card lang=[lang.content()] { (paragraphs(&view.body)) }
+        p.small { (lang.t("内容校验值（SHA-256）：", "Content hash (SHA-256): ")) code { (view.hash) } }
+    };
+    let trail = [
+        Crumb::link(lang.t("重大行政决策", "Decisions"), path::DECISIONS),
+        Crumb::link(lang.t("决策事项", "Decision"), view.current.clone()),
+        Crumb::here(lang.t("历次更新", "Versions")),
+    ];
+    page(&frame, &view.title, &trail, body)
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
+enum ErrorKind {
     Forbidden,
     NotFound,
     MethodNotAllowed,
@@ -28,31 +28,16 @@ struct Words {
 
 impl ErrorKind {
     /// The page for a status; whatever has none of its own is told as the server's fault.
-    #[must_use]
-    pub fn from_status(status: u16) -> Self {
+    fn from_status(status: u16) -> Self {
         match status {
             401 | 403 => Self::Forbidden,
             404 | 410 => Self::NotFound,
             405 => Self::MethodNotAllowed,
-            413 => Self::TooLarge,
-            400 | 409 | 415 | 422 => Self::Unprocessable,
+            413 | 414 => Self::TooLarge,
+            400 | 409 | 412 | 415 | 422 => Self::Unprocessable,
             429 => Self::TooMany,
             503 => Self::Unavailable,
             _ => Self::Internal,
-        }
-    }
-
-    #[must_use]
-    pub fn status(self) -> u16 {
-        match self {
-            Self::Forbidden => 403,
-            Self::NotFound => 404,
-            Self::MethodNotAllowed => 405,
-            Self::TooLarge => 413,
-            Self::Unprocessable => 422,
-            Self::TooMany => 429,
-            Self::Internal => 500,
-            Self::Unavailable => 503,
         }
     }
 
@@ -150,12 +135,13 @@ impl ErrorKind {
 
 /// The whole page. `request_id` helps staff to find the record; it is shown, small.
 #[must_use]
-pub fn error(frame: &Frame<'_>, kind: ErrorKind, detail: Option<&str>, request_id: Option<&str>) -> Markup {
+pub fn error(frame: &Frame<'_>, status: u16, detail: Option<&str>, request_id: Option<&str>) -> Markup {
+    let kind = ErrorKind::from_status(status);
     let words = kind.words(frame.lang);
     let frame = Frame { no_index: true, ..frame.clone() };
     let body = html! {
         div.narrow.error-page {
-            p.error-code aria-hidden="true" { (kind.status()) }
+            p.error-code aria-hidden="true" { (status) }
             h1 { (words.title) }
             p.lead { (words.what) }
             @if let Some(detail) = detail { p.error-detail { (detail) } }

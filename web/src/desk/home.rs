@@ -54,6 +54,8 @@ pub struct DeskView {
     pub duties_of_all: bool,
     pub duties_shown: bool,
     pub review: Option<ReviewQueue>,
+    /// Orders of supervisors that wait for an answer.
+    pub to_answer: Vec<WaitingRow>,
     /// Summaries that wait for this head's approval.
     pub to_approve: Vec<WaitingRow>,
     /// What this person's department began and has not published.
@@ -73,6 +75,7 @@ pub fn home(frame: &Frame<'_>, side: &[SideItem], view: &DeskView) -> Markup {
         (guide(lang, &view.guide))
         div.side-by-side.desk-home {
             div {
+                (waiting(lang, lang.t("待回复的督办", "Orders to answer"), &view.to_answer))
                 (review(lang, view.review.as_ref()))
                 (waiting(lang, lang.t("待我审批", "To approve"), &view.to_approve))
                 @if view.duties_shown { (duties(lang, view)) }
@@ -162,6 +165,7 @@ fn waiting(lang: Lang, title: &str, rows: &[WaitingRow]) -> Markup {
 fn nothing(lang: Lang, view: &DeskView) -> Markup {
     let busy = view.duties_shown
         || view.review.as_ref().is_some_and(|q| q.waiting > 0)
+        || !view.to_answer.is_empty()
         || !view.to_approve.is_empty()
         || !view.drafts.is_empty()
         || view.guide.iter().any(|s| !s.done);

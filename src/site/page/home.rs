@@ -11,12 +11,12 @@ use web::home::{HomeView, Teaser};
 use web::label::{ConsultationState, PublicationState};
 use web::path;
 
-use super::store::{self, Answer, Unanswered, Voices, Window};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::duty::{self, Standing};
 use crate::problem::Problem;
 use crate::publication;
+use crate::site::store::{self, Answer, Unanswered, Voices, Window};
 
 /// From so many days left on a consultation counts as closing soon.
 const CLOSING_SOON: i64 = 3;
@@ -37,8 +37,7 @@ pub async fn view(app: &App) -> Result<HomeView, Problem> {
     let voices = store::voices(db, &ids).await?;
     let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
     let (year_received, year_dealt_with) = store::dealt_with(db, civil::start_of_day(new_year)).await?;
-    let mut answered = waiting(app, today).await?;
-    answered.extend(published(app, today).await?);
+    let answered = answers(app).await?;
     Ok(HomeView {
         open: open.into_iter().map(|w| card(w, &voices, today)).collect(),
         open_total,
@@ -51,6 +50,29 @@ pub async fn view(app: &App) -> Result<HomeView, Problem> {
         work_plan: work_plan(app).await?,
         ..HomeView::default()
     })
+}
+
+/// What is open now, the nearest end first.
+///
+/// # Errors
+/// The database's own.
+pub async fn open_now(app: &App) -> Result<Vec<ConsultationCard>, Problem> {
+    let db = app.db.read();
+    let (open, _) = store::open(db, app.today(), OPEN).await?;
+    let ids: Vec<ConsultationId> = open.iter().map(|w| w.id).collect();
+    let voices = store::voices(db, &ids).await?;
+    Ok(open.into_iter().map(|w| card(w, &voices, app.today())).collect())
+}
+
+/// Answers still to come, the most urgent first; then the latest published ones.
+///
+/// # Errors
+/// The database's own.
+pub async fn answers(app: &App) -> Result<Vec<SummaryRow>, Problem> {
+    let today = app.today();
+    let mut answers = waiting(app, today).await?;
+    answers.extend(published(app, today).await?);
+    Ok(answers)
 }
 
 fn card(w: Window, voices: &HashMap<ConsultationId, Voices>, today: NaiveDate) -> ConsultationCard {

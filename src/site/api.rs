@@ -1,8 +1,0 @@
-use poem_openapi::OpenApi;
-
-use crate::http::api::Area;
-
-pub struct Api;
-
-#[OpenApi(tag = "Area::Search")]
-impl Api {}

@@ -1,0 +1,192 @@
+// The story of a decision in a real browser, on a fresh example bureau: a resident speaks, a moderator
+// publishes, an owner answers and the head approves, and everybody can read it. With JavaScript on a desk,
+// without it on a phone. On every page axe-core looks for serious faults.
+// usage: node story.mjs BASE_URL DEMO_OUTPUT
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [base, output] = process.argv.slice(2);
+const password = readFileSync(output, "utf8").match(/all with the password (\S+)/)[1];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+let checked = 0;
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+/** A person with a browser of their own. Faults of a page or its console fail the story. */
+async function person({ js = true, phone = false } = {}) {
+  const context = await browser.newContext({
+    viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
+    isMobile: phone,
+    hasTouch: phone,
+    javaScriptEnabled: js,
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  page.on("pageerror", (e) => { throw e; });
+  page.on("console", (m) => {
+    // A refused form (422) is reported by the browser as a failed resource; that is what it is.
+    if (m.type() === "error" && !/status of 4\d\d/.test(m.text())) throw new Error(`console: ${m.text()}`);
+  });
+  page.on("dialog", (d) => d.accept());
+  return page;
+}
+
+/** Serious faults of accessibility, and sideways scrolling. The rules run from a page of their own world, for
+ *  the site's policy rightly refuses foreign scripts and a page without JavaScript has none. */
+async function sound(page, name) {
+  checked += 1;
+  const probe = await browser.newContext({ viewport: page.viewportSize(), bypassCSP: true });
+  const copy = await probe.newPage();
+  await copy.route("**/*", (route) =>
+    route.request().isNavigationRequest() ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html }) : route.continue());
+  const html = await page.content();
+  await copy.goto(page.url());
+  await copy.evaluate(axe);
+  const found = await copy.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = found.violations.filter((v) => ["serious", "critical"].includes(v.impact));
+  assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" ")}`), [], name);
+  const wide = await copy.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${name} scrolls sideways by ${wide} px`);
+  await probe.close();
+}
+
+async function open(page, path, name = path) {
+  const answer = await page.goto(base + path);
+  assert.equal(answer.status(), 200, path);
+  await sound(page, name);
+}
+
+async function signIn(page, login) {
+  await page.goto(`${base}/desk/sign-in`);
+  await page.fill("#f-login", login);
+  await page.fill("#f-password", password);
+  await page.click("main button[type=submit]");
+  await page.waitForURL(`${base}/desk`);
+  await sound(page, `desk of ${login}`);
+}
+
+const text = (page, selector = "main") => page.textContent(selector);
+
+/** A resident speaks on an open draft and gets a receipt. */
+async function speak(page, words) {
+  await open(page, "/", "home");
+  await page.click("a[href^='/consultations/2026-001-1']");
+  await sound(page, "consultation");
+  await page.click("a[href^='/consultations/2026-001-1/opinion'] >> nth=0");
+  await sound(page, "opinion form");
+  await page.fill("#f-name", "测试市民");
+  await page.click("main button[type=submit]");
+  assert.equal(await page.inputValue("#f-name"), "测试市民", "what was typed is kept");
+  assert.match(await text(page), /还不能提交/);
+  await sound(page, "opinion form with errors");
+  await page.fill("#f-text", words);
+  await page.check("input[name=show_as][value=masked]");
+  await page.check("input[name=consent]");
+  await page.click("main button[type=submit]");
+  await page.waitForURL(/\/receipts\//);
+  await sound(page, "receipt");
+  const code = (await text(page)).match(/[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}/)[0];
+  await open(page, "/receipts", "lookup");
+  await page.fill("main input[name=code]", code.toLowerCase().replaceAll("-", " "));
+  await page.click("main button[type=submit]");
+  await page.waitForURL(/\/receipts\//);
+  assert.match(await text(page), /待审核/);
+  await sound(page, "state page");
+  return page.url();
+}
+
+/** A moderator finds it in the queue and publishes it. */
+async function publish(page, words, byKey) {
+  await open(page, "/desk/review?consultation=2026-001-1", "review queue");
+  await page.click(`xpath=//*[contains(., "${words}")]//a[contains(@href, "/desk/review/2026-001-1-")] >> nth=-1`);
+  await sound(page, "review of one opinion");
+  assert.match(await text(page), new RegExp(words));
+  const here = page.url();
+  if (byKey) await page.keyboard.press("p");
+  else await page.click("form:has(input[name=action][value=publish]) button[type=submit]");
+  await page.waitForURL((url) => url.href !== here);
+}
+
+/** The whole way, once with JavaScript and once without. */
+async function voices(js, phone) {
+  const words = `建议晚间开放到二十二时，${js ? "有" : "无"}脚本的浏览器也能用`;
+  const resident = await person({ js, phone });
+  const state = await speak(resident, words);
+  const consultation = `${base}/consultations/2026-001-1`;
+  await resident.goto(consultation);
+  assert.ok(!(await text(resident)).includes(words), "nothing is public before review");
+  const moderator = await person({ js });
+  await signIn(moderator, "yexiaomeng");
+  await publish(moderator, words, js);
+  await resident.goto(consultation);
+  assert.ok((await text(resident)).includes(words), "published");
+  await resident.goto(state);
+  assert.match(await text(resident), /已公开/);
+  await sound(resident, "state page after review");
+  await resident.context().close();
+  await moderator.context().close();
+}
+
+/** The owner answers for a decision that was issued; the head approves; the public reads it. */
+async function answer(js) {
+  const owner = await person({ js });
+  await signIn(owner, "songyutong");
+  await open(owner, "/desk/decisions", "decisions");
+  await owner.click("a:has-text('大型体育赛事无障碍服务规范')");
+  await sound(owner, "desk of a decision");
+  await owner.click("a[href$='/opinions']");
+  await sound(owner, "opinions to answer");
+  await owner.click("a[href$='/summary'] >> nth=0");
+  await sound(owner, "summary before it is written");
+  const summary = owner.url();
+  await owner.click("form[action$='/generate'] button[type=submit]");
+  await sound(owner, "summary as generated");
+  await owner.click("form[action$='/submit'] button[type=submit]");
+  assert.match(await text(owner), /待审批/);
+  const head = await person({ js });
+  await signIn(head, "panlijun");
+  await head.goto(summary);
+  await sound(head, "summary to approve");
+  await head.click("form[action$='/approve'] button[type=submit]");
+  await owner.goto(summary);
+  await owner.click("form[action$='/publish'] button[type=submit]");
+  const resident = await person({ js, phone: true });
+  await open(resident, "/summaries", "summaries");
+  await resident.click("a:has-text('大型体育赛事无障碍服务规范')");
+  assert.match(await text(resident), /按期公布/);
+  await sound(resident, "published summary");
+}
+
+/** Every role's first pages, in Chinese and English, large type, phone. */
+async function pages() {
+  const guest = await person({ phone: true });
+  const paths = ["/decisions", "/catalogues", "/consultations", "/summaries", "/work-plan", "/search?q=体育", "/notice", "/accessibility", "/site-map"];
+  for (const path of paths) await open(guest, path);
+  for (const path of ["/?lang=en", "/consultations/2026-002-1?lang=en", "/?mode=large", "/consultations/2026-002-1?mode=large"]) await open(guest, path);
+  const admin = await person();
+  await signIn(admin, "admin");
+  for (const path of ["/desk/inbox", "/desk/duties", "/desk/admin/departments", "/desk/admin/staff", "/desk/admin/calendar", "/desk/admin/audit"]) await open(admin, path);
+  const supervisor = await person();
+  await signIn(supervisor, "linzhiyuan");
+  await open(supervisor, "/desk/duties");
+}
+
+try {
+  await voices(true, false);
+  await voices(false, true);
+  await answer(false);
+  await pages();
+  console.log(`${checked} pages sound`);
+  console.log("browser story: 4 passed, 0 failed");
+} finally {
+  await browser.close();
+}

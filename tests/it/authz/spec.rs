@@ -1,0 +1,194 @@
+//! The operations of the API as its own description tells them, with the smallest bodies it allows.
+
+use serde_json::{Map, Value, json};
+
+use crate::harness::{Answer, Person, encode};
+use crate::matrix_fixture::{Thing, World};
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub method: String,
+    /// With the prefix of the server.
+    pub path: String,
+    pub parameters: Vec<Value>,
+    /// Media type and schema, references resolved.
+    pub body: Option<(String, Value)>,
+}
+
+/// The description itself.
+pub fn document() -> Value {
+    serde_json::from_str(&jianyan::http::openapi().spec()).unwrap()
+}
+
+pub fn operations() -> Vec<Operation> {
+    let document = document();
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let content = operation["requestBody"]["content"].as_object();
+            let body = content.and_then(|c| c.iter().next()).map(|(media, body)| {
+                (media.split(';').next().unwrap().to_owned(), resolved(&document, &body["schema"], 0))
+            });
+            all.push(Operation {
+                method: method.to_ascii_uppercase(),
+                path: format!("/api/v1{path}"),
+                parameters: operation["parameters"].as_array().cloned().unwrap_or_default(),
+                body,
+            });
+        }
+    }
+    all
+}
+
+/// A schema with every reference replaced by what it points at.
+fn resolved(document: &Value, schema: &Value, depth: usize) -> Value {
+    if depth > 12 {
+        return json!({});
+    }
+    if let Some(name) = schema["$ref"].as_str() {
+        let target = document.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null);
+        return resolved(document, target, depth + 1);
+    }
+    match schema {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(k, v)| (k.clone(), resolved(document, v, depth + 1)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(|v| resolved(document, v, depth + 1)).collect(),
+        other => other.clone(),
+    }
+}
+
+/// An address with its parameters filled in.
+pub fn fill(world: &World, path: &str, thing: Thing) -> String {
+    let mut before = String::new();
+    let mut out = Vec::new();
+    for segment in path.split('/') {
+        let name = segment.strip_prefix(':').or_else(|| segment.strip_prefix('{')?.strip_suffix('}'));
+        match name {
+            Some(name) => {
+                let value = world.parameter(&before, name, thing);
+                let value = value.unwrap_or_else(|| {
+                    panic!("{path}: say in World::parameter what stands for {name} after {before}")
+                });
+                out.push(encode(&value));
+            }
+            None => {
+                segment.clone_into(&mut before);
+                out.push(segment.to_owned());
+            }
+        }
+    }
+    out.join("/")
+}
+
+impl Operation {
+    /// Asks with the parameters that must be there and the smallest body.
+    pub async fn ask(&self, world: &World, person: &Person, path: &str, thing: Thing) -> Answer {
+        let mut query = Vec::new();
+        let mut headers = Vec::new();
+        for parameter in self.parameters.iter().filter(|p| p["required"] == true) {
+            let name = parameter["name"].as_str().unwrap();
+            let value = plain(&example(world, name, &parameter["schema"], thing));
+            match parameter["in"].as_str() {
+                Some("query") => query.push(format!("{name}={}", encode(&value))),
+                Some("header") => headers.push((name.to_owned(), value)),
+                _ => {}
+            }
+        }
+        let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) };
+        let mut headers: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let body = match &self.body {
+            None => Vec::new(),
+            Some((media, schema)) if media == "application/json" => {
+                headers.push(("content-type", "application/json"));
+                example(world, "", schema, thing).to_string().into_bytes()
+            }
+            Some((media, schema)) if media == "multipart/form-data" => {
+                headers.push(("content-type", "multipart/form-data; boundary=cut"));
+                multipart(&example(world, "", schema, thing), schema)
+            }
+            Some((media, _)) => {
+                headers.push(("content-type", media));
+                b"a,b\n".to_vec()
+            }
+        };
+        person.raw(&self.method, &path, &headers, body).await
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn multipart(fields: &Value, schema: &Value) -> Vec<u8> {
+    let mut body = String::new();
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        let file = schema["properties"][name]["format"] == "binary";
+        let file = if file { "; filename=\"a.txt\"" } else { "" };
+        body.push_str(&format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{}\r\n",
+            plain(value)
+        ));
+    }
+    body.push_str("--cut--\r\n");
+    body.into_bytes()
+}
+
+/// The smallest value a schema takes: only what must be there.
+pub fn example(world: &World, name: &str, schema: &Value, thing: Thing) -> Value {
+    if let Some(first) = schema["enum"].as_array().and_then(|e| e.first()) {
+        return first.clone();
+    }
+    for choice in ["allOf", "oneOf", "anyOf"] {
+        if let Some(first) = schema[choice].as_array().and_then(|c| c.first()) {
+            return example(world, name, first, thing);
+        }
+    }
+    match schema["type"].as_str() {
+        Some("object") => {
+            let required = schema["required"].as_array().cloned().unwrap_or_default();
+            let fields = required.iter().filter_map(Value::as_str);
+            fields
+                .map(|f| (f.to_owned(), example(world, f, &schema["properties"][f], thing)))
+                .collect::<Map<_, _>>()
+                .into()
+        }
+        Some("array") => {
+            let items = schema["minItems"].as_u64().unwrap_or(0);
+            (0..items).map(|_| example(world, name, &schema["items"], thing)).collect()
+        }
+        Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(1)),
+        Some("boolean") => json!(false),
+        _ => text(world, name, schema, thing),
+    }
+}
+
+fn text(world: &World, name: &str, schema: &Value, thing: Thing) -> Value {
+    let of = if thing == Thing::Shown { &world.shown } else { &world.hidden };
+    match (schema["format"].as_str(), name) {
+        (Some("uuid"), "department_id" | "parent_id") => json!(world.sports.to_string()),
+        (Some("uuid"), "document_id" | "final_document_id") => json!(of.document.to_string()),
+        (Some("uuid"), "clause_id" | "final_clause_id") => json!(of.clause.to_string()),
+        (Some("uuid"), "owner_id" | "head_id" | "staff_id") => json!(world.people.owner.to_string()),
+        (Some("uuid"), "topic_id") => json!(of.topic.to_string()),
+        (Some("uuid"), _) => json!("00000000-0000-7000-8000-000000000000"),
+        (Some("date"), _) => json!("2026-03-02"),
+        (Some("date-time"), _) => json!("2026-03-02T02:00:00Z"),
+        (Some("email"), _) => json!("someone@example.invalid"),
+        (_, "decision" | "decision_code") => json!(of.code),
+        (_, "consultation" | "consultation_code") => json!(of.window),
+        (_, "number" | "opinion" | "opinion_number") => json!(of.number),
+        (_, "code" | "lookup_code") => json!(of.lookup),
+        (_, "department" | "key") => json!("sports"),
+        (_, "contact" | "email") => json!("someone@example.invalid"),
+        (_, "login") => json!("someone"),
+        _ => {
+            let shortest = schema["minLength"].as_u64().unwrap_or(4).max(4);
+            json!("测试内容".repeat(usize::try_from(shortest.div_ceil(4)).unwrap()))
+        }
+    }
+}
