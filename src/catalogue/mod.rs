@@ -29,7 +29,7 @@ pub use entry::{EntryFields, add_entry, change_entry, reach};
 pub use foreseen::{Foreseen, KINDS, foreseen};
 pub use publish::{Publish, publish};
 pub use read::{Compared, Shown, compared, shown};
-pub use store::{Listed, Place, find, place_of};
+pub use store::{Filter, Listed, Place, find, place_of};
 
 use crate::actor::{Actor, Staff};
 use crate::problem::Problem;

@@ -81,7 +81,7 @@ pub async fn desk(
         checks: checks.iter().map(|i| check_item(visitor, i, c, &base)).collect(),
         corrections,
         running,
-        work: if is_draft { Vec::new() } else { work(visitor, c) },
+        work: if is_draft { Vec::new() } else { work(visitor, decision, c) },
         public: show::href(c),
         csrf: visitor.csrf().to_owned(),
         state_of_form: state,
@@ -100,14 +100,17 @@ async fn corrections(app: &App, visitor: &Visitor, c: &Model) -> Result<Vec<(Str
         .collect())
 }
 
-fn work(visitor: &Visitor, c: &Model) -> Vec<(String, Href)> {
+fn work(visitor: &Visitor, decision: &decision::Model, c: &Model) -> Vec<(String, Href)> {
     let base = format!("/desk/consultations/{}", c.code);
     let t = |zh: &str, en: &str| visitor.lang.t(zh, en).to_owned();
-    vec![
-        (t("意见、归并与答复", "Opinions, topics and answers"), Href::new(format!("{base}/opinions"))),
-        (t("录入线下意见", "Take down an opinion"), Href::new(format!("{base}/opinions/new"))),
-        (t("意见采纳情况", "Adoption summary"), Href::new(format!("{base}/summary"))),
-    ]
+    let mut links =
+        vec![(t("意见、归并与答复", "Opinions, topics and answers"), Href::new(format!("{base}/opinions")))];
+    // Those who only read take nothing down.
+    if crate::decision::may_run(&visitor.actor, decision).is_ok() {
+        links.push((t("录入线下意见", "Take down an opinion"), Href::new(format!("{base}/opinions/new"))));
+    }
+    links.push((t("意见采纳情况", "Adoption summary"), Href::new(format!("{base}/summary"))));
+    links
 }
 
 fn check_item(visitor: &Visitor, item: &Item, c: &Model, base: &str) -> CheckItem {

@@ -12,7 +12,7 @@ use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
-use super::home;
+use super::page::home;
 use crate::app::App;
 use crate::catalogue;
 use crate::decision::view::{say, status_choices};
@@ -61,7 +61,7 @@ pub(super) async fn show(
     };
     let rows = decision::list(db, &filter, app.today()).await?;
     let total = decision::count(db, &filter, app.today()).await?;
-    let newest = catalogue::store::Filter { published_only: true, limit: CATALOGUES, ..Default::default() };
+    let newest = catalogue::Filter { published_only: true, limit: CATALOGUES, ..Default::default() };
     let status = if asked.status.is_empty() { UNDER_WAY } else { &asked.status };
     let view = ColumnView {
         catalogues: catalogue::public_page::links(app, &newest).await?,

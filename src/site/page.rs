@@ -1,6 +1,6 @@
 //! Pages of the site as a whole.
 
-mod home;
+pub(super) mod home;
 mod rules;
 
 use poem::web::Data;

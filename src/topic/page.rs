@@ -41,6 +41,17 @@ async fn enter(
     visitor: &Visitor,
     code: &str,
 ) -> Result<(Consultation, entity::decision::Model), Problem> {
+    let (found, decision) = look(app, visitor, code).await?;
+    decision::may_run(&visitor.actor, &decision)?;
+    Ok((found, decision))
+}
+
+/// The same for those who only read: supervisors and disclosure officers.
+async fn look(
+    app: &App,
+    visitor: &Visitor,
+    code: &str,
+) -> Result<(Consultation, entity::decision::Model), Problem> {
     visitor.actor.require_staff()?;
     let db = app.db.read();
     let found = consultation::by_code(db, code).await?;
@@ -60,7 +71,7 @@ async fn show(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
-    let (found, decision) = enter(app, &visitor, &code).await?;
+    let (found, decision) = look(app, &visitor, &code).await?;
     let view = view::work(app, &visitor, &found, &decision, &asked, FormState::default()).await?;
     Ok(render::page(work(&visitor.frame(app, Nav::None), &view)))
 }

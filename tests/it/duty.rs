@@ -24,8 +24,6 @@ pub struct House {
     pub site: Site,
     pub department: DepartmentId,
     pub owner: StaffId,
-    pub head: StaffId,
-    pub supervisor: StaffId,
 }
 
 pub async fn house(start: &str) -> House {
@@ -36,8 +34,8 @@ pub async fn house(start: &str) -> House {
     let owner = site.staff("owner", department, &[Role::Owner]).await;
     let head = site.staff("head", department, &[]).await;
     site.set_head(department, head).await;
-    let supervisor = site.staff("watch", office, &[Role::Supervisor]).await;
-    House { site, department, owner, head, supervisor }
+    site.staff("watch", office, &[Role::Supervisor]).await;
+    House { site, department, owner }
 }
 
 impl House {

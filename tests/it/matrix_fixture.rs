@@ -11,8 +11,7 @@ use entity::enums::{
 };
 use entity::id::{
     CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
-    FileId, LineageId, NoticeId, OpinionId, ResponseId, ReviewId, StaffId, StepId, SummaryId, TopicId,
-    WorkPlanItemId,
+    FileId, LineageId, NoticeId, OpinionId, ResponseId, StaffId, StepId, SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, file, notice,
@@ -61,11 +60,9 @@ pub struct Dossier {
 pub struct World {
     pub site: Site,
     pub sports: DepartmentId,
-    pub culture: DepartmentId,
     pub people: People,
     pub shown: Dossier,
     pub hidden: Dossier,
-    pub review: ReviewId,
     pub notice: NoticeId,
     pub publication: Uuid,
     /// Secrets by caller: of a session and of a token.
@@ -147,7 +144,7 @@ impl World {
         let write = site.app.write().await.unwrap();
         let shown = dossier(&site, &write, &people, sports, "2026-001", Some(at("2026-02-24", 9, 0))).await;
         let hidden = dossier(&site, &write, &people, sports, "2026-002", None).await;
-        let review = review(&site, &write, &people, shown.opinion).await;
+        review(&site, &write, &people, shown.opinion).await;
         let notice = inbox(&site, &write, people.owner, &shown).await;
         let release = Release {
             subject_kind: SubjectKind::CatalogueVersion,
@@ -163,7 +160,7 @@ impl World {
         write.commit().await.unwrap();
         let publication = row.id.0;
         let secrets = BTreeMap::new();
-        Self { site, sports, culture, people, shown, hidden, review, notice, publication, secrets }
+        Self { site, sports, people, shown, hidden, notice, publication, secrets }
     }
 
     /// Begins a session and issues a token for everybody: for one a day too early, and one is disabled
@@ -228,7 +225,7 @@ impl World {
             ("steps", "kind") => "hearing".into(),
             ("steps", _) => of.step.to_string(),
             ("responses", _) => of.response.to_string(),
-            ("duties", _) => of.duty.to_string(),
+            ("duties" | "urgings", _) => of.duty.to_string(),
             ("inbox" | "notices", _) => self.notice.to_string(),
             ("catalogues", "department") => "sports".into(),
             ("catalogues", _) => of.catalogue.to_string(),
@@ -524,10 +521,9 @@ async fn catalogue(
     .await;
 }
 
-async fn review(site: &Site, write: &Write, people: &People, opinion: OpinionId) -> ReviewId {
-    let id = site.app.id();
+async fn review(site: &Site, write: &Write, people: &People, opinion: OpinionId) {
     let row = review::Model {
-        id,
+        id: site.app.id(),
         opinion_id: opinion,
         action: ReviewAction::Publish,
         reason_code: None::<ReasonCode>,
@@ -540,7 +536,6 @@ async fn review(site: &Site, write: &Write, people: &People, opinion: OpinionId)
         decided_at: Some(site.app.now()),
     };
     put(write, row).await;
-    id
 }
 
 async fn inbox(site: &Site, write: &Write, staff: StaffId, d: &Dossier) -> NoticeId {

@@ -70,9 +70,8 @@ pub fn fill(world: &World, path: &str, thing: Thing) -> String {
         match name {
             Some(name) => {
                 let value = world.parameter(&before, name, thing);
-                let value = value.unwrap_or_else(|| {
-                    panic!("{path}: say in World::parameter what stands for {name} after {before}")
-                });
+                // What the world lacks does not exist: whoever may ask gets "not found".
+                let value = value.unwrap_or_else(|| uuid::Uuid::nil().to_string());
                 out.push(encode(&value));
             }
             None => {

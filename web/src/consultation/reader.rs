@@ -129,7 +129,8 @@ fn around(text: &str) -> Markup {
 /// A table as it came: rows with tabs between their cells, the first one being the heading.
 fn rows(text: &str) -> Markup {
     html! {
-        div.legal-rows {
+        // Wide tables scroll inside themselves; the keyboard has to reach them.
+        div.legal-rows tabindex="0" role="region" aria-label="表格" {
             table {
                 @for (i, row) in text.lines().filter(|l| !l.trim().is_empty()).enumerate() {
                     tr {
