@@ -1,170 +1,30 @@
 //! The API of topics and responses, for staff of the undertaking department.
 
-use chrono::{DateTime, Utc};
-use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
-use entity::id::{ClauseId, LineageId, TopicId};
+mod shapes;
+
+use entity::id::{LineageId, TopicId};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::OpenApi;
 
 use super::arrange::NewTopic;
 use super::gather::{self, Group, Place};
 use super::list::{Filter, Show};
-use super::respond::{Answer, Target};
-use super::store::TopicStats;
-use super::{arrange, list, policy, respond, store};
+use super::respond::Target;
+use super::{arrange, list, respond, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
 use crate::{consultation, decision, opinion, text};
 
+use shapes::{
+    TopicAnswerIn, TopicGatherIn, TopicGathered, TopicIn, TopicMembersIn, TopicOpinionPage, TopicOrderIn,
+    TopicOut, TopicPatch, TopicShow, TopicSuggestion, answer, item_out, out,
+};
+
 pub struct Api;
-
-/// A topic as it is written.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct TopicIn {
-    #[oai(validator(min_length = 1, max_length = 80))]
-    title: String,
-    /// 意见建议: what the opinions say, in the words of the published table.
-    #[oai(default, validator(max_length = 2000))]
-    gist: String,
-}
-
-/// What may change about a topic.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct TopicPatch {
-    #[oai(validator(min_length = 1, max_length = 80))]
-    title: Option<String>,
-    #[oai(validator(max_length = 2000))]
-    gist: Option<String>,
-}
-
-/// A topic with its numbers.
-#[derive(Object)]
-struct TopicOut {
-    id: TopicId,
-    title: String,
-    gist: String,
-    /// Counted opinions in it.
-    opinions: u64,
-    /// Those for which the topic's response holds: they have none of their own.
-    following: u64,
-    /// Different people; opinions without a contact count each as one.
-    people: u64,
-    /// 较为集中
-    concentrated: bool,
-    #[oai(skip_serializing_if_is_none)]
-    response: Option<TopicResponse>,
-}
-
-/// 处理结果
-#[derive(Object)]
-struct TopicResponse {
-    outcome: Outcome,
-    reason: String,
-    /// The clause of the final text.
-    #[oai(skip_serializing_if_is_none)]
-    final_clause_id: Option<ClauseId>,
-    updated_at: DateTime<Utc>,
-}
-
-/// An answer to a topic or an opinion.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct TopicAnswerIn {
-    outcome: Outcome,
-    /// Needed for every outcome but adopted; at least 10 characters for a concentrated topic not adopted.
-    #[oai(default, validator(max_length = 4000))]
-    reason: String,
-    /// A clause of the decision's final text; for adopted and partly adopted only.
-    final_clause_id: Option<ClauseId>,
-}
-
-/// Opinions by their acceptance numbers.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct TopicMembersIn {
-    #[oai(validator(min_items = 1, max_items = 500))]
-    opinions: Vec<String>,
-}
-
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct TopicOrderIn {
-    /// Every topic of the consultation, once.
-    #[oai(validator(max_items = 500))]
-    topics: Vec<TopicId>,
-}
-
-/// A group of opinions without a topic that belong together: give `clause` or `text_hash`.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct TopicGatherIn {
-    /// Opinions on one clause, in whatever version of the draft.
-    clause: Option<LineageId>,
-    /// Opinions with the same words.
-    text_hash: Option<String>,
-}
-
-/// A suggested group.
-#[derive(Object)]
-struct TopicSuggestion {
-    #[oai(skip_serializing_if_is_none)]
-    clause: Option<LineageId>,
-    #[oai(skip_serializing_if_is_none)]
-    text_hash: Option<String>,
-    opinions: u64,
-    label: String,
-}
-
-/// How many opinions were put into the topic.
-#[derive(Object)]
-struct TopicGathered {
-    opinions: u64,
-}
-
-/// Which opinions to list.
-#[derive(Enum)]
-#[oai(rename_all = "snake_case")]
-enum TopicShow {
-    Ungrouped,
-    Unanswered,
-    All,
-}
-
-/// A page of opinions to work on.
-#[derive(Object)]
-struct TopicOpinionPage {
-    total: u64,
-    items: Vec<TopicOpinion>,
-}
-
-/// An opinion as its owner works on it; who can be reached where is not told.
-#[derive(Object)]
-struct TopicOpinion {
-    number: String,
-    state: OpinionState,
-    channel: Channel,
-    person_kind: PersonKind,
-    /// The name as published, if it is.
-    #[oai(skip_serializing_if_is_none)]
-    public_name: Option<String>,
-    text: String,
-    received_at: DateTime<Utc>,
-    #[oai(skip_serializing_if_is_none)]
-    clause: Option<String>,
-    #[oai(skip_serializing_if_is_none)]
-    topic_id: Option<TopicId>,
-    /// Its own outcome, or its topic's.
-    #[oai(skip_serializing_if_is_none)]
-    outcome: Option<Outcome>,
-    /// Whether the outcome is the opinion's own.
-    own_response: bool,
-}
 
 async fn enter(app: &App, actor: &Actor, code: &str) -> Result<entity::consultation::Model, Problem> {
     let db = app.db.read();
@@ -180,28 +40,6 @@ async fn topic_out(app: &App, actor: &Actor, id: TopicId) -> Result<Json<TopicOu
     decision::may_run(actor, &decision::find(db, found.decision_id).await?)?;
     let stats = store::stats(db, found.id).await?.into_iter().find(|s| s.topic.id == id);
     Ok(Json(out(app, stats.ok_or_else(Problem::not_found)?)))
-}
-
-fn out(app: &App, stats: TopicStats) -> TopicOut {
-    TopicOut {
-        concentrated: policy::is_concentrated(stats.people, app.config.rules.concentrated_people),
-        id: stats.topic.id,
-        title: stats.topic.title,
-        gist: stats.topic.gist,
-        opinions: stats.opinions,
-        following: stats.following,
-        people: stats.people,
-        response: stats.response.map(|r| TopicResponse {
-            outcome: r.outcome,
-            reason: r.reason,
-            final_clause_id: r.final_clause_id,
-            updated_at: r.updated_at,
-        }),
-    }
-}
-
-fn answer(body: TopicAnswerIn) -> Answer {
-    Answer { outcome: body.outcome, reason: text::tidy(&body.reason), final_clause_id: body.final_clause_id }
 }
 
 #[OpenApi(tag = "Area::Summary")]
@@ -429,21 +267,5 @@ impl Api {
         let (items, total) = list::list(app.db.read(), found.id, &filter).await?;
         let items = items.into_iter().map(item_out).collect();
         Ok(Json(TopicOpinionPage { total, items }))
-    }
-}
-
-fn item_out(item: list::Item) -> TopicOpinion {
-    TopicOpinion {
-        outcome: item.outcome(),
-        own_response: item.own.is_some(),
-        number: item.number,
-        state: item.state,
-        channel: item.channel,
-        person_kind: item.person_kind,
-        public_name: item.public_name,
-        text: item.text,
-        received_at: item.received_at,
-        clause: item.clause,
-        topic_id: item.topic_id,
     }
 }

@@ -20,7 +20,6 @@ mod policy;
 mod respond;
 mod store;
 mod view;
-pub use view::outcome_label;
 
 pub use arrange::{NewTopic, change, create, delete, order};
 pub use figures::{Figures, Outcomes};
@@ -32,3 +31,4 @@ pub use store::{
     TopicStats, Undecided, figures, final_text, lock, of_consultation, pending, people, stats, undecided,
     without_clause,
 };
+pub use view::outcome_label;
