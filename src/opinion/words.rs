@@ -7,7 +7,7 @@ use crate::problem::{Words, words};
 
 /// The matter in 《》, unless its title brings them along (关于公开征求《…》意见的公告).
 pub fn matter(title: &str) -> String {
-    web::opinion::matter(title)
+    web::label::matter(title)
 }
 
 /// Where an opinion stands, as its author and the desks read it.

@@ -17,19 +17,8 @@ fn d(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap_or_default()
 }
 
-/// The founders' shared data, which is not part of the repository. A path given in the
-/// environment must exist; without one, the tests that need it pass over it.
 fn shared(file: &str) -> Option<PathBuf> {
-    if let Ok(root) = std::env::var("JIANYAN_SHARED_DATA") {
-        return Some(Path::new(&root).join("calendar").join(file));
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/calendar");
-    let path = root.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("passed over: no {}; set JIANYAN_SHARED_DATA", path.display());
-    None
+    crate::shared::path("calendar").map(|folder| folder.join(file))
 }
 
 fn rows(path: &Path) -> Result<Vec<Vec<String>>, csv::Error> {

@@ -8,14 +8,7 @@ use proptest::prelude::*;
 
 /// The folder of the law texts, or `None` (with a word about it) where it is not.
 pub fn laws() -> Option<PathBuf> {
-    let data = std::env::var_os("JIANYAN_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    let laws = data.join("laws");
-    if laws.is_dir() {
-        return Some(laws);
-    }
-    eprintln!("SKIPPED: no law texts in {} (set JIANYAN_SHARED_DATA)", laws.display());
-    None
+    crate::shared::path("laws")
 }
 
 /// A table without quoted fields: file name, then column name to value.

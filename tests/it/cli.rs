@@ -33,12 +33,6 @@ fn fails(args: &[&str], word: &str) {
     assert!(!words.contains("panicked"), "{words}");
 }
 
-fn shared(path: &str) -> Option<PathBuf> {
-    let base = std::env::var_os("JIANYAN_SHARED_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    Some(base.join(path)).filter(|p| p.exists())
-}
-
 #[test]
 fn a_due_day_is_printed() {
     says(&["workday", "due", "--start", "2026-02-13", "--days", "10"], "2026-03-05");
@@ -65,7 +59,7 @@ fn due_days_of_a_table_are_written_as_a_table() {
 
 #[test]
 fn every_case_given_agrees() {
-    let Some(cases) = shared("calendar/working_day_cases.csv") else {
+    let Some(cases) = crate::shared::path("calendar/working_day_cases.csv") else {
         return eprintln!("SKIPPED: no shared data");
     };
     let output = run(&["workday", "due", "--csv", cases.to_str().unwrap()]);
@@ -79,7 +73,7 @@ fn every_case_given_agrees() {
 
 #[test]
 fn a_law_is_cut_into_clauses_as_json() {
-    let Some(law) = shared("laws/d002_重大行政决策程序暂行条例.txt") else {
+    let Some(law) = crate::shared::path("laws/d002_重大行政决策程序暂行条例.txt") else {
         return eprintln!("SKIPPED: no shared data");
     };
     let output = run(&["clauses", law.to_str().unwrap(), "--format", "json"]);

@@ -5,6 +5,7 @@
 mod fixture;
 mod harness;
 mod matrix_fixture;
+mod shared;
 
 mod account;
 mod architecture;
@@ -27,6 +28,7 @@ mod openapi;
 mod opinion;
 mod search;
 mod site;
+mod story;
 mod summary;
 mod summary_fixture;
 mod topic;

@@ -41,13 +41,8 @@ fn paths(found: &Found) -> Vec<&str> {
 
 /// The law texts with their titles, or nothing (with a word about it) where they are not.
 fn laws() -> Vec<(String, String)> {
-    let data = std::env::var_os("JIANYAN_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    let Ok(entries) = std::fs::read_dir(data.join("laws")) else {
-        eprintln!("SKIPPED: no law texts in {} (set JIANYAN_SHARED_DATA)", data.display());
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).collect();
+    let Some(laws) = crate::shared::path("laws") else { return Vec::new() };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(laws).unwrap().map(|e| e.unwrap().path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "txt"));
     files.sort();
     let read = |file: &PathBuf| {

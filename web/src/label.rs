@@ -213,3 +213,9 @@ mod tests {
         }
     }
 }
+
+/// The matter in 《》, unless its title brings them along (关于公开征求《…》意见的公告).
+#[must_use]
+pub fn matter(title: &str) -> String {
+    if title.contains('《') { title.to_owned() } else { format!("《{title}》") }
+}

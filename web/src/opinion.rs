@@ -31,12 +31,6 @@ pub const FIELD_KEY: &str = "key";
 pub const FIELD_CODE: &str = "code";
 pub const FIELD_APPEAL: &str = "appeal";
 
-/// The matter in 《》, unless its title brings them along (关于公开征求《…》意见的公告).
-#[must_use]
-pub fn matter(title: &str) -> String {
-    if title.contains('《') { title.to_owned() } else { format!("《{title}》") }
-}
-
 /// The clause an opinion speaks on, quoted.
 #[derive(Clone, Debug)]
 pub struct QuotedClause {

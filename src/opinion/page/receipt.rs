@@ -7,10 +7,10 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 use web::form::FormState;
+use web::label::matter;
 use web::layout::{Frame, Nav};
 use web::opinion::{
-    FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome, OpinionStateView, ReceiptView, ReviewReason,
-    Revision, matter,
+    FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome, OpinionStateView, ReceiptView, ReviewReason, Revision,
 };
 
 use super::{way, words};

@@ -127,8 +127,7 @@ pub fn form_fields(world: &World, path: &str, thing: Thing) -> Vec<(&'static str
         ("login", "someone"),
         ("roles", "owner"),
     ];
-    let mut fields: Vec<(&'static str, String)> =
-        fixed.map(|(name, value)| (name, value.to_owned())).into();
+    let mut fields: Vec<(&'static str, String)> = fixed.map(|(name, value)| (name, value.to_owned())).into();
     fields.push(("department_id", world.sports.to_string()));
     fields.push(("owner_id", world.people.owner.to_string()));
     fields.push(("document_id", of.document.to_string()));
@@ -227,9 +226,9 @@ fn text(world: &World, name: &str, schema: &Value, thing: Thing) -> Value {
         (Some("uuid"), "owner_id" | "head_id" | "staff_id") => json!(world.people.owner.to_string()),
         (Some("uuid"), "topic_id") => json!(of.topic.to_string()),
         (Some("uuid"), _) => json!("00000000-0000-7000-8000-000000000000"),
-        (Some("date"), "closes_on" | "new_closes_on") => json!("2026-04-30"),
-        (Some("date"), "opens_on") => json!("2026-03-10"),
-        (Some("date"), _) => json!("2026-03-02"),
+        (Some("date" | "naive-date"), "closes_on" | "new_closes_on") => json!("2026-04-30"),
+        (Some("date" | "naive-date"), "opens_on") => json!("2026-03-10"),
+        (Some("date" | "naive-date"), _) => json!("2026-03-02"),
         (Some("date-time"), _) => json!("2026-03-02T02:00:00Z"),
         (Some("email"), _) => json!("someone@example.invalid"),
         (_, "decision" | "decision_code") => json!(of.code),

@@ -9,10 +9,11 @@ use crate::{
         Choice, Field, FormState, csrf, date_field, error_summary, radios, select, submit, text_field,
         textarea,
     },
+    label::matter,
     lang::Lang,
     layout::{Frame, SideItem, desk},
     link::Href,
-    opinion::{FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KIND, FIELD_NAME, FIELD_SHOWING, matter},
+    opinion::{FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KIND, FIELD_NAME, FIELD_SHOWING},
 };
 
 #[derive(Clone, Debug)]

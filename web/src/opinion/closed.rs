@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::matter;
+use crate::label::matter;
 use crate::{
     component::{alert, card, page_head},
     consultation::{Channels, channel_facts},

@@ -5,8 +5,9 @@ use maud::{Markup, html};
 
 use super::{
     FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KEY, FIELD_KIND, FIELD_NAME,
-    FIELD_SHOWING, QuotedClause, matter,
+    FIELD_SHOWING, QuotedClause,
 };
+use crate::label::matter;
 use crate::{
     component::{card, countdown, page_head},
     consultation::clause_quote,

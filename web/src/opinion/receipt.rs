@@ -3,7 +3,8 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::{QuotedClause, matter};
+use super::QuotedClause;
+use crate::label::matter;
 use crate::{
     component::{Fact, TimelineStep, definition_list, stamp, timeline},
     consultation::clause_quote,

@@ -3,7 +3,8 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When, matter};
+use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When};
+use crate::label::matter;
 use crate::{
     component::{TimelineStep, alert, card, page_head, timeline},
     consultation::{Span, clause_quote, opinion_text},

@@ -9,11 +9,12 @@ use crate::{
     consultation::clause_quote,
     form::{FormState, error_summary},
     icon::Icon,
+    label::matter,
     label::{AuthorKind, Channel, OpinionState, Showing, Tone, badge},
     lang::Lang,
     layout::{Frame, desk},
     link::Href,
-    opinion::{QuotedClause, When, matter},
+    opinion::{QuotedClause, When},
 };
 
 #[derive(Clone, Debug)]

@@ -6,11 +6,12 @@ use super::{FIELD_ACTION, FIELD_BACK, FIELD_OPINIONS, Piece, Side, decide::reaso
 use crate::{
     component::{alert, empty_state, page_head},
     form::{Choice, FormState, csrf, error_summary, hidden},
+    label::matter,
     label::{AuthorKind, Channel, Showing, Tone},
     lang::Lang,
     layout::{Frame, desk},
     link::Href,
-    opinion::{When, matter},
+    opinion::When,
 };
 
 #[derive(Clone, Debug)]

@@ -1,0 +1,20 @@
+//! The founders' shared data (real laws, messages, calendar cases), which is not part of the repository. A
+//! folder named in `JIANYAN_SHARED_DATA` must hold it; without one, the tests that need it say that they pass
+//! over it.
+
+use std::path::{Path, PathBuf};
+
+/// The file or folder `name` of the shared data.
+pub fn path(name: &str) -> Option<PathBuf> {
+    if let Some(root) = std::env::var_os("JIANYAN_SHARED_DATA") {
+        let path = Path::new(&root).join(name);
+        assert!(path.exists(), "{} is not there", path.display());
+        return Some(path);
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: no {} (set JIANYAN_SHARED_DATA)", path.display());
+    None
+}
