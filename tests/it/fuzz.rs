@@ -80,6 +80,9 @@ fn odd_bodies() -> Vec<Vec<u8>> {
 }
 
 fn bodies(world: &World, schema: &Value) -> Vec<(String, Value)> {
+    // Of a list, its one item.
+    let is_list = schema["type"] == "array";
+    let schema = if is_list { &schema["items"] } else { schema };
     let whole = example(world, "", schema, Thing::Shown);
     let mut all = Vec::new();
     let mut with = |what: String, field: &str, value: Option<Value>| {
@@ -89,7 +92,7 @@ fn bodies(world: &World, schema: &Value) -> Vec<(String, Value)> {
             Some(value) => fields.insert(field.to_owned(), value),
             None => fields.remove(field),
         };
-        all.push((what, body));
+        all.push((what, if is_list { json!([body]) } else { body }));
     };
     with("an unknown field".into(), "unknown_field", Some(json!(1)));
     for name in schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
