@@ -247,6 +247,14 @@ impl Config {
         }
     }
 
+    /// Whether there is a site already: a database server is named, or the SQLite file is there.
+    pub fn has_database(&self) -> bool {
+        let url = self.database_url();
+        let Some(file) = url.strip_prefix("sqlite:") else { return true };
+        let file = file.strip_prefix("//").unwrap_or(file);
+        Path::new(file.split('?').next().unwrap_or(file)).is_file()
+    }
+
     /// Without a slash at the end.
     pub fn base_url(&self) -> String {
         match &self.base_url {

@@ -12,8 +12,9 @@ use clap::{Args, Parser, Subcommand};
 use crate::account::{set_up, token};
 use crate::actor::Actor;
 use crate::app::App;
-use crate::calendar::Calendar;
+use crate::calendar::{self, Calendar};
 use crate::config::{Config, Flags};
+use crate::db::Db;
 use crate::demo;
 use crate::http;
 use crate::job;
@@ -96,7 +97,7 @@ impl Cli {
             Command::Clauses(args) => clauses::run(&args, &mut out),
             Command::Workday(args) => match args.import_file() {
                 Some(file) => workday::import(&open(&self.flags).await?, file, &mut out).await,
-                None => workday::run(args, &Calendar::embedded(), &mut out),
+                None => workday::run(args, &calendar(&self.flags).await?, &mut out),
             },
         }
     }
@@ -105,6 +106,19 @@ impl Cli {
 async fn open(flags: &Flags) -> Result<App, Failure> {
     log();
     Ok(App::open(Config::load(flags)?, Clock::System, Rng::system()).await?)
+}
+
+/// The calendar of the site these settings lead to, with what was imported there; without a site, the
+/// embedded one.
+async fn calendar(flags: &Flags) -> Result<Calendar, Failure> {
+    let config = Config::load(flags)?;
+    if !config.has_database() {
+        return Ok(Calendar::embedded());
+    }
+    let db = Db::connect(&config.database_url()).await?;
+    let calendar = calendar::store::load(db.read()).await;
+    db.close().await;
+    calendar.map_err(|e| format!("cannot read the calendar of {}: {e}", config.data_dir.display()).into())
 }
 
 /// Structured lines on standard error; `JIANYAN_LOG` chooses how much.

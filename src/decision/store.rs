@@ -82,7 +82,8 @@ pub async fn steps_of(
         steps.entry(row.decision_id).or_default().push(row);
     }
     for rows in steps.values_mut() {
-        rows.sort_by_key(|s| (s.happened_on.is_none(), s.happened_on));
+        // Of one day, in the order of the procedure.
+        rows.sort_by_key(|s| (s.happened_on.is_none(), s.happened_on, s.kind));
     }
     Ok(steps)
 }

@@ -192,7 +192,11 @@ fn steps(
 }
 
 fn plain(lang: Lang, moment: &Moment) -> TimelineStep {
-    let title = say(lang, &decision::step_words(moment.kind));
+    let title = match (moment.kind, moment.document_id) {
+        // Drafting is recorded by hand; the published text comes on a later day.
+        (StepKind::Draft, Some(_)) => lang.t("公布草案", "Draft published").to_owned(),
+        (kind, _) => say(lang, &decision::step_words(kind)),
+    };
     let step = match moment.when {
         When::Done(on) => TimelineStep::new(title, StepState::Done).on(on),
         When::Announced(on) => TimelineStep::new(title, StepState::Upcoming).on(on),

@@ -58,9 +58,15 @@ pub enum Ending {
     },
 }
 
-/// 关于《…》公众意见建议收集和采纳情况. Brackets around the title are not doubled.
+/// What a matter is called before its document is there: 制定《…》.
+const MAKING: [&str; 6] = ["制定", "修订", "编制", "出台", "起草", "发布"];
+
+/// 关于《…》公众意见建议收集和采纳情况: of the document, where the matter is its making. Brackets around the title
+/// are not doubled.
 pub fn title(decision: &str) -> String {
-    let bare = decision
+    let document = MAKING.iter().find_map(|verb| decision.strip_prefix(verb)).filter(|d| d.starts_with('《'));
+    let bare = document.unwrap_or(decision);
+    let bare = bare
         .strip_prefix('《')
         .and_then(|t| t.strip_suffix('》'))
         .filter(|t| t.find('》').is_none_or(|end| t.find('《').is_some_and(|start| start < end)))
@@ -227,6 +233,8 @@ mod tests {
         for (given, want) in [
             ("管理办法", "关于《管理办法》公众意见建议收集和采纳情况"),
             ("《管理办法》", "关于《管理办法》公众意见建议收集和采纳情况"),
+            ("制定《管理办法》", "关于《管理办法》公众意见建议收集和采纳情况"),
+            ("修订《甲》和《乙》", "关于《修订〈甲〉和〈乙〉》公众意见建议收集和采纳情况"),
             ("修改《甲办法》的决定", "关于《修改〈甲办法〉的决定》公众意见建议收集和采纳情况"),
             ("《甲》和《乙》", "关于《〈甲〉和〈乙〉》公众意见建议收集和采纳情况"),
         ] {

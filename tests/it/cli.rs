@@ -1,7 +1,7 @@
 //! The command line as a person or a script uses it.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+
 use std::process::{Command, Output, Stdio};
 
 fn jianyan(args: &[&str]) -> Command {
@@ -121,4 +121,19 @@ fn a_key_file_others_may_read_is_refused() {
     assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
     fails(&["migrate", "--data-dir", data], "chmod 600");
+}
+
+/// A notice imported into a site is what the command counts by from then on.
+#[test]
+fn an_imported_year_counts() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().to_str().unwrap();
+    let due = ["--data-dir", data, "workday", "due", "--start", "2027-09-29", "--days", "3"];
+    says(&due, "2027-10-04");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "counting makes no site");
+    let notice = dir.path().join("2027.csv");
+    let rows: String = (1..=7).map(|d| format!("2027-10-0{d},off,国庆节,通知\n")).collect();
+    std::fs::write(&notice, format!("date,kind,name,source\n{rows}")).unwrap();
+    assert!(run(&["--data-dir", data, "workday", "import", notice.to_str().unwrap()]).status.success());
+    says(&due, "2027-10-11");
 }
