@@ -39,8 +39,8 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/consultations/:code/discard", do_discard)
 }
 
-/// The consultation of an address and its decision, if this person runs it.
-async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<(Model, decision_row::Model), Problem> {
+/// The consultation of an address and its decision, if this person may read its desk.
+async fn readable(app: &App, visitor: &Visitor, code: &str) -> Result<(Model, decision_row::Model), Problem> {
     visitor.actor.require_staff()?;
     let c = store::by_code(app.db.read(), code).await?;
     let decision = decision::find(app.db.read(), c.decision_id).await?;
@@ -48,10 +48,18 @@ async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<(Model, decisi
     Ok((c, decision))
 }
 
+/// The same, if this person runs it: forms are for them alone.
+async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<(Model, decision_row::Model), Problem> {
+    let (c, decision) = readable(app, visitor, code).await?;
+    decision::may_run(&visitor.actor, &decision)?;
+    Ok((c, decision))
+}
+
 async fn decision_of(app: &App, visitor: &Visitor, code: &str) -> Result<decision_row::Model, Problem> {
     visitor.actor.require_staff()?;
     let decision = decision::by_code(app.db.read(), code).await?;
     decision::may_read_desk(&visitor.actor, &decision)?;
+    decision::may_run(&visitor.actor, &decision)?;
     Ok(decision)
 }
 
@@ -206,7 +214,7 @@ async fn show_desk(
     visitor: Visitor,
     Path(code): Path<String>,
 ) -> poem::Result<Response> {
-    let (c, decision) = mine(app, &visitor, &code).await?;
+    let (c, decision) = readable(app, &visitor, &code).await?;
     let view = staff_view::desk(app, &visitor, &decision, &c, FormState::default()).await?;
     let side = side(app, &visitor, DESK).await?;
     Ok(page(web::desk::consultation::consultation(&visitor.frame(app, Nav::None), &side, &view)))

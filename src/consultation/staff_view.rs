@@ -64,6 +64,7 @@ pub async fn desk(
         [Some(texts.draft), texts.explanation, texts.basis].iter().flatten().map(name).collect();
     let corrections = if running { corrections(app, visitor, c).await? } else { Vec::new() };
     Ok(ConsultationDeskView {
+        runs: crate::decision::may_run(&visitor.actor, decision).is_ok(),
         decision: reference(decision),
         code: c.code.clone(),
         title: c.title.clone(),

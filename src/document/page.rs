@@ -39,11 +39,18 @@ pub fn add(pages: Pages) -> Pages {
     public_page::add(pages)
 }
 
-/// The decision of an address, if this person runs it.
-async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<entity::decision::Model, Problem> {
+/// The decision of an address, if this person may read its desk.
+async fn readable(app: &App, visitor: &Visitor, code: &str) -> Result<entity::decision::Model, Problem> {
     visitor.actor.require_staff()?;
     let decision = decision::by_code(app.db.read(), code).await?;
     decision::may_read_desk(&visitor.actor, &decision)?;
+    Ok(decision)
+}
+
+/// The same, if this person runs it: forms are for them alone.
+async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<entity::decision::Model, Problem> {
+    let decision = readable(app, visitor, code).await?;
+    decision::may_run(&visitor.actor, &decision)?;
     Ok(decision)
 }
 
@@ -72,8 +79,8 @@ fn documents_path(code: &str) -> String {
 
 #[handler]
 async fn list(Data(app): Data<&App>, visitor: Visitor, Path(code): Path<String>) -> poem::Result<Response> {
-    let decision = mine(app, &visitor, &code).await?;
-    let view = staff_view::documents(app, visitor.lang, &decision).await?;
+    let decision = readable(app, &visitor, &code).await?;
+    let view = staff_view::documents(app, &visitor, &decision).await?;
     let side = side(app, &visitor, DESK).await?;
     Ok(page(web::desk::document::documents(&visitor.frame(app, Nav::None), &side, &view)))
 }
@@ -160,7 +167,7 @@ async fn show_cut(
     visitor: Visitor,
     Path((code, id)): Path<(String, String)>,
 ) -> poem::Result<Response> {
-    let decision = mine(app, &visitor, &code).await?;
+    let decision = readable(app, &visitor, &code).await?;
     let document = document_of(app, &decision, &id).await?;
     let view = staff_view::cut(app, &visitor, &decision, document, FormState::default()).await?;
     let side = side(app, &visitor, DESK).await?;

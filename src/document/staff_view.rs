@@ -38,8 +38,14 @@ const LEVELS: [(&str, &str, &str); 9] = [
     ("annex", "附件", "Annexes"),
 ];
 
-pub async fn documents(app: &App, lang: Lang, decision: &decision::Model) -> Result<DocumentsView, Problem> {
-    let db = app.db.read();
+pub async fn documents(
+    app: &App,
+    visitor: &Visitor,
+    decision: &decision::Model,
+) -> Result<DocumentsView, Problem> {
+    let (db, lang) = (app.db.read(), visitor.lang);
+    // Those who only read are offered nothing to change.
+    let runs = crate::decision::may_run(&visitor.actor, decision).is_ok();
     let heads = store::heads(db, decision.id).await?;
     let ids: Vec<DocumentId> = heads.iter().map(|h| h.id).collect();
     let counts = store::cut_counts(db, &ids).await?;
@@ -57,15 +63,18 @@ pub async fn documents(app: &App, lang: Lang, decision: &decision::Model) -> Res
                 versions: mine
                     .iter()
                     .enumerate()
-                    .map(|(i, h)| row(lang, &base, h, mine.get(i + 1).copied(), &counts, &files))
+                    .map(|(i, h)| {
+                        let row = row(lang, &base, h, mine.get(i + 1).copied(), &counts, &files);
+                        VersionRow { edit: row.edit.filter(|_| runs), ..row }
+                    })
                     .collect(),
-                add: (!open).then(|| Href::new(format!("{base}/new?kind={kind}"))),
+                add: (runs && !open).then(|| Href::new(format!("{base}/new?kind={kind}"))),
             }
         })
         .collect();
     let ready = |kind| heads.iter().any(|h| h.kind == kind);
     let waits = heads.iter().any(|h| h.kind == DocumentKind::Draft && h.published_at.is_none());
-    let next = (ready(DocumentKind::Draft) && ready(DocumentKind::Explanation)).then(|| {
+    let next = (runs && ready(DocumentKind::Draft) && ready(DocumentKind::Explanation)).then(|| {
         let label = lang.t("发起公开征求意见", "Prepare a consultation").to_owned();
         (label, Href::new(format!("/desk/decisions/{}/consultations/new", decision.code)), waits)
     });
@@ -174,6 +183,7 @@ pub async fn cut(
         .map(|(label, n)| (label, i64::try_from(n).unwrap_or(i64::MAX)))
         .collect();
     let base = format!("/desk/decisions/{}/documents/{}", decision.code, document.id);
+    let runs = crate::decision::may_run(&visitor.actor, decision).is_ok();
     let open = document.published_at.is_none();
     let is_final = document.kind == DocumentKind::Final;
     Ok(CutView {
@@ -193,9 +203,9 @@ pub async fn cut(
         text: if is_cut(document.kind) { String::new() } else { document.body },
         hash: document.content_hash,
         csrf: visitor.csrf().to_owned(),
-        edit: open.then(|| Href::new(format!("{base}/edit"))),
-        remove: open.then(|| Href::new(format!("{base}/remove"))),
-        publish: (open && is_final).then(|| Href::new(format!("{base}/publish"))),
+        edit: (runs && open).then(|| Href::new(format!("{base}/edit"))),
+        remove: (runs && open).then(|| Href::new(format!("{base}/remove"))),
+        publish: (runs && open && is_final).then(|| Href::new(format!("{base}/publish"))),
         compare,
         public: (!open).then(|| Href::new(format!("/documents/{}", document.id))),
         title: document.title,

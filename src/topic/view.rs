@@ -149,6 +149,11 @@ pub async fn work(
     let correcting = found.result_published_at.is_some() && store::correcting(db, found.id).await?;
     let locked = policy::open_for_answers(found, correcting, app.now()).err();
     let locked = locked.and_then(|p| p.detail.as_ref().map(|d| visitor.say(d)));
+    let reads_only = || {
+        lang.t("您可以查看，由承办单位归并和答复。", "You may read this; the undertaking department answers.")
+    };
+    let runs = crate::decision::may_run(&visitor.actor, decision).is_ok();
+    let locked = locked.or_else(|| (!runs).then(|| reads_only().to_owned()));
     let (panel, state) = match &locked {
         None => panel::open(app, found, decision, asked, &stats, state, lang).await?,
         Some(_) => (None, state),

@@ -198,3 +198,25 @@ fn the_table_makes_sense() {
         }
     }
 }
+
+/// Whether the table refuses a form's address to a role whatever the thing is.
+pub fn never_allowed(action: &str, role: &str) -> bool {
+    let action: Vec<&str> = action.split(['?', '#']).next().unwrap_or_default().split('/').collect();
+    let pages = jianyan::http::page_list();
+    let fits = |page: &str| {
+        let parts: Vec<&str> = page.split('/').collect();
+        parts.len() == action.len() && parts.iter().zip(&action).all(|(p, a)| p.starts_with(':') || p == a)
+    };
+    let posts = pages.iter().filter(|(method, page)| *method == "POST" && fits(page));
+    // `/new` is meant before `/:id`.
+    let Some((_, page)) = posts.min_by_key(|(_, page)| page.matches(':').count()) else {
+        panic!("no page takes {action:?}");
+    };
+    let table = std::fs::read_to_string(TABLE).unwrap();
+    let column = HEAD.split(',').position(|name| name == role).unwrap();
+    let rows: Vec<&str> = table.lines().filter(|l| l.starts_with(&format!("POST,{page},"))).collect();
+    assert!(!rows.is_empty(), "no row for {page}");
+    let cells: Vec<&str> = rows.iter().map(|row| row.split(',').nth(column).unwrap()).collect();
+    // What is hidden only belongs to a person, as a notice does; what is denied is denied to the role.
+    cells.contains(&"deny") && cells.iter().all(|cell| ["deny", "hide"].contains(cell))
+}

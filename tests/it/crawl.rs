@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jianyan::demo;
 use scraper::{Html, Selector};
 
+use crate::authz;
 use crate::harness::{Answer, Person, Site, at};
 
 /// More pages than the example has; a site without end would be a defect of its own.
@@ -150,7 +151,15 @@ async fn every_page_of_the_example_is_there_and_well_made() {
     {
         well_made(path, &guest.get(path).await);
     }
-    for login in ["xuhaotian", "zhouwenjing", "yexiaomeng", "tangmin", "linzhiyuan", "admin"] {
+    for (login, role) in [
+        ("xuhaotian", None),
+        ("zhouwenjing", None),
+        ("yexiaomeng", Some("moderator")),
+        ("tangmin", Some("disclosure")),
+        // Who heads an office as well.
+        ("linzhiyuan", None),
+        ("admin", Some("admin")),
+    ] {
         let person = demo.site.sign_in_as(login, &demo.logins.password).await;
         let pages = crawl(&person, &["/desk"]).await;
         assert!(pages.len() > 10, "{login} reaches {} pages", pages.len());
@@ -159,6 +168,19 @@ async fn every_page_of_the_example_is_there_and_well_made() {
         assert!(refused.is_empty(), "{login} is led to {refused:?}");
         for (path, page) in &pages {
             well_made(path, page);
+            if let Some(role) = role {
+                offers_what_is_allowed(path, page, role);
+            }
         }
+    }
+}
+
+/// A form that the server would refuse in any case is not shown.
+#[track_caller]
+fn offers_what_is_allowed(path: &str, page: &Answer, role: &str) {
+    let html = Html::parse_document(&page.text);
+    for form in html.select(&Selector::parse("form[method=post]").unwrap()) {
+        let action = form.attr("action").filter(|a| !a.is_empty()).unwrap_or(path);
+        assert!(!authz::never_allowed(action, role), "{path} offers {action} to a {role}");
     }
 }

@@ -215,6 +215,8 @@ pub struct ConsultationDeskView {
     /// Unpublished new versions that may correct a text: value and name.
     pub corrections: Vec<(String, String)>,
     pub running: bool,
+    /// Whether this person runs it; those who only read are offered nothing to change.
+    pub runs: bool,
     /// Where the owner's further work is: label and address.
     pub work: Vec<(String, Href)>,
     pub public: Href,
@@ -267,13 +269,13 @@ fn before(lang: Lang, view: &ConsultationDeskView) -> Markup {
                     }
                 }
             }
-            @if view.may_publish {
+            @if view.may_publish && view.runs {
                 form.form-acts method="post" action={ "/desk/consultations/" (view.code) "/publish" } {
                     (csrf(&view.csrf))
                     (submit(lang.t("发布", "Publish")))
                     span.small { (lang.t("发布后草案、说明和依据不能再修改，期限只能延长。", "Afterwards the texts cannot be changed and the period can only be extended.")) }
                 }
-            } @else {
+            } @else if !view.may_publish {
                 p.small { (lang.t("补齐以上缺少的内容后才能发布。", "It can be published once nothing is missing.")) }
             }
         }))
@@ -292,7 +294,7 @@ fn work(lang: Lang, view: &ConsultationDeskView) -> Markup {
                 p { (lang.date(e.announced)) "：" (lang.date(e.from)) " → " (lang.deadline(e.to)) " " span lang=[lang.content()] { (e.reason) } }
             }))
         }
-        @if view.running { (extend_form(lang, view)) (correct_form(lang, view)) }
+        @if view.running && view.runs { (extend_form(lang, view)) (correct_form(lang, view)) }
     }
 }
 
@@ -359,11 +361,15 @@ fn acts(lang: Lang, view: &ConsultationDeskView) -> Markup {
         (card(lang.t("操作", "Acts"), html! {
             div.stack-acts {
                 @if view.state.is_none() {
-                    a.button href={ "/desk/consultations/" (view.code) "/edit" } { (lang.t("修改", "Change")) }
+                    @if view.runs {
+                        a.button href={ "/desk/consultations/" (view.code) "/edit" } { (lang.t("修改", "Change")) }
+                    }
                     a.button href=(view.public) { (lang.t("预览公开页面", "Preview the public page")) }
-                    form method="post" action={ "/desk/consultations/" (view.code) "/discard" } {
-                        (csrf(&view.csrf))
-                        button.button type="submit" { (lang.t("删除草稿", "Discard")) }
+                    @if view.runs {
+                        form method="post" action={ "/desk/consultations/" (view.code) "/discard" } {
+                            (csrf(&view.csrf))
+                            button.button type="submit" { (lang.t("删除草稿", "Discard")) }
+                        }
                     }
                 } @else {
                     a.button href=(view.public) { (lang.t("公开页面", "Public page")) }
