@@ -3,9 +3,9 @@
 mod shapes;
 
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::OpenApi;
 
 use super::draft::{self, Texts, Work};
 use super::gate::Needed;

@@ -4,9 +4,9 @@ mod shapes;
 
 use entity::id::{LineageId, TopicId};
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::OpenApi;
 
 use super::arrange::NewTopic;
 use super::gather::{self, Group, Place};

@@ -117,7 +117,15 @@ async fn row(template: &Template, world: &mut World, request: &Request, thing: T
         let person = world.caller(caller, is_api);
         let answer = request.ask(world, &person, thing).await;
         row.push(class(request, caller, &answer));
-        if caller=="moderator" && request.method()!="GET" && class(request, caller, &answer)=="allow" { eprintln!("DBG {} {} {} {}", request.method(), request.path(), answer.status, answer.text.chars().take(if is_api {300} else {0}).collect::<String>()); }
+        if caller == "moderator" && request.method() != "GET" && class(request, caller, &answer) == "allow" {
+            eprintln!(
+                "DBG {} {} {} {}",
+                request.method(),
+                request.path(),
+                answer.status,
+                answer.text.chars().take(if is_api { 300 } else { 0 }).collect::<String>()
+            );
+        }
         if request.method() != "GET" && answer.status.as_u16() < 400 {
             *world = template.world().await;
         }

@@ -62,7 +62,8 @@ fn odd_values() -> Vec<Value> {
 }
 
 fn odd_bodies() -> Vec<Vec<u8>> {
-    let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n)).into_bytes();
+    let deep =
+        |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n)).into_bytes();
     vec![
         b"".to_vec(),
         b"{".to_vec(),
@@ -112,8 +113,15 @@ async fn fuzz_body(world: &World, person: &Person, operation: &Operation) {
     let Some((media, schema)) = &operation.body else { return };
     let name = format!("{} {}", operation.method, operation.path);
     let path = fill(world, &operation.path, Thing::Shown);
-    for media in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json;charset=gbk", "x"] {
-        let answer = person.raw(&operation.method, &path, &[("content-type", media)], b"{\"a\":1}".to_vec()).await;
+    for media in [
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "application/json;charset=gbk",
+        "x",
+    ] {
+        let answer =
+            person.raw(&operation.method, &path, &[("content-type", media)], b"{\"a\":1}".to_vec()).await;
         is_clear(&answer, &format!("{name} as {media}"));
         assert!(answer.status.is_client_error(), "{name} as {media}: {}", answer.status);
     }
@@ -122,7 +130,10 @@ async fn fuzz_body(world: &World, person: &Person, operation: &Operation) {
     if media != "application/json" {
         let headers = [("content-type", "multipart/form-data; boundary=x")];
         for body in odd_bodies() {
-            is_clear(&person.raw(&operation.method, &path, &headers, body).await, &format!("{name} cut wrongly"));
+            is_clear(
+                &person.raw(&operation.method, &path, &headers, body).await,
+                &format!("{name} cut wrongly"),
+            );
         }
         return;
     }
@@ -144,8 +155,27 @@ async fn fuzz_body(world: &World, person: &Person, operation: &Operation) {
 /// Texts for a segment of an address or a value of a query, encoded.
 fn odd_texts() -> Vec<String> {
     let mut texts: Vec<String> = [
-        "", "0", "-1", "99999999999999999999", "1e9", "not-an-id", "2026-999", "2026-999-9-999999", "a,b", "null", "'", "\"", "../..",
-        "；", "👨‍👩‍👧", "\u{1}", "\u{202e}", "00000000-0000-7000-8000-000000000001", "9999-12-31", "-262143-01-01", "2026-02-30",
+        "",
+        "0",
+        "-1",
+        "99999999999999999999",
+        "1e9",
+        "not-an-id",
+        "2026-999",
+        "2026-999-9-999999",
+        "a,b",
+        "null",
+        "'",
+        "\"",
+        "../..",
+        "；",
+        "👨‍👩‍👧",
+        "\u{1}",
+        "\u{202e}",
+        "00000000-0000-7000-8000-000000000001",
+        "9999-12-31",
+        "-262143-01-01",
+        "2026-02-30",
     ]
     .map(encode)
     .into();
@@ -202,15 +232,20 @@ async fn headers_of_the_api_are_checked_as_well() {
     let login = almighty(&world.site, &world).await;
     let staff = world.site.api(login).await;
     for operation in spec::operations() {
-        let names = operation.parameters.iter().filter(|p| p["in"] == "header").filter_map(|p| p["name"].as_str());
+        let names =
+            operation.parameters.iter().filter(|p| p["in"] == "header").filter_map(|p| p["name"].as_str());
         for name in names {
             for value in ["", "x", "-1", "\"", "99999999999999999999", "长", &"a".repeat(3000)] {
                 let path = fill(&world, &operation.path, Thing::Shown);
-                let body = operation.body.as_ref().map(|(_, s)| example(&world, "", s, Thing::Shown).to_string());
+                let body =
+                    operation.body.as_ref().map(|(_, s)| example(&world, "", s, Thing::Shown).to_string());
                 let headers = [("content-type", "application/json"), (name, value)];
                 let body = body.unwrap_or_default().into_bytes();
                 let answer = staff.raw(&operation.method, &path, &headers, body).await;
-                is_clear(&answer, &format!("{} {} with {name}: {value:.20}", operation.method, operation.path));
+                is_clear(
+                    &answer,
+                    &format!("{} {} with {name}: {value:.20}", operation.method, operation.path),
+                );
             }
         }
     }
@@ -240,8 +275,20 @@ async fn forms(world: &World, person: &Person) -> BTreeMap<String, BTreeSet<Stri
 }
 
 const ODD_FIELDS: [&str; 14] = [
-    "", " ", "a\u{0}b", "\u{1}\u{1b}[31m", "\u{200b}", "甲\u{202e}乙", "-1", "99999999999999999999", "9999-12-31", "-262143-01-01", "2026-02-30",
-    "00000000-0000-7000-8000-000000000001", "<script>alert(1)</script>", "'; DROP TABLE opinion; --",
+    "",
+    " ",
+    "a\u{0}b",
+    "\u{1}\u{1b}[31m",
+    "\u{200b}",
+    "甲\u{202e}乙",
+    "-1",
+    "99999999999999999999",
+    "9999-12-31",
+    "-262143-01-01",
+    "2026-02-30",
+    "00000000-0000-7000-8000-000000000001",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE opinion; --",
 ];
 
 #[track_caller]
@@ -270,13 +317,25 @@ async fn no_form_breaks_on_bad_input() {
         }
         for name in &known {
             for value in ["", "a\u{0}b", "99999999999999999999", "-262143-01-01", "x"] {
-                is_page(&staff.post(action, &[(*name, value)]).await, &format!("{action} with {name}={value:?}"));
+                is_page(
+                    &staff.post(action, &[(*name, value)]).await,
+                    &format!("{action} with {name}={value:?}"),
+                );
             }
         }
         let many: Vec<(String, String)> = (0..2500).map(|n| (format!("field_{n}"), String::new())).collect();
         let many: Vec<(&str, &str)> = many.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         is_page(&staff.post(action, &many).await, &format!("{action} with 2500 fields"));
-        is_page(&staff.upload(action, &[("file", "x")], &[("file", "../../\u{0}e\u{301}.docx", b"PK\x03\x04 not a zip")]).await, action);
+        is_page(
+            &staff
+                .upload(
+                    action,
+                    &[("file", "x")],
+                    &[("file", "../../\u{0}e\u{301}.docx", b"PK\x03\x04 not a zip")],
+                )
+                .await,
+            action,
+        );
     }
 }
 
@@ -286,8 +345,29 @@ async fn no_page_breaks_on_a_bad_body_or_query() {
     let login = almighty(&world.site, &world).await;
     let staff = world.site.sign_in(login).await;
     let names = [
-        "page", "q", "column", "department", "kind", "state", "status", "year", "from", "to", "version", "cursor", "after", "before", "next",
-        "done", "token", "owner", "sort", "clause", "topic", "lang", "mode",
+        "page",
+        "q",
+        "column",
+        "department",
+        "kind",
+        "state",
+        "status",
+        "year",
+        "from",
+        "to",
+        "version",
+        "cursor",
+        "after",
+        "before",
+        "next",
+        "done",
+        "token",
+        "owner",
+        "sort",
+        "clause",
+        "topic",
+        "lang",
+        "mode",
     ];
     let queries: Vec<String> = odd_texts()
         .iter()
@@ -306,8 +386,21 @@ async fn no_page_breaks_on_a_bad_body_or_query() {
             continue;
         }
         let here = ("sec-fetch-site", "same-origin");
-        for media in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "application/json", "x"] {
-            for body in [&b""[..], b"\xff=\xfe", b"%", b"a=%ff&b=%00", b"--x\r\n", b"--x\r\nContent-Disposition: form-data\r\n\r\n\xff\r\n--x--"] {
+        for media in [
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "multipart/form-data",
+            "application/json",
+            "x",
+        ] {
+            for body in [
+                &b""[..],
+                b"\xff=\xfe",
+                b"%",
+                b"a=%ff&b=%00",
+                b"--x\r\n",
+                b"--x\r\nContent-Disposition: form-data\r\n\r\n\xff\r\n--x--",
+            ] {
                 let answer = staff.raw("POST", &path, &[here, ("content-type", media)], body.to_vec()).await;
                 is_page(&answer, &format!("POST {path} as {media} {body:?}"));
             }

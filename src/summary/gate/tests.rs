@@ -107,9 +107,7 @@ fn what_is_missing_is_told_exactly() {
     let problem = require(&checks, Needed::Submit).unwrap_err();
     let detail = problem.detail.unwrap();
     assert!(
-        detail
-            .zh
-            .contains("还有 3 条意见未答复：2026-007-1-000001、2026-007-1-000002、2026-007-1-000003"),
+        detail.zh.contains("还有 3 条意见未答复：2026-007-1-000001、2026-007-1-000002、2026-007-1-000003"),
         "{}",
         detail.zh
     );

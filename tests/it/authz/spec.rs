@@ -127,8 +127,7 @@ pub fn form_fields(world: &World, path: &str, thing: Thing) -> Vec<(&'static str
         ("login", "someone"),
         ("roles", "owner"),
     ];
-    let mut fields: Vec<(&'static str, String)> =
-        fixed.map(|(name, value)| (name, value.to_owned())).into();
+    let mut fields: Vec<(&'static str, String)> = fixed.map(|(name, value)| (name, value.to_owned())).into();
     fields.push(("department_id", world.sports.to_string()));
     fields.push(("owner_id", world.people.owner.to_string()));
     fields.push(("document_id", of.document.to_string()));

@@ -112,4 +112,3 @@ async fn withdrawing_leaves_a_tombstone_and_opens_the_duties_again() {
     let got = case.site.guest().get("/api/v1/summaries/2026-007-1").await.expect(200).json();
     assert_eq!(got["version"].as_i64(), Some(2));
 }
-
