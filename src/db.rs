@@ -1,15 +1,17 @@
 //! The database: SQLite by default, PostgreSQL when one machine is not enough. SQLite has one writer and
 //! several read-only readers; `synchronous=FULL` on every connection, because what was acknowledged must
-//! survive a power cut.
+//! survive a power cut. Operations that wait for the writer share its commits, see [`group`].
+
+mod group;
 
 use std::ops::Deref;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use migration::MigratorTrait as _;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _, sqlx,
+    TransactionOptions, TransactionTrait as _, sqlx,
 };
 
 use crate::audit;
@@ -19,23 +21,38 @@ use crate::problem::{Code, Problem};
 pub struct Db {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    /// On SQLite, where there is only one.
+    writer: Option<group::Writer>,
 }
 
-/// The open write transaction. Dropped without [`Write::commit`], nothing happened.
+/// The open write transaction. Dropped without [`Write::commit`], nothing happened. An operation that answers
+/// with something it read here commits too, even if it changed nothing: until then it may have read what
+/// others wrote and never finished.
 #[derive(Debug)]
 pub struct Write {
-    transaction: DatabaseTransaction,
+    open: Open,
     /// Audit records of this change. They join the chain in the commit, so that the one lock that every
     /// writer needs is taken last and held for a moment: taken in the middle, it would deadlock with the
     /// row locks of others on PostgreSQL.
     audit: Mutex<Vec<entity::audit::Model>>,
 }
 
+#[derive(Debug)]
+enum Open {
+    /// A transaction on a connection of its own.
+    Own(DatabaseTransaction),
+    /// A turn at the one writer.
+    Turn(group::Turn, Arc<DatabaseTransaction>),
+}
+
 impl Deref for Write {
     type Target = DatabaseTransaction;
 
     fn deref(&self) -> &DatabaseTransaction {
-        &self.transaction
+        match &self.open {
+            Open::Own(transaction) => transaction,
+            Open::Turn(_, connection) => connection,
+        }
     }
 }
 
@@ -45,14 +62,19 @@ impl Write {
         self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }
 
-    /// The last line of an operation, and the last that can fail.
+    /// The last line of an operation, and the last that can fail. It returns when the change is on the disk.
     ///
     /// # Errors
     /// The database's own; nothing happened then.
     pub async fn commit(self) -> Result<(), Problem> {
-        let records = std::mem::take(&mut *self.audit.lock().unwrap_or_else(PoisonError::into_inner));
-        audit::seal(&self, records).await?;
-        Ok(self.transaction.commit().await?)
+        let records = self.audit.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match self.open {
+            Open::Own(transaction) => {
+                audit::seal(&transaction, records).await?;
+                Ok(transaction.commit().await?)
+            }
+            Open::Turn(turn, _) => turn.commit(records).await,
+        }
     }
 }
 
@@ -75,6 +97,7 @@ impl Db {
                     let o = o
                         .create_if_missing(true)
                         .foreign_keys(true)
+                        .statement_cache_capacity(500)
                         .busy_timeout(Duration::from_secs(5))
                         .pragma("journal_mode", "WAL")
                         .pragma("synchronous", "FULL")
@@ -86,7 +109,8 @@ impl Db {
         };
         let write = Database::connect(pool(1, false)).await?;
         let read = Database::connect(pool(4, true)).await?;
-        Ok(Self { write, read })
+        let writer = Some(group::Writer::new(write.clone()));
+        Ok(Self { write, read, writer })
     }
 
     async fn postgres(url: &str) -> Result<Self, DbErr> {
@@ -102,7 +126,8 @@ impl Db {
                 .sqlx_logging(false);
             options
         };
-        Ok(Self { write: Database::connect(pool()).await?, read: Database::connect(pool()).await? })
+        let (write, read) = (Database::connect(pool()).await?, Database::connect(pool()).await?);
+        Ok(Self { write, read, writer: None })
     }
 
     /// For queries; on SQLite it refuses to write.
@@ -119,12 +144,14 @@ impl Db {
     /// # Errors
     /// The database's own.
     pub async fn begin(&self) -> Result<Write, Problem> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
+        let open = match &self.writer {
+            Some(writer) => {
+                let (turn, connection) = writer.begin().await?;
+                Open::Turn(turn, connection)
+            }
+            None => Open::Own(self.write.begin_with_options(TransactionOptions::default()).await?),
         };
-        let transaction = self.write.begin_with_options(options).await?;
-        Ok(Write { transaction, audit: Mutex::default() })
+        Ok(Write { open, audit: Mutex::default() })
     }
 
     /// Brings the schema up to this program's version.
@@ -132,6 +159,7 @@ impl Db {
     /// # Errors
     /// The database's own, or a schema newer than this program.
     pub async fn migrate(&self) -> Result<(), DbErr> {
+        self.release().await;
         migration::Migrator::up(&self.write, None).await
     }
 
@@ -143,8 +171,16 @@ impl Db {
         self.read.ping().await
     }
 
+    /// Gives the writer's connection back to its pool.
+    async fn release(&self) {
+        if let Some(writer) = &self.writer {
+            writer.release().await;
+        }
+    }
+
     /// Closes the pools; on SQLite this folds the write-ahead log into the file.
     pub async fn close(&self) {
+        self.release().await;
         for pool in [self.read.clone(), self.write.clone()] {
             if let Err(e) = pool.close().await {
                 tracing::warn!(error = %e, "closing the database");

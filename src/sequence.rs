@@ -16,11 +16,20 @@ struct Value {
 /// # Errors
 /// The database's own.
 pub async fn next(write: &Write, name: &str) -> Result<i64, Problem> {
-    let sql = "INSERT INTO sequence (name, value) VALUES ($1, 1) \
-               ON CONFLICT (name) DO UPDATE SET value = sequence.value + 1 RETURNING value";
-    let statement = Statement::from_sql_and_values(write.get_database_backend(), sql, [name.into()]);
-    let row = Value::find_by_statement(statement).one(&**write).await?;
-    Ok(row.ok_or_else(|| DbErr::RecordNotFound("sequence".into()))?.value)
+    take(&**write, name, 1).await
+}
+
+/// The first of the next `count` numbers of the counter `name`.
+///
+/// # Errors
+/// The database's own.
+pub async fn take(db: &impl ConnectionTrait, name: &str, count: i64) -> Result<i64, Problem> {
+    let sql = "INSERT INTO sequence (name, value) VALUES ($1, $2) \
+               ON CONFLICT (name) DO UPDATE SET value = sequence.value + $2 RETURNING value";
+    let values = [name.into(), count.into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    let row = Value::find_by_statement(statement).one(db).await?;
+    Ok(row.ok_or_else(|| DbErr::RecordNotFound("sequence".into()))?.value - count + 1)
 }
 
 /// The number the counter stands at; 0 before its first use.

@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::audit::{Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 
-use crate::db::Write;
 use crate::keys::sha256_hex;
 use crate::problem::Problem;
 use crate::sequence;
@@ -16,6 +15,9 @@ use crate::sequence;
 const COUNTER: &str = "audit";
 /// Records read at once while the chain is checked.
 const PAGE: u64 = 1000;
+
+/// Records written in one statement.
+const AT_ONCE: usize = 100;
 
 /// What a check of the chain found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,19 +28,22 @@ pub enum Finding {
     Broken { at: i64 },
 }
 
-/// Numbers, chains and writes the records of a change. The counter's row lock keeps the writers of the
-/// chain in line on PostgreSQL until the commit that follows at once.
-pub(crate) async fn seal(write: &Write, records: Vec<Model>) -> Result<(), Problem> {
-    let mut prev: Option<String> = None;
-    for mut row in records {
-        row.seq = sequence::next(write, COUNTER).await?;
-        row.prev_hash = match prev {
-            Some(hash) => hash,
-            None => last_hash(&**write).await?,
-        };
-        row.hash = hash(&row);
-        prev = Some(row.hash.clone());
-        row.into_active_model().insert(&**write).await?;
+/// Numbers, chains and writes the records of one change, or of several that are committed together. The
+/// counter's row lock keeps the writers of the chain in line on PostgreSQL until the commit that follows at
+/// once.
+pub(crate) async fn seal(db: &impl ConnectionTrait, mut records: Vec<Model>) -> Result<(), Problem> {
+    let Ok(count @ 1..) = i64::try_from(records.len()) else { return Ok(()) };
+    let first = sequence::take(db, COUNTER, count).await?;
+    let mut prev = last_hash(db).await?;
+    for (seq, row) in (first..).zip(&mut records) {
+        row.seq = seq;
+        row.prev_hash = prev;
+        row.hash = hash(row);
+        prev = row.hash.clone();
+    }
+    for rows in records.chunks(AT_ONCE) {
+        let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
+        Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ pub async fn revise(app: &App, actor: &Actor, id: OpinionId, typed: &str) -> Res
     let opinion = store::lock(&write, id).await?;
     let last = store::last_revision(&*write, id).await?;
     if opinion.state == OpinionState::Pending && last.as_ref().is_some_and(|r| r.text == revised.text) {
-        return Ok(());
+        return write.commit().await;
     }
     if opinion.state != OpinionState::Returned {
         return Err(Problem::conflict("这条意见现在不需要修改", "This opinion does not wait for a revision"));

@@ -58,7 +58,10 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         if let Some(first) = store::first_answer(app, &write, SCOPE, key, &hash, answer).await? {
             let first: OpinionId =
                 serde_json::from_value(first["opinion"].clone()).map_err(Problem::internal)?;
-            return repeated(app, first).await;
+            let receipt = repeated(app, &write, first).await?;
+            // The first may be on its way to the disk: its receipt is not given before it is there.
+            write.commit().await?;
+            return Ok(receipt);
         }
     }
     let (target, department) = store::target(&*write, &input.consultation).await?;
@@ -141,9 +144,9 @@ fn request_hash(app: &App, input: &Submit) -> String {
 }
 
 /// The first receipt again. The answer on file names only the opinion; the code is derived anew.
-async fn repeated(app: &App, id: OpinionId) -> Result<Receipt, Problem> {
-    let opinion = store::find(app.db.read(), id).await?;
-    let review_by = store::review_due(app.db.read(), id).await?;
+async fn repeated(app: &App, write: &Write, id: OpinionId) -> Result<Receipt, Problem> {
+    let opinion = store::find(&**write, id).await?;
+    let review_by = store::review_due(&**write, id).await?;
     Ok(Receipt {
         id,
         code: LookupCode::of(&app.keys, SubjectKind::Opinion, id.0),

@@ -237,7 +237,7 @@ pub async fn edit(app: &App, actor: &Actor, id: ConsultationId, texts: &Texts) -
         after.overview_edited = true;
     }
     if after == before {
-        return Ok(());
+        return write.commit().await;
     }
     back_to_draft(&mut after);
     after.updated_at = app.now();
