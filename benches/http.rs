@@ -28,7 +28,6 @@ where
     let acceptor = runtime.block_on(TcpListener::bind("127.0.0.1:0").into_acceptor()).unwrap();
     let address = *acceptor.local_addr()[0].as_socket_addr().unwrap();
     let endpoint = endpoint.into_endpoint();
-    #[expect(clippy::disallowed_methods, reason = "the server under test")]
     runtime.spawn(poem::Server::new_with_acceptor(acceptor).run(endpoint));
     address
 }

@@ -308,4 +308,5 @@ fn failed(why: String) -> Problem {
 
 #[cfg(test)]
 #[path = "group_tests.rs"]
+#[expect(clippy::disallowed_methods, reason = "the tests play the clients")]
 mod tests;

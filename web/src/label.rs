@@ -200,6 +200,12 @@ labels! {
     }
 }
 
+/// The matter in 《》, unless its title brings them along (关于公开征求《…》意见的公告).
+#[must_use]
+pub fn matter(title: &str) -> String {
+    if title.contains('《') { title.to_owned() } else { format!("《{title}》") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,10 +218,4 @@ mod tests {
             assert!(html.contains("<svg") && html.contains(state.word(Lang::Zh)));
         }
     }
-}
-
-/// The matter in 《》, unless its title brings them along (关于公开征求《…》意见的公告).
-#[must_use]
-pub fn matter(title: &str) -> String {
-    if title.contains('《') { title.to_owned() } else { format!("《{title}》") }
 }
