@@ -38,7 +38,7 @@ enum Command {
     /// Serve the site (the default)
     Serve(ServeArgs),
     /// Serve a fresh example bureau, fully populated, from DATA_DIR/demo
-    Demo,
+    Demo(DemoArgs),
     /// Bring the database up to this version and stop
     Migrate,
     /// Do background work only: reminders, mail
@@ -58,6 +58,17 @@ struct ServeArgs {
     /// Leave reminders and mail to `jianyan worker`
     #[arg(long)]
     no_worker: bool,
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// So many more opinions in one consultation, written straight into the database, to try the site at its
+    /// limits
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    opinions: u64,
+    /// Build it and stop
+    #[arg(long)]
+    no_serve: bool,
 }
 
 #[derive(Args)]
@@ -83,7 +94,7 @@ impl Cli {
         let mut out = std::io::stdout();
         match self.command.unwrap_or(Command::Serve(ServeArgs::default())) {
             Command::Serve(args) => serve(open(&self.flags).await?, !args.no_worker).await,
-            Command::Demo => demo(&self.flags).await,
+            Command::Demo(args) => demo(&self.flags, &args).await,
             Command::Migrate => open(&self.flags).await.map(drop),
             Command::Worker => worker(open(&self.flags).await?).await,
             Command::Openapi => Ok(writeln!(out, "{}", http::openapi().spec())?),
@@ -141,18 +152,23 @@ async fn serve(app: App, with_worker: bool) -> Result<(), Failure> {
 }
 
 /// The example starts empty each time; its people's password is made for this start and printed.
-async fn demo(flags: &Flags) -> Result<(), Failure> {
+async fn demo(flags: &Flags, args: &DemoArgs) -> Result<(), Failure> {
     log();
     let config = demo::settings(Config::load(flags)?);
     demo::clear(&config.data_dir)?;
     println!("\n  正在生成示例单位的一年……  Living the example bureau's year …");
-    let logins = demo::build(&config, Clock::System.now()).await?;
+    let progress = |n| eprintln!("  {n} / {} 条意见 opinions", args.opinions);
+    let logins = demo::build_with(&config, Clock::System.now(), args.opinions, progress).await?;
     let app = App::open(config, Clock::System, Rng::system()).await?;
     println!("\n  示例工作人员（口令均为 {0}）  Example staff, all with the password {0}\n", logins.password);
     for (login, name, roles) in &logins.people {
         println!("    {login:<14} {roles:<40} {name}");
     }
     println!();
+    if args.no_serve {
+        app.db.close().await;
+        return Ok(());
+    }
     serve(app, true).await
 }
 

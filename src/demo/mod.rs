@@ -2,6 +2,7 @@
 //! operations, on a clock that runs from the past to now. Nothing is written past the rules.
 
 mod answer;
+mod bulk;
 mod content;
 mod find;
 mod live;
@@ -65,6 +66,19 @@ pub fn settings(mut config: Config) -> Config {
 /// # Errors
 /// Whatever a real operation answers; the content is made so that none does.
 pub async fn build(config: &Config, now: chrono::DateTime<chrono::Utc>) -> Result<Logins, Problem> {
+    build_with(config, now, 0, |_| {}).await
+}
+
+/// The same with so many more opinions; `progress` hears how many are there.
+///
+/// # Errors
+/// As [`build`].
+pub async fn build_with(
+    config: &Config,
+    now: chrono::DateTime<chrono::Utc>,
+    opinions: u64,
+    progress: impl FnMut(u64),
+) -> Result<Logins, Problem> {
     let mut config = config.clone();
     config.limits.opinions_per_minute = 100_000;
     let content = Content::read()?;
@@ -72,6 +86,9 @@ pub async fn build(config: &Config, now: chrono::DateTime<chrono::Utc>) -> Resul
     let app = App::open(config, clock, Rng::system()).await.map_err(Problem::internal)?;
     let logins = people::settle(&app, &content).await?;
     live::live(&app, &hand, &content, now).await?;
+    if opinions > 0 {
+        bulk::fill(&app, opinions, progress).await?;
+    }
     app.db.close().await;
     Ok(logins)
 }

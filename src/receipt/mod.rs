@@ -3,11 +3,11 @@
 //! The code is derived from the subject with a keyed hash, so that it can be shown again to a repeated
 //! request, while the database holds only the hash of it.
 
+use chrono::{DateTime, Utc};
 use entity::enums::SubjectKind;
-use entity::id::ReceiptId;
-use entity::receipt::{ActiveModel, Column, Entity, Model};
+use entity::receipt::{Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _,
 };
 use uuid::Uuid;
@@ -87,17 +87,19 @@ fn check_symbol(symbols: &[u8]) -> u8 {
 /// # Errors
 /// The database's own.
 pub async fn issue(app: &App, write: &Write, kind: SubjectKind, id: Uuid) -> Result<LookupCode, Problem> {
-    let code = LookupCode::of(&app.keys, kind, id);
-    ActiveModel {
-        id: Set(app.id::<ReceiptId>()),
-        code_hash: Set(code.hash()),
-        subject_kind: Set(kind),
-        subject_id: Set(id),
-        issued_at: Set(app.now()),
-    }
-    .insert(&**write)
-    .await?;
-    Ok(code)
+    receipt_row(app, kind, id, app.now()).into_active_model().insert(&**write).await?;
+    Ok(LookupCode::of(&app.keys, kind, id))
+}
+
+/// The receipt of a subject as it is kept.
+pub fn receipt_row(
+    app: &App,
+    subject_kind: SubjectKind,
+    subject_id: Uuid,
+    issued_at: DateTime<Utc>,
+) -> Model {
+    let code_hash = LookupCode::of(&app.keys, subject_kind, subject_id).hash();
+    Model { id: app.id(), code_hash, subject_kind, subject_id, issued_at }
 }
 
 /// The receipt a code opens.
