@@ -1,6 +1,5 @@
 //! Answers: pages, redirects after POST, downloads, and problems.
 
-use data_encoding::BASE64;
 use maud::Markup;
 use poem::error::ResponseError;
 use poem::http::{StatusCode, header};
@@ -94,10 +93,4 @@ pub fn csv(
 fn harmless(cell: &str) -> String {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if risky { format!("'{cell}") } else { cell.to_owned() }
-}
-
-/// A strong entity tag of some bytes.
-pub fn etag(bytes: &[u8]) -> String {
-    use sha2::Digest as _;
-    format!("\"{}\"", BASE64.encode(&sha2::Sha256::digest(bytes)[..12]))
 }
