@@ -94,6 +94,8 @@ pub struct Limits {
     pub searches_per_minute: u32,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
+    /// Memory for public pages kept ready, bytes; 0 keeps none.
+    pub page_cache_bytes: u64,
 }
 
 impl Default for Site {
@@ -140,6 +142,7 @@ impl Default for Limits {
             lookups_per_minute: 30,
             searches_per_minute: 60,
             upload_bytes: 20 * 1024 * 1024,
+            page_cache_bytes: 16 * 1024 * 1024,
         }
     }
 }

@@ -98,6 +98,7 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, P
     let Some(staff) = super::store::staff_of(app.db.read(), row.staff_id).await? else { return Ok(None) };
     if now - row.seen_at > GRAIN {
         let write = app.write().await?;
+        write.unseen();
         Entity::update_many()
             .col_expr(Column::SeenAt, Expr::value(now))
             .filter(Column::Id.eq(row.id.clone()))

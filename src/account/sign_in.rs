@@ -37,6 +37,7 @@ pub async fn sign_in(
     match (person, right) {
         (Some(person), true) => {
             let write = app.write().await?;
+            write.unseen();
             set_failures(&write, &person, 0, None).await?;
             let secret = session::begin(app, &write, person.id, &actor.address, user_agent).await?;
             let who =
@@ -57,6 +58,7 @@ pub async fn sign_in(
         (Some(person), false) => {
             if !locked {
                 let write = app.write().await?;
+                write.unseen();
                 let failures = person.failed_count + 1;
                 let wait = TimeDelta::seconds(30 << (failures - FREE_TRIES).clamp(0, 5)).min(LONGEST_WAIT);
                 let until = (failures >= FREE_TRIES).then(|| app.now() + wait);
@@ -93,6 +95,7 @@ async fn set_failures(
 /// The database's own.
 pub async fn sign_out(app: &App, actor: &Actor, session: &session::Session) -> Result<(), Problem> {
     let write = app.write().await?;
+    write.unseen();
     session::end(&write, &session.id).await?;
     if let Some(staff) = actor.staff_id() {
         audit::record(app, &write, actor, "sign_out", audit::subject(SubjectKind::Staff, staff), json!({}))

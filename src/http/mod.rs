@@ -5,12 +5,14 @@
 mod allow;
 pub mod api;
 mod assets;
+mod cache;
 pub mod desk;
 pub mod duty_view;
 mod edge;
 pub mod flash;
 pub mod form;
 mod headers;
+mod packed;
 pub mod pager;
 pub mod pages;
 pub mod render;

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io;
 
-use data_encoding::BASE64;
 use maud::Markup;
 use poem::error::ResponseError;
 use poem::http::{StatusCode, header};
@@ -119,10 +118,4 @@ where
 fn harmless(cell: &str) -> Cow<'_, str> {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if risky { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-/// A strong entity tag of some bytes.
-pub fn etag(bytes: &[u8]) -> String {
-    use sha2::Digest as _;
-    format!("\"{}\"", BASE64.encode(&sha2::Sha256::digest(bytes)[..12]))
 }
