@@ -39,6 +39,7 @@ pub mod opinion;
 pub mod opinion_revision;
 pub mod passage;
 pub mod publication;
+pub mod rate_limit;
 pub mod receipt;
 pub mod response;
 pub mod review;

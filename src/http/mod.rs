@@ -11,6 +11,7 @@ mod edge;
 pub mod flash;
 pub mod form;
 mod headers;
+mod health;
 pub mod pager;
 pub mod pages;
 pub mod render;
@@ -23,7 +24,7 @@ use web::lang::Lang;
 use crate::problem::Words;
 
 pub use router::{endpoint, guarded, openapi, page_list};
-pub use server::{serve, shutdown};
+pub use server::{serve, serve_on, shutdown};
 
 /// Words in a language.
 pub fn lang_words(lang: Lang, words: &Words) -> String {
