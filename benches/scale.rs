@@ -66,8 +66,14 @@ fn main() {
     let runtime = Runtime::new().unwrap();
     let small = Site::open(&runtime, 0, None);
     let large = Site::open(&runtime, asked.opinions, std::env::var("JIANYAN_BENCH_POSTGRES").ok());
-    println!("\n{} opinions, {} clients, {} requests a page\n", asked.opinions, asked.clients, asked.requests);
-    println!("| page | p50 | p99 | requests/s | the same with {} opinions: p50 | p99 |", small.count(&runtime));
+    println!(
+        "\n{} opinions, {} clients, {} requests a page\n",
+        asked.opinions, asked.clients, asked.requests
+    );
+    println!(
+        "| page | p50 | p99 | requests/s | the same with {} opinions: p50 | p99 |",
+        small.count(&runtime)
+    );
     println!("|---|---|---|---|---|---|");
     let pages = large.pages(&runtime);
     for ((name, urls), (_, few)) in pages.iter().zip(small.pages(&runtime)) {
@@ -354,7 +360,10 @@ fn sweep(runtime: &Runtime, duties: u64) {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    println!("sweep over {duties} open duties with nothing due: p50 {:.2} ms, worst of 50 {:.2} ms", times[25], times[49]);
+    println!(
+        "sweep over {duties} open duties with nothing due: p50 {:.2} ms, worst of 50 {:.2} ms",
+        times[25], times[49]
+    );
 }
 
 fn open_duty(app: &App, department_id: entity::id::DepartmentId) -> duty::Model {
