@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
 pub mod clauses;
+pub mod screen;
 pub mod workday;
 
 use std::io::Write as _;
@@ -50,6 +51,8 @@ enum Command {
     Token(TokenArgs),
     /// Cut a draft into clauses and print them
     Clauses(clauses::ClausesArgs),
+    /// Tell what screening notices in texts, one a line
+    Screen(screen::ScreenArgs),
     /// Count working days of China
     Workday(workday::WorkdayArgs),
 }
@@ -109,6 +112,7 @@ impl Cli {
                 Ok(writeln!(out, "{secret}")?)
             }
             Command::Clauses(args) => clauses::run(&args, &mut out),
+            Command::Screen(args) => screen::run(&args, &mut out),
             Command::Workday(args) => match args.import_file() {
                 Some(file) => workday::import(&open(&self.flags).await?, file, &mut out).await,
                 None => workday::run(args, &calendar(&self.flags).await?, &mut out),
