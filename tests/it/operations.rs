@@ -1,6 +1,8 @@
 //! Running it: health, stopping, several instances over one database, overload, what the administrator sees.
 
+mod overload;
 mod server;
+mod system;
 
 use entity::enums::Role;
 use entity::id::StaffId;
