@@ -8,7 +8,7 @@ use futures_util::FutureExt as _;
 use poem::error::ReadBodyError;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 use web::lang::Lang;
 use web::layout::Nav;
 
@@ -44,13 +44,17 @@ impl<E: Endpoint> Gate<E> {
     pub async fn pass(&self, request: Request) -> Response {
         let (begun, method) = (Instant::now(), request.method().clone());
         let address = self.addresses.find(request.uri().path());
-        let response = self.answer(address, request).await;
-        let pattern = address.map(|a| &a.pattern);
-        self.traffic.answered(method.as_str(), pattern, response.status().as_u16(), begun.elapsed());
+        let (response, span) = self.answer(address, request).await;
+        let (pattern, status, took) =
+            (address.map(|a| &a.pattern), response.status().as_u16(), begun.elapsed());
+        self.traffic.answered(method.as_str(), pattern, status, took);
+        let route = pattern.map_or("elsewhere", |p| p);
+        // One line a request, for who asks for it; no address and no query, so that nobody is in it.
+        tracing::debug!(target: "jianyan::access", parent: &span, route, status, seconds = took.as_secs_f64());
         response
     }
 
-    async fn answer(&self, address: Option<&Address>, request: Request) -> Response {
+    async fn answer(&self, address: Option<&Address>, request: Request) -> (Response, Span) {
         let app = &self.app;
         let request_id = app.rng.uuid(app.now()).simple().to_string();
         let client = client_address(&request, &app.config.trusted_proxies);
@@ -65,7 +69,7 @@ impl<E: Endpoint> Gate<E> {
             session: None,
         };
         let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = %loggable(request.uri().path()));
-        async {
+        let answered = async {
             let answer = self.try_answer(address, &mut visitor, request, is_api, &path).await;
             let mut response = match answer {
                 Ok(response) => response,
@@ -82,9 +86,8 @@ impl<E: Endpoint> Gate<E> {
                 || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
             headers::set(&mut response, app.config.is_https(), private, &request_id);
             response
-        }
-        .instrument(span)
-        .await
+        };
+        (answered.instrument(span.clone()).await, span)
     }
 
     /// Reads the body before it takes a place among the requests that are worked on: slow senders fill their
@@ -259,8 +262,11 @@ fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 /// The problem as its reader expects it; its cause goes to the log only.
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
-    if problem.code == Code::Unavailable {
-        // Known trouble, and as many lines of it as there are requests.
+    if problem.code == Code::Unavailable && problem.source.is_none() {
+        // Refused at the door: the trouble is in the log and in the metrics already, and there may be a thousand
+        // such requests a second.
+        tracing::debug!(%problem, "request not served");
+    } else if problem.code == Code::Unavailable {
         tracing::warn!(%problem, "request not served");
     } else if problem.status() >= 500 {
         tracing::error!(%problem, "request failed");

@@ -81,10 +81,8 @@ pub fn system(frame: &Frame<'_>, side: &[SideItem], view: &SystemView) -> Markup
         (troubles(lang, view))
         (card(lang.t("程序", "Program"), definition_list(&program(lang, view))))
         (card(lang.t("数据库", "Database"), definition_list(&database(lang, &view.database))))
-        (card(lang.t("后台任务", "Background jobs"), html! {
-            (definition_list(&queue(lang, view.queue)))
-            @if !view.parked.is_empty() { (parked(lang, view)) }
-        }))
+        (card(lang.t("后台任务", "Background jobs"), definition_list(&queue(lang, view.queue))))
+        @if !view.parked.is_empty() { (card(lang.t("已搁置的任务", "Parked jobs"), parked(lang, view))) }
         (card(lang.t("时限与邮件", "Duties and mails"), definition_list(&duties(lang, view))))
         (card(lang.t("节假日", "Calendar"), definition_list(&calendar(lang, view))))
     };
@@ -179,7 +177,7 @@ fn parked(lang: Lang, view: &SystemView) -> Markup {
     };
     table(&Table {
         caption: lang.t("已搁置的任务", "Parked jobs").to_owned(),
-        caption_hidden: false,
+        caption_hidden: true,
         columns: vec![
             Column::text(lang.t("任务", "Job")),
             Column::tight(lang.t("建立于", "Since")),
@@ -194,10 +192,10 @@ fn parked(lang: Lang, view: &SystemView) -> Markup {
 
 fn duties(lang: Lang, view: &SystemView) -> Vec<Fact> {
     vec![
-        Fact::text(lang.t("未完成的时限", "Open duties"), &view.open_duties.to_string()),
-        counted(lang.t("其中已逾期", "Overdue among them"), view.overdue_duties),
-        Fact::text(lang.t("待发送的邮件", "Mails waiting"), &view.waiting_mails.to_string()),
-        counted(lang.t("发送失败的邮件", "Mails given up"), view.parked_mails),
+        Fact::text(lang.t("未完时限", "Open duties"), &view.open_duties.to_string()),
+        counted(lang.t("已逾期", "Overdue"), view.overdue_duties),
+        Fact::text(lang.t("待发邮件", "Mails waiting"), &view.waiting_mails.to_string()),
+        counted(lang.t("未发邮件", "Mails failed"), view.parked_mails),
     ]
 }
 
@@ -206,12 +204,9 @@ fn calendar(lang: Lang, view: &SystemView) -> Vec<Fact> {
     let missing =
         if missing.is_empty() { lang.t("无", "None").to_owned() } else { missing.join(lang.t("、", ", ")) };
     vec![
-        Fact::text(lang.t("已导入放假通知的年份", "Years with a notice"), &ranges(&view.years)),
-        Fact::text(lang.t("暂按周末推算的年份", "Provisional years"), &missing),
-        Fact::text(
-            lang.t("因此暂定的时限", "Duties that are provisional"),
-            &view.provisional_duties.to_string(),
-        ),
+        Fact::text(lang.t("已有通知", "Known years"), &ranges(&view.years)),
+        Fact::text(lang.t("暂按周末", "By weekends"), &missing),
+        Fact::text(lang.t("暂定时限", "Duties so"), &view.provisional_duties.to_string()),
     ]
 }
 
