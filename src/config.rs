@@ -123,6 +123,8 @@ pub struct Limits {
     pub requests_at_once: u32,
     /// Connections open at the same time; beyond it they wait to be accepted.
     pub connections: u32,
+    /// Memory for public pages kept ready, bytes; 0 keeps none.
+    pub page_cache_bytes: u64,
 }
 
 impl Default for Site {
@@ -171,6 +173,7 @@ impl Default for Limits {
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
+            page_cache_bytes: 16 * 1024 * 1024,
         }
     }
 }

@@ -6,6 +6,7 @@ mod group;
 mod state;
 
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub struct Db {
     probe: DatabaseConnection,
     /// On SQLite, where there is only one.
     writer: Option<group::Writer>,
+    changes: Arc<AtomicU64>,
 }
 
 /// The open write transaction. Dropped without [`Write::commit`], nothing happened. An operation that answers
@@ -46,6 +48,19 @@ pub struct Write {
     /// writer needs is taken last and held for a moment: taken in the middle, it would deadlock with the
     /// row locks of others on PostgreSQL.
     audit: Mutex<Vec<entity::audit::Model>>,
+    unseen: AtomicBool,
+    changes: Arc<AtomicU64>,
+}
+
+/// Counts a change when its commit has ended, however it ended: also when nobody waits for it any more.
+struct Count<'a>(Option<&'a AtomicU64>);
+
+impl Drop for Count<'_> {
+    fn drop(&mut self) {
+        if let Some(changes) = self.0 {
+            changes.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -73,18 +88,26 @@ impl Write {
         self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }
 
+    /// Says that no public page shows this change, or only counts it: pages that are kept ready stay as they
+    /// are, for a second at most. Whoever does not say so makes them new at once.
+    pub fn unseen(&self) {
+        self.unseen.store(true, Ordering::Relaxed);
+    }
+
     /// The last line of an operation, and the last that can fail. It returns when the change is on the disk.
     ///
     /// # Errors
     /// The database's own; nothing happened then.
     pub async fn commit(self) -> Result<(), Problem> {
         let records = self.audit.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let seen = !self.unseen.into_inner();
         match self.open {
             Open::Own(transaction) => {
                 audit::seal(&transaction, records).await?;
+                let _count = Count(seen.then_some(&*self.changes));
                 Ok(transaction.commit().await?)
             }
-            Open::Turn(turn, _) => turn.commit(records).await,
+            Open::Turn(turn, _) => turn.commit(records, seen).await,
         }
     }
 }
@@ -121,8 +144,9 @@ impl Db {
         let write = Database::connect(pool(1, false)).await?;
         let read = Database::connect(pool(4, true)).await?;
         let probe = Database::connect(pool(1, true)).await?;
-        let writer = Some(group::Writer::new(write.clone()));
-        Ok(Self { write, read, probe, writer })
+        let changes = Arc::<AtomicU64>::default();
+        let writer = Some(group::Writer::new(write.clone(), changes.clone()));
+        Ok(Self { write, read, probe, writer, changes })
     }
 
     async fn postgres(url: &str) -> Result<Self, DbErr> {
@@ -145,7 +169,7 @@ impl Db {
         };
         let (write, read) = (Database::connect(pool(16)).await?, Database::connect(pool(16)).await?);
         let probe = Database::connect(pool(1)).await?;
-        Ok(Self { write, read, probe, writer: None })
+        Ok(Self { write, read, probe, writer: None, changes: Arc::default() })
     }
 
     /// For queries; on SQLite it refuses to write.
@@ -175,7 +199,14 @@ impl Db {
             }
             None => Open::Own(self.write.begin_with_options(TransactionOptions::default()).await?),
         };
-        Ok(Write { open, audit: Mutex::default() })
+        let changes = self.changes.clone();
+        Ok(Write { open, audit: Mutex::default(), unseen: AtomicBool::new(false), changes })
+    }
+
+    /// How often this process changed something that a public page may show; what another process does is
+    /// not in it.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// Brings the schema up to this program's version.

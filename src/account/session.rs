@@ -108,6 +108,7 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, P
 
 async fn touch(app: &App, id: &str) -> Result<(), Problem> {
     let write = app.write().await?;
+    write.unseen();
     Entity::update_many()
         .col_expr(Column::SeenAt, Expr::value(app.now()))
         .filter(Column::Id.eq(id))

@@ -44,6 +44,7 @@ pub async fn sign_in(
     match (person, right) {
         (Some(person), true) => {
             let write = app.write().await?;
+            write.unseen();
             forget_tries(&write, &person).await?;
             let secret = session::begin(app, &write, person.id, &actor.address, user_agent).await?;
             let who =
@@ -64,6 +65,7 @@ pub async fn sign_in(
         (Some(person), false) => {
             if let Some(failures) = counted {
                 let write = app.write().await?;
+                write.unseen();
                 let subject = audit::subject(SubjectKind::Staff, person.id);
                 audit::record(app, &write, actor, "sign_in.failed", subject, json!({ "failures": failures }))
                     .await?;
@@ -79,6 +81,7 @@ pub async fn sign_in(
 async fn count_try(app: &App, person: &Model) -> Result<Option<i32>, Problem> {
     let now = app.now();
     let write = app.write().await?;
+    write.unseen();
     let free = Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now));
     let counted = Entity::update_many()
         .col_expr(Column::FailedCount, Expr::col(Column::FailedCount).add(1))
@@ -120,6 +123,7 @@ async fn forget_tries(write: &crate::db::Write, person: &Model) -> Result<(), Pr
 /// The database's own.
 pub async fn sign_out(app: &App, actor: &Actor, session: &session::Session) -> Result<(), Problem> {
     let write = app.write().await?;
+    write.unseen();
     session::end(&write, &session.id).await?;
     if let Some(staff) = actor.staff_id() {
         audit::record(app, &write, actor, "sign_out", audit::subject(SubjectKind::Staff, staff), json!({}))

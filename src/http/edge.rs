@@ -16,8 +16,10 @@ use crate::account::{session, token};
 use crate::actor::{Actor, Who};
 use crate::app::App;
 use crate::http::address::{Address, Addresses};
+use crate::http::cache::{Ask, PageCache};
 use crate::http::load::Rank;
 use crate::http::metrics::Traffic;
+use crate::http::packed::{Coding, pack};
 use crate::http::visitor::{Visitor, client_address};
 use crate::http::{api, headers, render};
 use crate::problem::{Code, Problem};
@@ -36,6 +38,7 @@ pub struct Gate<E> {
     pub app: App,
     pub traffic: Arc<Traffic>,
     pub addresses: Addresses,
+    pub cache: PageCache,
     pub routes: E,
 }
 
@@ -54,7 +57,7 @@ impl<E: Endpoint> Gate<E> {
         response
     }
 
-    async fn answer(&self, address: Option<&Address>, request: Request) -> (Response, Span) {
+    async fn answer(&self, address: Option<&Address>, mut request: Request) -> (Response, Span) {
         let app = &self.app;
         let request_id = app.rng.uuid(app.now()).simple().to_string();
         let client = client_address(&request, &app.config.trusted_proxies);
@@ -68,11 +71,26 @@ impl<E: Endpoint> Gate<E> {
             path: path.clone(),
             session: None,
         };
+        let coding = Coding::asked(&request);
+        if !is_api && preferences.set.is_empty() {
+            // A page that is ready asks nobody and needs no place among those that are worked on.
+            let session = cookie(&request, session::cookie_name(app)).is_some();
+            if let Some(ask) = Ask::of(&self.cache, &request, &visitor, session) {
+                if let Some(mut response) = ask.ready(app).await {
+                    if *request.method() == Method::HEAD {
+                        response.set_body(());
+                    }
+                    headers::set(&mut response, app.config.is_https(), false, &request_id);
+                    return (response, Span::none());
+                }
+                request.extensions_mut().insert(ask);
+            }
+        }
         let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = %loggable(request.uri().path()));
         let answered = async {
             let answer = self.try_answer(address, &mut visitor, request, is_api, &path).await;
             let mut response = match answer {
-                Ok(response) => response,
+                Ok(response) => pack(response, coding),
                 Err(problem) => refuse(app, &visitor, is_api, &problem),
             };
             if response.status() == StatusCode::METHOD_NOT_ALLOWED {

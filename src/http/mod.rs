@@ -5,6 +5,7 @@
 mod address;
 pub mod api;
 mod assets;
+mod cache;
 pub mod desk;
 pub mod duty_view;
 mod edge;
@@ -14,6 +15,7 @@ mod headers;
 mod health;
 mod load;
 mod metrics;
+mod packed;
 pub mod pager;
 pub mod pages;
 pub mod render;

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::header;
-use poem::middleware::Compression;
-use poem::web::CompressionLevel;
 use poem::{EndpointExt as _, IntoEndpoint as _, IntoResponse as _, Response, Route, get};
 use poem_openapi::OpenApiService;
 
 use crate::app::App;
 use crate::http::address::Addresses;
 use crate::http::assets::asset;
+use crate::http::cache::PageCache;
 use crate::http::edge::Gate;
 use crate::http::health;
 use crate::http::metrics::{self, Traffic};
@@ -81,11 +80,10 @@ pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
 
 /// Any routes behind the edge.
 pub fn guarded(app: App, routes: Route) -> BoxEndpoint<'static, Response> {
-    // The best of brotli costs half a second a page; this much costs a millisecond.
-    let compression = Compression::new().with_quality(CompressionLevel::Precise(4));
     let traffic = Arc::new(Traffic::new(app.config.limits.requests_at_once));
-    let routes = routes.data(app.clone()).data(traffic.clone()).with(compression).map_to_response();
-    let gate = Arc::new(Gate { app, traffic, addresses: addresses(), routes: routes.into_endpoint() });
+    let routes = routes.data(app.clone()).data(traffic.clone()).map_to_response().into_endpoint();
+    let cache = PageCache::new(app.config.limits.page_cache_bytes);
+    let gate = Arc::new(Gate { app, traffic, addresses: addresses(), cache, routes });
     poem::endpoint::make(move |request| {
         let gate = gate.clone();
         async move { gate.pass(request).await }

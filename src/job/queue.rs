@@ -66,6 +66,7 @@ pub async fn parked(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Model>,
 pub async fn retry(app: &App, actor: &Actor, id: JobId) -> Result<(), Problem> {
     actor.require(Role::Admin)?;
     let write = app.write().await?;
+    write.unseen();
     let changed = Entity::update_many()
         .col_expr(Column::State, Expr::value(JobState::Waiting))
         .col_expr(Column::Attempts, Expr::value(0))

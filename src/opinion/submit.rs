@@ -52,6 +52,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     rate::check(app, Act::Opinion, &actor.address).await?;
     let id = app.id::<OpinionId>();
     let write = app.write().await?;
+    write.unseen();
     if let Some(key) = &input.idempotency_key {
         let hash = request_hash(app, input);
         let answer = json!({ "opinion": id });
