@@ -25,11 +25,14 @@ impl Write for Lines {
 
 #[tokio::test]
 async fn the_log_tells_of_requests_and_of_nobody() {
+    // As long as there is only one subscriber, tracing asks the one of the thread that comes to a line first,
+    // and other tests have none: the line would stay silent for us as well.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
         .json()
-        .with_max_level(tracing::Level::TRACE)
+        .with_env_filter(jianyan::cli::log_filter("trace").unwrap())
         .with_writer(move || writer.clone())
         .finish();
     let (id, lookup, session) = async {
