@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::enums::{DutyKind, DutyState, OpinionState, StageState, SubjectKind};
 use entity::id::{DutyId, DutyStageId, OpinionId};
 use entity::{consultation, department, duty, duty_stage, opinion, summary};
@@ -124,7 +124,8 @@ impl Site {
             let _ = std::fs::remove_dir_all(&dir);
             std::fs::create_dir_all(&dir).unwrap();
             let begun = Instant::now();
-            let logins = runtime.block_on(demo::build_with(&config, Utc::now(), opinions, |_| {})).unwrap();
+            let logins =
+                runtime.block_on(demo::build_with(&config, Clock::System.now(), opinions, |_| {})).unwrap();
             eprintln!("{opinions} opinions ({kind}): made in {:.0} s", begun.elapsed().as_secs_f64());
             std::fs::write(&marker, logins.password).unwrap();
         }
