@@ -46,6 +46,8 @@ pub struct Inner {
     calendar: RwLock<Known>,
     /// The version of the calendar by which this process last counted the open duties.
     settled: AtomicU64,
+    /// The day whose backup this process last planned.
+    backup_day: RwLock<Option<NaiveDate>>,
 }
 
 /// The calendar in force and its version: the number of imports that made it.
@@ -93,6 +95,7 @@ impl App {
             hashing_queue: Semaphore::new(HASHES + WAITING_HASHES),
             calendar: RwLock::new(Known { calendar: Arc::new(Calendar::embedded()), version: 0 }),
             settled: AtomicU64::new(0),
+            backup_day: RwLock::new(None),
         }));
         app.check_key().await?;
         app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
@@ -163,6 +166,15 @@ impl App {
     /// The version by which this process last counted the open duties; see [`calendar::follow`].
     pub fn settled_calendar(&self) -> u64 {
         self.settled.load(Ordering::SeqCst)
+    }
+
+    /// The day whose backup this process last planned; see [`crate::backup::plan`].
+    pub fn backup_planned(&self) -> Option<NaiveDate> {
+        *self.backup_day.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn plan_backup(&self, day: NaiveDate) {
+        *self.backup_day.write().unwrap_or_else(PoisonError::into_inner) = Some(day);
     }
 
     pub fn settle_calendar(&self, version: u64) {

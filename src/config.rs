@@ -4,13 +4,14 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveTime;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 /// Names under the prefix that are not settings.
-const NOT_SETTINGS: &[&str] = &["config", "log", "test_postgres", "shared_data"];
+const NOT_SETTINGS: &[&str] = &["config", "log", "move_to", "test_postgres", "shared_data"];
 
 /// A shorter token could be guessed.
 const SHORTEST_METRICS_TOKEN: usize = 20;
@@ -46,6 +47,7 @@ pub struct Config {
     pub site: Site,
     pub rules: Rules,
     pub limits: Limits,
+    pub backup: Backup,
 }
 
 /// How log lines are written.
@@ -102,6 +104,27 @@ pub struct Rules {
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
     pub contact_required: bool,
+}
+
+/// The backup of every night.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Backup {
+    /// Where backups go, on another disk than the database; without it there is no schedule.
+    pub dir: Option<PathBuf>,
+    /// When, in the site's local time: HH:MM.
+    pub at: String,
+    /// Of how many days the newest backup is kept.
+    pub keep_daily: u32,
+    /// Of how many weeks the newest backup is kept; none for longer than 35 days.
+    pub keep_weekly: u32,
+}
+
+impl Backup {
+    /// The hour of the day.
+    pub fn time(&self) -> NaiveTime {
+        NaiveTime::parse_from_str(&self.at, "%H:%M").unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -178,6 +201,12 @@ impl Default for Limits {
     }
 }
 
+impl Default for Backup {
+    fn default() -> Self {
+        Self { dir: None, at: "03:00".into(), keep_daily: 7, keep_weekly: 4 }
+    }
+}
+
 #[derive(Serialize)]
 struct Defaults {
     listen: SocketAddr,
@@ -189,6 +218,7 @@ struct Defaults {
     site: Site,
     rules: Rules,
     limits: Limits,
+    backup: Backup,
 }
 
 /// What the command line overrides.
@@ -286,6 +316,19 @@ impl Config {
                 return Err(format!("wrong setting: {name} must be between 1 and 100000, not {n}"));
             }
         }
+        if NaiveTime::parse_from_str(&self.backup.at, "%H:%M").is_err() {
+            return Err(format!(
+                "wrong setting: backup.at must be a time like 03:00, not {:?}",
+                self.backup.at
+            ));
+        }
+        for (name, n) in
+            [("backup.keep_daily", self.backup.keep_daily), ("backup.keep_weekly", self.backup.keep_weekly)]
+        {
+            if n > 35 || self.backup.keep_daily == 0 {
+                return Err(format!("wrong setting: {name} must be at most 35, and keep_daily at least 1"));
+            }
+        }
         Ok(())
     }
 
@@ -343,6 +386,7 @@ impl Default for Defaults {
             site: Site::default(),
             rules: Rules::default(),
             limits: Limits::default(),
+            backup: Backup::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! survive a power cut. Operations that wait for the writer share its commits, see [`group`].
 
 mod group;
+mod snapshot;
 mod state;
 
 use std::ops::Deref;
@@ -15,7 +16,9 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, RuntimeErr, TransactionOptions, TransactionTrait as _, sqlx,
 };
+use secrecy::{ExposeSecret as _, SecretString};
 
+pub use snapshot::Snapshot;
 pub use state::{Pool, State};
 
 use crate::audit;
@@ -28,6 +31,7 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(5136437891)";
 
 #[derive(Clone, Debug)]
 pub struct Db {
+    url: SecretString,
     write: DatabaseConnection,
     read: DatabaseConnection,
     /// One connection beside the pools, so that asking whether the database lives never waits for those who
@@ -120,56 +124,25 @@ impl Db {
     }
 
     async fn sqlite(url: &str) -> Result<Self, DbErr> {
-        let pool = |size: u32, read_only: bool| {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(size)
-                .min_connections(1)
-                .acquire_timeout(LONGEST_WAIT)
-                .sqlx_logging(false)
-                .map_sqlx_sqlite_opts(move |o| {
-                    let o = o
-                        .create_if_missing(true)
-                        .foreign_keys(true)
-                        .statement_cache_capacity(500)
-                        .busy_timeout(Duration::from_secs(5))
-                        .pragma("journal_mode", "WAL")
-                        .pragma("synchronous", "FULL")
-                        .pragma("temp_store", "MEMORY")
-                        .pragma("mmap_size", "268435456");
-                    if read_only { o.pragma("query_only", "ON") } else { o }
-                });
-            options
-        };
-        let write = Database::connect(pool(1, false)).await?;
-        let read = Database::connect(pool(4, true)).await?;
-        let probe = Database::connect(pool(1, true)).await?;
+        let write = Database::connect(sqlite_options(url, 1, false)).await?;
+        let read = Database::connect(sqlite_options(url, 4, true)).await?;
+        let probe = Database::connect(sqlite_options(url, 1, true)).await?;
         let changes = Arc::<AtomicU64>::default();
         let writer = Some(group::Writer::new(write.clone(), changes.clone()));
-        Ok(Self { write, read, probe, writer, changes })
+        Ok(Self { url: url.into(), write, read, probe, writer, changes })
     }
 
     async fn postgres(url: &str) -> Result<Self, DbErr> {
         // Two pools: a transaction that waits for a row lock must not take the connection that the holder of
         // the lock still needs for a query.
-        let pool = |size: u32| {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(size)
-                .min_connections(1)
-                .connect_timeout(LONGEST_WAIT)
-                .acquire_timeout(LONGEST_WAIT)
-                .sqlx_logging(false)
-                .map_sqlx_postgres_opts(|o| {
-                    // A lock whose holder hangs or lost its network is not waited for without end.
-                    o.application_name("jianyan")
-                        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")])
-                });
-            options
-        };
+        let pool = |size: u32| postgres_options(url, size);
         let (write, read) = (Database::connect(pool(16)).await?, Database::connect(pool(16)).await?);
         let probe = Database::connect(pool(1)).await?;
-        Ok(Self { write, read, probe, writer: None, changes: Arc::default() })
+        Ok(Self { url: url.into(), write, read, probe, writer: None, changes: Arc::default() })
+    }
+
+    fn url(&self) -> &str {
+        self.url.expose_secret()
     }
 
     /// For queries; on SQLite it refuses to write.
@@ -214,9 +187,17 @@ impl Db {
     /// # Errors
     /// The database's own, or a schema newer than this program.
     pub async fn migrate(&self) -> Result<(), DbErr> {
+        self.migrate_steps(None).await
+    }
+
+    /// Takes so many steps of the schema, or all that are left.
+    ///
+    /// # Errors
+    /// As [`Db::migrate`].
+    pub async fn migrate_steps(&self, steps: Option<u32>) -> Result<(), DbErr> {
         self.release().await;
         if self.backend() != DbBackend::Postgres {
-            return migration::Migrator::up(&self.write, None).await;
+            return migration::Migrator::up(&self.write, steps).await;
         }
         let turn = self.read.begin_with_options(TransactionOptions::default()).await?;
         turn.execute_unprepared(
@@ -224,7 +205,7 @@ impl Db {
         )
         .await?;
         turn.execute_unprepared(MIGRATION_LOCK).await?;
-        migration::Migrator::up(&self.write, None).await?;
+        migration::Migrator::up(&self.write, steps).await?;
         turn.commit().await
     }
 
@@ -244,6 +225,44 @@ impl Db {
             }
         }
     }
+}
+
+fn sqlite_options(url: &str, size: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(size)
+        .min_connections(1)
+        .acquire_timeout(LONGEST_WAIT)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |o| {
+            let o = o
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .statement_cache_capacity(500)
+                .busy_timeout(Duration::from_secs(5))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("temp_store", "MEMORY")
+                .pragma("mmap_size", "268435456");
+            if read_only { o.pragma("query_only", "ON") } else { o }
+        });
+    options
+}
+
+fn postgres_options(url: &str, size: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(size)
+        .min_connections(1)
+        .connect_timeout(LONGEST_WAIT)
+        .acquire_timeout(LONGEST_WAIT)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|o| {
+            // A lock whose holder hangs or lost its network is not waited for without end.
+            o.application_name("jianyan")
+                .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")])
+        });
+    options
 }
 
 /// What a failure of the database means to who asked. Operations turn the failures they expect into words

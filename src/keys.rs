@@ -57,18 +57,36 @@ impl Keys {
             write_private(path, text.as_bytes())
                 .map_err(|e| format!("cannot write key file {}: {e}", path.display()))?;
         }
+        Self::load(path)
+    }
+
+    /// Reads the master key of a site that is there already.
+    ///
+    /// # Errors
+    /// As [`Keys::load_or_create`], and a key file that is missing.
+    pub fn load(path: &Path) -> Result<Self, String> {
         check_private(path)?;
         let text =
             fs::read_to_string(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
-        let bytes = BASE64
-            .decode(text.trim().as_bytes())
-            .map_err(|_| format!("{} is not a key file", path.display()))?;
-        let master = <[u8; 32]>::try_from(bytes)
-            .map_err(|_| format!("{} is not a key of 256 bits", path.display()))?;
+        Self::parse(&text).map_err(|why| format!("{} {why}", path.display()))
+    }
+
+    /// Reads the text of a key file.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let bytes = BASE64.decode(text.trim().as_bytes()).map_err(|_| "is not a key file")?;
+        let master = <[u8; 32]>::try_from(bytes).map_err(|_| "is not a key of 256 bits")?;
         if master == [0; 32] {
-            return Err(format!("{} holds a key of zeros", path.display()));
+            return Err("holds a key of zeros");
         }
         Ok(Self::from_master(master))
+    }
+
+    /// Tells keys apart without telling anything about them: 16 hex digits.
+    pub fn fingerprint(&self) -> String {
+        HEXLOWER.encode(&keyed(&self.master, b"fingerprint")[..8])
     }
 
     /// AES-256-GCM with a fresh nonce in front.
@@ -109,7 +127,8 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a new file that only its owner can read.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

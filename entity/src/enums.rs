@@ -309,3 +309,15 @@ text_enum!(
         Invite = "invite",
     }
 );
+
+text_enum!(
+    /// Who asked for a backup.
+    BackupOrigin {
+        /// The settings, every night.
+        Scheduled = "scheduled",
+        /// Somebody at the command line.
+        Manual = "manual",
+    }
+);
+
+text_enum!(BackupState { Running = "running", Done = "done", Failed = "failed" });

@@ -33,4 +33,5 @@ typed_id! {
     PublicationId,
     CalendarImportId,
     WorkPlanItemId,
+    BackupId,
 }

@@ -13,6 +13,7 @@ pub mod id;
 
 pub mod api_token;
 pub mod audit;
+pub mod backup;
 pub mod calendar_import;
 pub mod catalogue;
 pub mod catalogue_entry;

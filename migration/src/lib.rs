@@ -8,6 +8,7 @@ mod m20261124_000003_opinion;
 mod m20261124_000004_search;
 mod m20261127_000001_operations;
 mod m20261127_000005_tally;
+mod m20261127_000006_backup;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -24,6 +25,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_search::Migration),
             Box::new(m20261127_000001_operations::Migration),
             Box::new(m20261127_000005_tally::Migration),
+            Box::new(m20261127_000006_backup::Migration),
         ]
     }
+}
+
+/// The names of all steps, in their order.
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|step| step.name().to_owned()).collect()
 }

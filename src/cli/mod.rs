@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
+mod backup;
 pub mod clauses;
 pub mod screen;
 pub mod workday;
@@ -51,6 +52,16 @@ enum Command {
     Openapi,
     /// Issue a bearer token for automation
     Token(TokenArgs),
+    /// Write the whole site into one file, while it works on
+    Backup(backup::BackupArgs),
+    /// Bring a site back from a backup, into an empty place
+    Restore(backup::RestoreArgs),
+    /// Check the site, or a backup
+    Verify(backup::VerifyArgs),
+    /// Copy the whole site into another, empty database: from SQLite to PostgreSQL or back
+    Move(backup::MoveArgs),
+    /// Write what is public of one consultation into an open archive
+    Export(backup::ExportArgs),
     /// Cut a draft into clauses and print them
     Clauses(clauses::ClausesArgs),
     /// Tell what screening notices in texts, one a line
@@ -118,6 +129,11 @@ impl Cli {
                 eprintln!("valid until {until}; it is shown only this once");
                 Ok(writeln!(out, "{secret}")?)
             }
+            Command::Backup(args) => backup::backup(&self.flags, &args, &mut out).await,
+            Command::Restore(args) => backup::restore(&self.flags, args, &mut out).await,
+            Command::Verify(args) => backup::verify(&self.flags, &args, &mut out).await,
+            Command::Move(args) => backup::transfer(&self.flags, &args, &mut out).await,
+            Command::Export(args) => backup::export(&self.flags, &args, &mut out).await,
             Command::Clauses(args) => clauses::run(&args, &mut out),
             Command::Screen(args) => screen::run(&args, &mut out),
             Command::Workday(args) => match args.import_file() {

@@ -132,4 +132,13 @@ impl Db {
         let known = setting::Entity::find_by_id(KEY_CHECK).one(&self.read).await?;
         Ok(known.and_then(|row| row.value.as_str().map(str::to_owned)).unwrap_or_default())
     }
+
+    /// Lets the database begin anew with another key: what the old one sealed is lost then.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn forget_key(&self) -> Result<(), DbErr> {
+        self.release().await;
+        setting::Entity::delete_by_id(KEY_CHECK).exec(&self.write).await.map(drop)
+    }
 }

@@ -107,6 +107,21 @@ async fn finish(app: &App, job: &Model) -> Result<(), Problem> {
     write.commit().await
 }
 
+/// Says that the worker of a long job still lives, so that nobody else takes it.
+///
+/// # Errors
+/// The database's own.
+pub async fn renew(app: &App, job: &Model) -> Result<(), Problem> {
+    let write = app.write().await?;
+    write.unseen();
+    Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(Some(app.now() + LEASE)))
+        .filter(still_ours(job))
+        .exec(&*write)
+        .await?;
+    write.commit().await
+}
+
 /// True as long as nobody else took the job after our lease ran out.
 fn still_ours(job: &Model) -> Condition {
     Condition::all()

@@ -3,6 +3,7 @@
 use entity::job::Model;
 
 use crate::app::App;
+use crate::backup;
 use crate::db::Write;
 use crate::notice;
 use crate::problem::Problem;
@@ -13,6 +14,7 @@ use crate::summary;
 pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
     match job.kind.as_str() {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
+        backup::JOB => backup::run(app, job).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{claim, finish, put_back, registry};
 use crate::app::App;
+use crate::backup;
 use crate::calendar;
 use crate::duty;
 use crate::problem::Problem;
@@ -34,6 +35,7 @@ pub async fn run_due(app: &App) -> Result<usize, Problem> {
 async fn round(app: &App) -> Result<usize, Problem> {
     calendar::follow(app).await?;
     rate::sweep(app).await?;
+    backup::plan(app).await?;
     let mut done = duty::sweep(app).await?;
     for _ in 0..ROUND {
         let Some(job) = claim(app).await? else { break };

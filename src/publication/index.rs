@@ -49,6 +49,20 @@ pub async fn add(write: &Write, id: PublicationId, title: &str, body: &str) -> R
     Ok(())
 }
 
+/// Builds the whole index anew from the passages.
+pub async fn rebuild(write: &Write) -> Result<(), Problem> {
+    write.execute_unprepared("DELETE FROM passage_index").await?;
+    let mut after = i64::MIN;
+    loop {
+        let passages = Entity::find().filter(Column::Id.gt(after)).order_by_asc(Column::Id);
+        let passages = passages.limit(BATCH as u64).all(&**write).await?;
+        let Some(last) = passages.last() else { return Ok(()) };
+        after = last.id;
+        let rows: Vec<(i64, String)> = passages.iter().map(|p| (p.id, tokens::of_text(&p.text))).collect();
+        write.execute(&index_rows(write.get_database_backend(), &rows)).await?;
+    }
+}
+
 fn index_rows(backend: DbBackend, rows: &[(i64, String)]) -> InsertStatement {
     let sqlite = backend == DbBackend::Sqlite;
     let key = if sqlite { "rowid" } else { "passage_id" };

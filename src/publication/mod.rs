@@ -5,6 +5,8 @@
 mod index;
 pub mod tokens;
 
+pub use index::rebuild as rebuild_index;
+
 use chrono::{DateTime, Utc};
 use entity::enums::SubjectKind;
 use entity::id::PublicationId;

@@ -102,6 +102,11 @@ pub fn receipt_row(
     Model { id: app.id(), code_hash, subject_kind, subject_id, issued_at }
 }
 
+/// Whether a receipt has the code that these keys give its subject.
+pub fn is_code_of(keys: &Keys, row: &Model) -> bool {
+    LookupCode::of(keys, row.subject_kind, row.subject_id).hash() == row.code_hash
+}
+
 /// The receipt a code opens.
 ///
 /// # Errors

@@ -80,10 +80,15 @@ impl Site {
             config.database_url = Some(SecretString::from(fresh_postgres(&server).await));
         }
         let built = build(config.clone()).await;
+        (Self::over(dir, config, now).await, built)
+    }
+
+    /// A site over a database and a data directory that are there already.
+    pub async fn over(dir: tempfile::TempDir, config: Config, now: DateTime<Utc>) -> Self {
         let (clock, hand) = Clock::fixed(now);
         let app = App::open(config, clock, Rng::seeded(7)).await.unwrap();
         let endpoint = Arc::new(http::endpoint(app.clone()));
-        (Self { app, clock: hand, dir, endpoint }, built)
+        Self { app, clock: hand, dir, endpoint }
     }
 
     /// A site of its own with everything another one (on SQLite, closed) had, at the usual time.
@@ -242,7 +247,7 @@ impl Site {
 }
 
 /// Settings of a test: nothing is limited, for one address stands for everybody.
-fn test_config(dir: &std::path::Path) -> Config {
+pub fn test_config(dir: &std::path::Path) -> Config {
     let mut config = Config::in_dir(dir).unwrap();
     config.limits.opinions_per_minute = 10_000;
     config.limits.sign_ins_per_five_minutes = 10_000;
@@ -263,7 +268,8 @@ async fn test_hash(app: &App) -> String {
     hash
 }
 
-async fn fresh_postgres(server: &str) -> String {
+/// A database of its own on the server of the tests.
+pub async fn fresh_postgres(server: &str) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("jianyan_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
     let db = Database::connect(server).await.unwrap();

@@ -11,6 +11,7 @@ mod account;
 mod architecture;
 mod audit;
 mod authz;
+mod backup;
 mod cache;
 mod calendar;
 mod catalogue;
