@@ -136,8 +136,12 @@ async fn calendar(flags: &Flags) -> Result<Calendar, Failure> {
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("JIANYAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written, because the disk with the log is full, is lost. The complaint about it
+    // would go to standard error as well, and panic there in the middle of whatever was logged.
+    let lines = lines.log_internal_errors(false);
     // A second subscriber is refused; the first one stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = lines.try_init();
 }
 
 async fn serve(app: App, with_worker: bool) -> Result<(), Failure> {
