@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -86,14 +86,12 @@ impl Shared {
 pub struct Load {
     shared: Arc<Shared>,
     writers: Vec<JoinHandle<Vec<Attempt>>>,
-    pub journal: PathBuf,
 }
 
 /// What the writers know in the end.
 pub struct History {
     pub attempts: Vec<Attempt>,
     pub refusals: Vec<Refusal>,
-    pub journal: PathBuf,
 }
 
 impl History {
@@ -135,7 +133,7 @@ impl Load {
             let (shared, plan) = (shared.clone(), plan.clone());
             std::thread::spawn(move || Writer::new(n, plan, shared).write())
         });
-        Self { writers: writers.collect(), shared, journal: journal.to_owned() }
+        Self { writers: writers.collect(), shared }
     }
 
     pub fn acknowledged(&self) -> usize {
@@ -144,6 +142,11 @@ impl Load {
 
     pub fn refused(&self) -> usize {
         self.shared.refusals.lock().expect("no writer panics in here").len()
+    }
+
+    pub fn slowest_refusal(&self) -> Duration {
+        let refusals = self.shared.refusals.lock().expect("no writer panics in here");
+        refusals.iter().map(|r| r.took).max().unwrap_or_default()
     }
 
     /// Waits until so many more are acknowledged; says whether they were in time.
@@ -163,7 +166,7 @@ impl Load {
         self.shared.stop.store(true, Ordering::SeqCst);
         let attempts = self.writers.into_iter().flat_map(|w| w.join().expect("a writer")).collect();
         let refusals = std::mem::take(&mut *self.shared.refusals.lock().expect("no writer panics in here"));
-        History { attempts, refusals, journal: self.journal }
+        History { attempts, refusals }
     }
 }
 

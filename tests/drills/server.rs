@@ -88,7 +88,7 @@ impl Server {
         let port = launch.port.unwrap_or(site.port);
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let log = |name: &str| -> File {
-            OpenOptions::new().create(true).append(true).open(site.dir.join(name)).expect("a log file")
+            OpenOptions::new().create(true).append(true).open(site.logs.join(name)).expect("a log file")
         };
         let mut command = command(site, launch, &["serve"]);
         command.args(["--listen", &address.to_string(), "--base-url", &format!("http://{address}")]);

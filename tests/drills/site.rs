@@ -18,6 +18,8 @@ const PASSWORD: &str = "a drill is not a fire";
 #[derive(Clone, Debug)]
 pub struct Site {
     pub dir: PathBuf,
+    /// Where the server's output goes; elsewhere when the disk of `dir` is to be full.
+    pub logs: PathBuf,
     pub store: Store,
     pub port: u16,
     /// Bearer tokens of its people.
@@ -46,6 +48,7 @@ impl Site {
         fs::create_dir_all(&dir).expect("a directory");
         let store = store.unwrap_or_else(|| Store::sqlite(&dir));
         Self {
+            logs: dir.clone(),
             dir,
             store,
             port: free_port(),
@@ -85,7 +88,7 @@ impl Site {
     }
 
     fn first_administrator(&self, client: &mut Client) {
-        let out = fs::read_to_string(self.dir.join("out.txt")).expect("its output");
+        let out = fs::read_to_string(self.logs.join("out.txt")).expect("its output");
         let secret = out
             .split("token=")
             .nth(1)
@@ -154,6 +157,7 @@ impl Site {
     pub fn copy(&self, name: &str, cluster: Option<&Cluster>) -> Self {
         let mut copy = Self { port: free_port(), ..self.clone() };
         copy.dir = Self::empty(name, None).dir;
+        copy.logs.clone_from(&copy.dir);
         copy_tree(&self.dir, &copy.dir);
         copy.store = match (&self.store, cluster) {
             (Store::Postgres { name: template, .. }, Some(cluster)) => {
@@ -166,14 +170,14 @@ impl Site {
 
     /// What the server wrote to standard error, its end.
     pub fn log(&self) -> String {
-        let text = fs::read_to_string(self.dir.join("err.txt")).unwrap_or_default();
+        let text = fs::read_to_string(self.logs.join("err.txt")).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
 
     /// A panic is a defect wherever it was caught.
     pub fn assert_no_panic(&self) {
-        let text = fs::read_to_string(self.dir.join("err.txt")).unwrap_or_default();
+        let text = fs::read_to_string(self.logs.join("err.txt")).unwrap_or_default();
         let found: Vec<&str> = text.lines().filter(|l| l.contains("panicked")).collect();
         assert!(found.is_empty(), "the server panicked: {found:?}");
     }

@@ -81,9 +81,12 @@ impl Store {
             let broken = self.rows("pragma foreign_key_check");
             assert!(broken.is_empty(), "foreign_key_check: {broken:?}");
         } else {
-            // Reads every page with its checksum.
-            assert_eq!(self.rows("show fsync")[0]["fsync"], "on");
-            assert_eq!(self.rows("show synchronous_commit")[0]["synchronous_commit"], "on");
+            for setting in ["fsync", "synchronous_commit", "full_page_writes", "data_checksums"] {
+                let value = self.rows(&format!("select current_setting('{setting}') as v"));
+                assert_eq!(value[0]["v"], "on", "{setting}");
+            }
+            // Reads every page, and with it its checksum.
+            self.psql("select count(*) from opinion");
         }
     }
 
