@@ -62,7 +62,9 @@ pub struct Refusal {
     pub retry_after: bool,
     pub problem: bool,
     pub took: Duration,
-    pub body: String,
+    /// Seen when a drill fails.
+    #[expect(dead_code, reason = "printed by Debug")]
+    body: String,
 }
 
 #[derive(Default)]

@@ -1,11 +1,6 @@
 //! Fault drills against the real binary; see the README beside this file.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a drill stops at the first thing that is wrong"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a drill stops at the first thing that is wrong")]
 #![expect(clippy::print_stdout, reason = "a drill reports on standard output")]
 
 mod check;
@@ -15,6 +10,8 @@ mod r01_kill;
 mod r02_sync;
 mod r03_disk_error;
 mod r04_disk_full;
+mod r13_stop;
+mod r15_hostile;
 mod server;
 mod site;
 mod store;
@@ -74,13 +71,11 @@ impl Drill {
     }
 
     /// A PostgreSQL server of the drill's own.
-    #[expect(clippy::unused_self, reason = "reads like the others")]
     pub fn cluster(&self) -> Cluster {
         Cluster::start()
     }
 
     /// A site on PostgreSQL to copy.
-    #[expect(clippy::unused_self, reason = "reads like the others")]
     pub fn postgres_site(&self, cluster: &Cluster) -> Site {
         Site::empty("template-pg", Some(cluster.database("template_site", None))).build(3)
     }
@@ -103,6 +98,14 @@ enum Need {
 }
 
 const DRILLS: &[Entry] = &[
+    Entry { name: "R13", about: "SIGTERM under load", needs: &[Need::Sqlite3], run: r13_stop::stop },
+    Entry {
+        name: "R13-upgrade",
+        about: "migration killed and run again",
+        needs: &[Need::Sqlite3],
+        run: r13_stop::upgrade,
+    },
+    Entry { name: "R15", about: "big and hostile bodies", needs: &[], run: r15_hostile::run },
     Entry { name: "R1", about: "kill -9 under load, SQLite", needs: &[Need::Sqlite3], run: r01_kill::sqlite },
     Entry {
         name: "R1-pg",
@@ -157,7 +160,7 @@ fn main() -> ExitCode {
     let args = if asked { Args::parse() } else { Args::parse_from(["drills"]) };
     if args.list {
         for entry in DRILLS {
-            println!("{:<6} {}", entry.name, entry.about);
+            println!("{:<12} {}", entry.name, entry.about);
         }
         return ExitCode::SUCCESS;
     }
@@ -197,28 +200,28 @@ enum Ended {
 fn one(entry: &Entry, drill: &Drill) -> Ended {
     let missing: Vec<_> = entry.needs.iter().filter(|need| !need.is_met()).collect();
     if !missing.is_empty() {
-        println!("{:<6} CANNOT RUN here: {missing:?} missing ({})", entry.name, entry.about);
+        println!("{:<12} CANNOT RUN here: {missing:?} missing ({})", entry.name, entry.about);
         return Ended::Skipped;
     }
     let began = Instant::now();
     match std::panic::catch_unwind(AssertUnwindSafe(|| (entry.run)(drill))) {
         Ok(facts) => {
-            println!("{:<6} ok, {:.1} s: {}", entry.name, began.elapsed().as_secs_f64(), entry.about);
+            println!("{:<12} ok, {:.1} s: {}", entry.name, began.elapsed().as_secs_f64(), entry.about);
             for (name, value) in facts {
-                println!("         {name}: {value}");
+                println!("               {name}: {value}");
             }
             Ended::Passed
         }
         Err(_) => {
             let kept = concat!(env!("CARGO_TARGET_TMPDIR"), "/drills");
             println!(
-                "{:<6} FAILED after {:.1} s (seed {}): {}",
+                "{:<12} FAILED after {:.1} s (seed {}): {}",
                 entry.name,
                 began.elapsed().as_secs_f64(),
                 drill.seed,
                 entry.about
             );
-            println!("         journal, database and logs are kept under {kept}");
+            println!("               journal, database and logs are kept under {kept}");
             Ended::Failed
         }
     }

@@ -136,13 +136,18 @@ impl Server {
 
     /// Memory in use and its peak, in KiB.
     pub fn memory(&self) -> (u64, u64) {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap_or_default();
-        let field = |name: &str| {
-            let line = status.lines().find_map(|l| l.strip_prefix(name))?;
-            line.trim().trim_end_matches(" kB").trim().parse().ok()
-        };
-        (field("VmRSS:").unwrap_or(0), field("VmHWM:").unwrap_or(0))
+        resident(&self.pid().to_string())
     }
+}
+
+/// Memory of a process in use and its peak, in KiB.
+pub fn resident(process: &str) -> (u64, u64) {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let field = |name: &str| {
+        let line = status.lines().find_map(|l| l.strip_prefix(name))?;
+        line.trim().trim_end_matches(" kB").trim().parse().ok()
+    };
+    (field("VmRSS:").unwrap_or(0), field("VmHWM:").unwrap_or(0))
 }
 
 impl Drop for Server {

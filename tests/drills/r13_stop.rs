@@ -1,0 +1,124 @@
+//! R13: SIGTERM under load, and an upgrade that is killed.
+
+use std::time::{Duration, Instant};
+
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use serde_json::Value;
+
+use crate::check::{Attempt, Fate, assert_kept, stored};
+use crate::load::{Load, Plan};
+use crate::server::{Launch, Server, command};
+use crate::site::Site;
+use crate::store::Store;
+use crate::{Drill, Facts};
+
+/// The longest that stopping may take.
+const STOP: Duration = Duration::from_secs(10);
+
+/// Told to stop, it answers what it received and ends.
+pub fn stop(drill: &Drill) -> Facts {
+    let site = drill.site().copy("r13", None);
+    let mut rng = StdRng::seed_from_u64(drill.seed);
+    let mut attempts = Vec::new();
+    let (mut slowest, mut unanswered) = (Duration::ZERO, 0);
+    let rounds = if drill.large { 50 } else { 5 };
+    for round in 0..rounds {
+        let server = Server::start(&site, &Launch::default());
+        let plan =
+            Plan { again: false, ..Plan::new(&site.consultations[0], &[server.address], drill.seed + round) };
+        let load = Load::start(plan, &site.dir.join(format!("journal-{round}.txt")));
+        load.wait_for(1, Duration::from_secs(10));
+        std::thread::sleep(Duration::from_millis(rng.random_range(200..1000)));
+        let (status, took) = server.stop();
+        assert!(status.success(), "it ended with {status}\n{}", site.log());
+        assert!(took <= STOP, "stopping took {took:?}");
+        slowest = slowest.max(took);
+        let history = load.finish();
+        history.assert_only_unavailable();
+        let done = done_but_unanswered(&history.attempts, &site.store);
+        assert!(done.is_empty(), "done and never answered: {done:?}");
+        unanswered += history.unknown();
+        attempts.extend(history.attempts);
+        assert_kept(&attempts, &site.store);
+    }
+    site.assert_no_panic();
+    // Control: one receipt that never arrived.
+    let lost = attempts.iter().position(|a| matches!(a.fate, Fate::Acknowledged { .. })).expect("a receipt");
+    attempts[lost].fate = Fate::Unknown;
+    assert_eq!(done_but_unanswered(&attempts, &site.store), [attempts[lost].id.clone()], "control");
+    site.remove();
+    vec![
+        ("stops", rounds.to_string()),
+        ("acknowledged", (attempts.len() - unanswered).to_string()),
+        ("refused or cut off before anything was done", unanswered.to_string()),
+        ("slowest stop", format!("{} ms", slowest.as_millis())),
+        ("control", "a receipt withheld: found".into()),
+    ]
+}
+
+/// What was received and done, and its sender was told nothing.
+fn done_but_unanswered(attempts: &[Attempt], store: &Store) -> Vec<String> {
+    let rows = stored(store);
+    let there = |a: &&Attempt| a.fate == Fate::Unknown && rows.iter().any(|r| r.text == a.text);
+    attempts.iter().filter(there).map(|a| a.id.clone()).collect()
+}
+
+/// `jianyan migrate`, killed at random and run again, ends where an undisturbed one ends.
+pub fn upgrade(drill: &Drill) -> Facts {
+    let whole = Site::empty("r13-whole", None);
+    let began = Instant::now();
+    migrate(&whole, None);
+    let time = began.elapsed();
+    let expected = schema(&whole.store);
+    let mut rng = StdRng::seed_from_u64(drill.seed);
+    let (sites, mut kills) = (if drill.large { 100 } else { 12 }, 0);
+    for _ in 0..sites {
+        let site = Site::empty("r13-upgrade", None);
+        for _ in 0..3 {
+            let after = time.mul_f64(rng.random_range(0.05..1.0));
+            kills += usize::from(!migrate(&site, Some(after)));
+        }
+        assert!(migrate(&site, None), "killed {kills} times, it never ends\n{}", site.log());
+        assert_eq!(schema(&site.store), expected, "another schema than an undisturbed one");
+        site.store.check_integrity();
+        site.remove();
+    }
+    assert!(kills > 0, "nothing was killed");
+    // Control: a schema that stopped halfway is another one.
+    whole.store.tamper("drop table passage");
+    assert_ne!(schema(&whole.store), expected, "control");
+    whole.remove();
+    vec![
+        ("databases", sites.to_string()),
+        ("kills", kills.to_string()),
+        ("undisturbed", format!("{} ms", time.as_millis())),
+        ("control", "a table less: another schema".into()),
+    ]
+}
+
+/// Says whether it ended by itself before it was killed; ended badly, it fails the drill.
+fn migrate(site: &Site, kill_after: Option<Duration>) -> bool {
+    let log = std::fs::File::create(site.logs.join("err.txt")).expect("a log");
+    let mut child =
+        command(site, &Launch::default(), &["migrate"]).stderr(log).spawn().expect("the binary runs");
+    let began = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a child of ours") {
+            assert!(status.success(), "migrate: {status}\n{}", site.log());
+            return true;
+        }
+        if kill_after.is_some_and(|after| began.elapsed() >= after) {
+            child.kill().expect("SIGKILL");
+            child.wait().expect("gone");
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn schema(store: &Store) -> Vec<Value> {
+    let mut all = store.rows("select type, name, sql from sqlite_master order by type, name");
+    all.extend(store.rows("select version from seaql_migrations order by version"));
+    all
+}
