@@ -6,10 +6,15 @@
 mod check;
 mod http;
 mod load;
+mod mail_sink;
 mod r01_kill;
 mod r02_sync;
 mod r03_disk_error;
 mod r04_disk_full;
+mod r05_database_away;
+mod r06_two_instances;
+mod r09_reminders;
+mod r11_clock;
 mod r13_stop;
 mod r15_hostile;
 mod server;
@@ -93,19 +98,12 @@ enum Need {
     Sqlite3,
     Strace,
     Eatmydata,
+    Faketime,
     Mount,
     Postgres,
 }
 
 const DRILLS: &[Entry] = &[
-    Entry { name: "R13", about: "SIGTERM under load", needs: &[Need::Sqlite3], run: r13_stop::stop },
-    Entry {
-        name: "R13-upgrade",
-        about: "migration killed and run again",
-        needs: &[Need::Sqlite3],
-        run: r13_stop::upgrade,
-    },
-    Entry { name: "R15", about: "big and hostile bodies", needs: &[], run: r15_hostile::run },
     Entry { name: "R1", about: "kill -9 under load, SQLite", needs: &[Need::Sqlite3], run: r01_kill::sqlite },
     Entry {
         name: "R1-pg",
@@ -126,6 +124,33 @@ const DRILLS: &[Entry] = &[
         run: r03_disk_error::run,
     },
     Entry { name: "R4", about: "disk full", needs: &[Need::Sqlite3, Need::Mount], run: r04_disk_full::run },
+    Entry {
+        name: "R5",
+        about: "PostgreSQL away and back",
+        needs: &[Need::Postgres],
+        run: r05_database_away::run,
+    },
+    Entry {
+        name: "R6",
+        about: "one of two instances killed",
+        needs: &[Need::Postgres],
+        run: r06_two_instances::run,
+    },
+    Entry {
+        name: "R9",
+        about: "reminders over crash points",
+        needs: &[Need::Sqlite3, Need::Faketime],
+        run: r09_reminders::run,
+    },
+    Entry { name: "R11", about: "clock jumps", needs: &[Need::Sqlite3, Need::Faketime], run: r11_clock::run },
+    Entry { name: "R13", about: "SIGTERM under load", needs: &[Need::Sqlite3], run: r13_stop::stop },
+    Entry {
+        name: "R13-upgrade",
+        about: "migration killed and run again",
+        needs: &[Need::Sqlite3],
+        run: r13_stop::upgrade,
+    },
+    Entry { name: "R15", about: "big and hostile bodies", needs: &[Need::Sqlite3], run: r15_hostile::run },
 ];
 
 impl Need {
@@ -134,6 +159,7 @@ impl Need {
             Self::Sqlite3 => runs("sqlite3", &["--version"]),
             Self::Strace => runs("strace", &["-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "true"]),
             Self::Eatmydata => r02_sync::eatmydata().is_some(),
+            Self::Faketime => r09_reminders::faketime_library().is_some(),
             Self::Mount => {
                 store::am_root() && runs("unshare", &["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
             }
