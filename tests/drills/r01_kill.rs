@@ -17,22 +17,24 @@ use crate::{Drill, Facts};
 const READY: Duration = Duration::from_secs(5);
 
 pub fn sqlite(drill: &Drill) -> Facts {
-    run(drill, drill.site().copy("r1", None))
+    run(drill, drill.site().copy("r1", None), drill.kills)
 }
 
 pub fn postgres(drill: &Drill) -> Facts {
     let cluster = drill.cluster();
-    run(drill, drill.postgres_site(&cluster).copy("r1-pg", Some(&cluster)))
+    // A start takes longer here.
+    let kills = if drill.large { drill.kills } else { drill.kills.div_ceil(4) };
+    run(drill, drill.postgres_site(&cluster).copy("r1-pg", Some(&cluster)), kills)
 }
 
-fn run(drill: &Drill, site: Site) -> Facts {
+fn run(drill: &Drill, site: Site, kills: usize) -> Facts {
     let mut rng = StdRng::seed_from_u64(drill.seed);
     let launch = Launch::default();
     let mut server = Server::start(&site, &launch);
     let plan = Plan::new(&site.consultations[0], &[server.address], drill.seed);
     let load = Load::start(plan, &site.dir.join("journal.txt"));
     let mut slowest = Duration::ZERO;
-    for _ in 0..drill.kills {
+    for _ in 0..kills {
         std::thread::sleep(Duration::from_millis(rng.random_range(50..1500)));
         server.kill();
         server = Server::start(&site, &launch);
@@ -53,7 +55,7 @@ fn run(drill: &Drill, site: Site) -> Facts {
     assert!(slowest <= READY, "a start took {slowest:?}");
     controls(&site.store, &history.attempts);
     let facts = vec![
-        ("kills", drill.kills.to_string()),
+        ("kills", kills.to_string()),
         ("acknowledged", history.acknowledged().to_string()),
         ("left unknown", history.unknown().to_string()),
         ("slowest start", format!("{} ms", slowest.as_millis())),

@@ -29,7 +29,7 @@ pub fn run(drill: &Drill) -> Facts {
     assert_eq!(load.refused(), 0, "refused with its database there");
 
     let mut slowest = Duration::ZERO;
-    for _ in 0..if drill.large { 3 } else { 2 } {
+    for _ in 0..if drill.large { 3 } else { 1 } {
         cluster.crash();
         away(&server, &site.consultations[0], outage);
         cluster.up();

@@ -42,7 +42,6 @@ pub fn run(drill: &Drill) -> Facts {
     broken.remove(&keys[0]);
     *broken.get_mut(&keys[1]).expect("a notice") += 1;
     assert_eq!(compare(&measure, &broken).len(), 2, "control");
-    // Control: a stage planned again after it was sent is not told again; without its notice it is.
     let facts = vec![
         ("days", days.to_string()),
         ("kills", format!("{}, {} of them while a mail was handed over", disturbed.kills, disturbed.aimed)),
