@@ -59,6 +59,7 @@ pub(super) async fn receive(
     let seq = sequence::next(write, &format!("opinion:{}", x.consultation.code)).await?;
     let row = row(app, x, format!("{}-{seq:06}", x.consultation.code));
     store::insert(write, &row).await?;
+    store::tally::received(write, &row).await?;
     let code = receipt::issue(app, write, SubjectKind::Opinion, x.id.0).await?;
     let duty = duty::open(app, write, actor, review_duty(app, x, &row)).await?;
     let detail = json!({ "number": row.number, "channel": row.channel });

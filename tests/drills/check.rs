@@ -101,4 +101,8 @@ pub fn assert_kept(attempts: &[Attempt], store: &Store) {
     let found = check(attempts, &stored(store));
     let shown: Vec<String> = found.iter().take(10).map(ToString::to_string).collect();
     assert!(found.is_empty(), "{} violations: {}", found.len(), shown.join(", "));
+    let difference = store.count(
+        "select (select count(*) from opinion) - (select cast(coalesce(sum(n), 0) as bigint) from opinion_tally)",
+    );
+    assert_eq!(difference, 0, "opinions that the running count does not know");
 }

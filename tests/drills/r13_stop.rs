@@ -64,37 +64,54 @@ fn done_but_unanswered(attempts: &[Attempt], store: &Store) -> Vec<String> {
     attempts.iter().filter(there).map(|a| a.id.clone()).collect()
 }
 
-/// `jianyan migrate`, killed at random and run again, ends where an undisturbed one ends.
+/// A site as version 0.1.0 of the schema had it, with a few opinions.
+const OLDER: &str = include_str!("older.sql");
+
+/// `jianyan migrate`, killed at random and run again, ends where an undisturbed one ends: from nothing, and
+/// from an older site.
 pub fn upgrade(drill: &Drill) -> Facts {
-    let whole = Site::empty("r13-whole", None);
-    let began = Instant::now();
-    migrate(&whole, None);
-    let time = began.elapsed();
-    let expected = schema(&whole.store);
     let mut rng = StdRng::seed_from_u64(drill.seed);
-    let (sites, mut kills) = (if drill.large { 100 } else { 12 }, 0);
-    for _ in 0..sites {
-        let site = Site::empty("r13-upgrade", None);
-        for _ in 0..3 {
-            let after = time.mul_f64(rng.random_range(0.05..1.0));
-            kills += usize::from(!migrate(&site, Some(after)));
+    let each = if drill.large { 50 } else { 6 };
+    let mut kills = 0;
+    let mut undisturbed = Vec::new();
+    for older in [false, true] {
+        let whole = from(older, "r13-whole");
+        let began = Instant::now();
+        migrate(&whole, None);
+        let time = began.elapsed();
+        undisturbed.push(format!("{} ms", time.as_millis()));
+        let expected = contents(&whole.store);
+        for _ in 0..each {
+            let site = from(older, "r13-upgrade");
+            for _ in 0..3 {
+                let after = time.mul_f64(rng.random_range(0.05..1.0));
+                kills += usize::from(!migrate(&site, Some(after)));
+            }
+            migrate(&site, None);
+            assert_eq!(contents(&site.store), expected, "another site than an undisturbed upgrade makes");
+            site.store.check_integrity();
+            site.remove();
         }
-        assert!(migrate(&site, None), "killed {kills} times, it never ends\n{}", site.log());
-        assert_eq!(schema(&site.store), expected, "another schema than an undisturbed one");
-        site.store.check_integrity();
-        site.remove();
+        // Control: an upgrade that stopped halfway leaves another site.
+        whole.store.tamper("drop table receipt");
+        assert_ne!(contents(&whole.store), expected, "control");
+        whole.remove();
     }
     assert!(kills > 0, "nothing was killed");
-    // Control: a schema that stopped halfway is another one.
-    whole.store.tamper("drop table passage");
-    assert_ne!(schema(&whole.store), expected, "control");
-    whole.remove();
     vec![
-        ("databases", sites.to_string()),
+        ("databases", format!("{each} from nothing, {each} from an older version")),
         ("kills", kills.to_string()),
-        ("undisturbed", format!("{} ms", time.as_millis())),
-        ("control", "a table less: another schema".into()),
+        ("undisturbed", undisturbed.join(", ")),
+        ("control", "a table less: another site".into()),
     ]
+}
+
+fn from(older: bool, name: &str) -> Site {
+    let site = Site::empty(name, None);
+    if older {
+        site.store.tamper(OLDER);
+    }
+    site
 }
 
 /// Says whether it ended by itself before it was killed; ended badly, it fails the drill.
@@ -117,8 +134,11 @@ fn migrate(site: &Site, kill_after: Option<Duration>) -> bool {
     }
 }
 
-fn schema(store: &Store) -> Vec<Value> {
+/// The schema, its version, and what people wrote.
+fn contents(store: &Store) -> Vec<Value> {
     let mut all = store.rows("select type, name, sql from sqlite_master order by type, name");
     all.extend(store.rows("select version from seaql_migrations order by version"));
+    all.extend(store.rows("select number, text, state, revision from opinion order by number"));
+    all.extend(store.rows("select n, people from opinion_tally order by n, people"));
     all
 }

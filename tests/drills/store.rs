@@ -1,5 +1,6 @@
 //! The database seen past the product: by `sqlite3` and `psql`, the tools an administrator has.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -60,12 +61,20 @@ impl Store {
     pub fn tamper(&self, statement: &str) {
         match self {
             Self::Sqlite(file) => {
-                let out = Command::new("sqlite3")
+                let mut child = Command::new("sqlite3")
                     .args(["-bail", "-cmd", ".timeout 10000"])
                     .arg(file)
-                    .arg(statement)
-                    .output();
-                said("sqlite3", out.expect("sqlite3 runs"));
+                    .stdin(Stdio::piped())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .expect("sqlite3 runs");
+                let mut input = child.stdin.take().expect("its input");
+                input
+                    .write_all(statement.as_bytes())
+                    .and_then(|()| input.write_all(b";\n"))
+                    .expect("sqlite3 reads");
+                drop(input);
+                said("sqlite3", child.wait_with_output().expect("sqlite3 ends"));
             }
             Self::Postgres { .. } => {
                 self.psql(&format!("set session_replication_role = replica; {statement}"));

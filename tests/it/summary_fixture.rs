@@ -214,7 +214,8 @@ impl Case {
                 lang: said.lang.into(),
                 revision: 1,
             };
-            row.into_active_model().insert(&*write).await.unwrap();
+            row.clone().into_active_model().insert(&*write).await.unwrap();
+            jianyan::opinion::tally::received(&write, &row).await.unwrap();
             numbers.push(number);
         }
         write.commit().await.unwrap();
