@@ -139,11 +139,11 @@ impl Run {
 
     /// A worker that dies at work.
     fn disturbed(&mut self) {
-        let mut worker = self.worker();
         let Some(rng) = &mut self.rng else { return };
         let moment = [Moment::Never, Moment::BeforeAnswer, Moment::AfterAnswer][rng.random_range(0..3)];
-        let patience =
-            Duration::from_millis(if moment == Moment::Never { rng.random_range(60..500) } else { 1500 });
+        let patience = if moment == Moment::Never { rng.random_range(60..500) } else { 1500 };
+        let patience = Duration::from_millis(patience);
+        let mut worker = self.worker();
         self.sink.kill_at(moment, worker.id());
         let began = Instant::now();
         while began.elapsed() < patience {
