@@ -1,8 +1,9 @@
 //! The clock, passed in and never fetched. Instants are UTC, cut to microseconds, so that both databases
 //! give back what was stored. Civil days are [`crate::calendar::civil`]'s business.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -37,6 +38,20 @@ impl Clock {
             Self::Fixed(hand) => hand.0.load(Ordering::SeqCst),
         };
         DateTime::from_timestamp_micros(micros).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
+impl Clock {
+    /// Time that passed since some moment, the same for the whole process. It tells an age, and never goes
+    /// back when somebody sets the machine's clock.
+    pub fn elapsed(&self) -> Duration {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match self {
+            Self::System => BEGAN.elapsed(),
+            Self::Fixed(hand) => {
+                Duration::from_micros(u64::try_from(hand.0.load(Ordering::SeqCst)).unwrap_or(0))
+            }
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub async fn read(app: &App, actor: &Actor, filter: &Filter) -> Result<Vec<Model
     actor.require(Role::Admin)?;
     let rows = list::list(app.db.read(), filter).await?;
     let write = app.write().await?;
+    write.unseen();
     let detail = json!({
         "action": filter.action.is_some(),
         "kind": filter.subject_kind,
@@ -40,6 +41,7 @@ pub async fn check(app: &App, actor: &Actor) -> Result<Finding, Problem> {
         Finding::Broken { at } => Some(at),
     };
     let write = app.write().await?;
+    write.unseen();
     record(app, &write, actor, "audit.check", RECORD, json!({ "broken_at": broken })).await?;
     write.commit().await?;
     Ok(finding)

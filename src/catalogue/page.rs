@@ -4,5 +4,9 @@ use super::public_page::{COMPARE, CSV, INDEX, SHOW, compare_page, csv, index, sh
 use crate::http::pages::Pages;
 
 pub fn add(pages: Pages) -> Pages {
-    super::desk_page::add(pages).get(INDEX, index).get(SHOW, show).get(COMPARE, compare_page).get(CSV, csv)
+    super::desk_page::add(pages)
+        .shared(INDEX, index)
+        .shared(SHOW, show)
+        .shared(COMPARE, compare_page)
+        .shared(CSV, csv)
 }

@@ -16,7 +16,7 @@
 //!   that can be dropped.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
@@ -57,6 +57,8 @@ struct Desk {
     group: Option<Group>,
     /// Groups begun; tells them apart.
     begun: u64,
+    /// Groups committed that a public page may show.
+    changes: Arc<AtomicU64>,
 }
 
 /// What the connection may hold.
@@ -80,6 +82,8 @@ struct Group {
     members: usize,
     /// Whether the last operation's savepoint is still there.
     savepoint: bool,
+    /// Whether a public page may show what a member did.
+    seen: bool,
     records: Vec<entity::audit::Model>,
     outcome: watch::Sender<Outcome>,
 }
@@ -109,8 +113,9 @@ impl Drop for Waiting<'_> {
 
 impl Writer {
     /// `pool` must hold exactly one connection.
-    pub fn new(pool: DatabaseConnection) -> Self {
-        Self { pool, desk: Arc::default(), waiting: Arc::default() }
+    pub fn new(pool: DatabaseConnection, changes: Arc<AtomicU64>) -> Self {
+        let desk = Desk { changes, ..Desk::default() };
+        Self { pool, desk: Arc::new(Mutex::new(desk)), waiting: Arc::default() }
     }
 
     /// Waits for the turn and begins an operation; gives the connection to work on.
@@ -151,10 +156,10 @@ impl Turn {
     ///
     /// # Errors
     /// `unavailable` when the commit failed; nothing of the group is there then.
-    pub async fn commit(mut self, records: Vec<entity::audit::Model>) -> Result<(), Problem> {
+    pub async fn commit(mut self, records: Vec<entity::audit::Model>, seen: bool) -> Result<(), Problem> {
         // From here to the spawns below nothing waits: a member without a committer cannot be.
         let Some(desk) = self.desk.as_deref_mut() else { return Err(gone().into()) };
-        let (number, members, mut outcome) = desk.finish(records);
+        let (number, members, mut outcome) = desk.finish(records, seen);
         if self.writer.waiting.load(Ordering::SeqCst) == 0 || members >= LARGEST {
             if let Some(mut desk) = self.desk.take() {
                 Handle::current().spawn(async move { desk.commit().await });
@@ -226,14 +231,20 @@ impl Desk {
     }
 
     /// Makes the operation a member of the group.
-    fn finish(&mut self, records: Vec<entity::audit::Model>) -> (u64, usize, watch::Receiver<Outcome>) {
+    fn finish(
+        &mut self,
+        records: Vec<entity::audit::Model>,
+        seen: bool,
+    ) -> (u64, usize, watch::Receiver<Outcome>) {
         let begun = &mut self.begun;
         let group = self.group.get_or_insert_with(|| {
             *begun += 1;
             let outcome = watch::Sender::new(None);
-            Group { number: *begun, members: 0, savepoint: false, records: Vec::new(), outcome }
+            let (number, records) = (*begun, Vec::new());
+            Group { number, members: 0, savepoint: false, seen: false, records, outcome }
         });
         group.members += 1;
+        group.seen |= seen;
         group.savepoint = self.standing == Standing::Begun;
         group.records.extend(records);
         self.standing = Standing::Whole;
@@ -270,7 +281,12 @@ impl Desk {
             audit::seal(&*connection, records).await?;
             run(&connection, "COMMIT").await.map_err(Problem::from)
         };
-        match result.await {
+        let seen = group.seen;
+        let result = result.await;
+        if seen {
+            self.changes.fetch_add(1, Ordering::SeqCst);
+        }
+        match result {
             Ok(()) => {
                 if let Some(group) = self.group.take() {
                     let _ = group.outcome.send(Some(Ok(())));

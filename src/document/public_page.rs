@@ -25,9 +25,9 @@ use crate::{decision, department};
 
 pub fn add(pages: Pages) -> Pages {
     pages
-        .get("/documents/compare", show_compare)
-        .get("/documents/:id", show_document)
-        .get("/documents/:id/text", show_text)
+        .shared("/documents/compare", show_compare)
+        .shared("/documents/:id", show_document)
+        .shared("/documents/:id/text", show_text)
         .get("/files/:id", show_file)
 }
 

@@ -15,6 +15,8 @@ use crate::account::{session, token};
 use crate::actor::{Actor, Who};
 use crate::app::App;
 use crate::http::allow::Allowed;
+use crate::http::cache::{Ask, PageCache};
+use crate::http::packed::{Coding, pack};
 use crate::http::visitor::{Visitor, client_address};
 use crate::http::{api, headers, render};
 use crate::problem::{Code, Problem};
@@ -22,50 +24,78 @@ use crate::problem::{Code, Problem};
 /// Bodies of public forms; staff uploads have their own limit.
 const SMALL_BODY: usize = 256 * 1024;
 const LONGEST_URL: usize = 8 * 1024;
-/// Whoever sends more slowly only holds a connection.
+/// Whoever sends a body more slowly only holds a connection.
+const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
-pub async fn edge<E: Endpoint>(app: App, allowed: &Allowed, next: &E, mut request: Request) -> Response {
-    let request_id = app.rng.uuid(app.now()).simple().to_string();
-    let address = client_address(&request, &app.config.trusted_proxies);
-    let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    let is_api = path.starts_with("/api/") || path == "/openapi.json";
-    let preferences = Preferences::of(&request);
-    let mut visitor = Visitor {
-        actor: Actor { who: Who::Guest, address, request_id: request_id.clone() },
-        lang: preferences.lang,
-        large: preferences.large,
-        path: path.clone(),
-        session: None,
-    };
-    let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = %loggable(request.uri().path()));
-    async {
-        let answer = match enter(&app, &mut request, &mut visitor, is_api, &path).await {
-            Ok(()) => {
-                request.extensions_mut().insert(visitor.clone());
-                request.extensions_mut().insert(app.clone());
-                call(next, request).await
-            }
-            Err(problem) => Err(problem),
+/// What stands in front of every route.
+pub struct Edge {
+    pub allowed: Allowed,
+    pub cache: PageCache,
+}
+
+impl Edge {
+    pub async fn call<E: Endpoint>(&self, app: App, next: &E, mut request: Request) -> Response {
+        let request_id = app.rng.uuid(app.now()).simple().to_string();
+        let address = client_address(&request, &app.config.trusted_proxies);
+        let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        let is_api = path.starts_with("/api/") || path == "/openapi.json" || is_for_machines(&path);
+        let preferences = Preferences::of(&request);
+        let mut visitor = Visitor {
+            actor: Actor { who: Who::Guest, address, request_id: request_id.clone() },
+            lang: preferences.lang,
+            large: preferences.large,
+            path: path.clone(),
+            session: None,
         };
-        let mut response = match answer {
-            Ok(response) => response,
-            Err(problem) => refuse(&app, &visitor, is_api, &problem),
-        };
-        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-            let methods = allowed.of(path.split('?').next().unwrap_or_default()).unwrap_or_default();
-            if let Ok(methods) = HeaderValue::from_str(&methods) {
-                response.headers_mut().insert(header::ALLOW, methods);
+        let coding = Coding::asked(&request);
+        if !is_api && preferences.set.is_empty() {
+            let session = cookie(&request, session::cookie_name(&app)).is_some();
+            if let Some(ask) = Ask::of(&self.cache, &request, &visitor, session) {
+                if let Some(mut response) = ask.ready(&app).await {
+                    if *request.method() == Method::HEAD {
+                        response.set_body(());
+                    }
+                    headers::set(&mut response, app.config.is_https(), false, &request_id);
+                    return response;
+                }
+                request.extensions_mut().insert(ask);
             }
         }
-        preferences.remember(&mut response, app.config.is_https());
-        let private = visitor.session.is_some()
-            || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
-        headers::set(&mut response, app.config.is_https(), private, &request_id);
-        response
+        let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = %loggable(request.uri().path()));
+        async {
+            let answer = match enter(&app, &mut request, &mut visitor, is_api, &path).await {
+                Ok(()) => {
+                    request.extensions_mut().insert(visitor.clone());
+                    request.extensions_mut().insert(app.clone());
+                    call(next, request).await
+                }
+                Err(problem) => Err(problem),
+            };
+            let mut response = match answer {
+                Ok(response) => pack(response, coding),
+                Err(problem) => refuse(&app, &visitor, is_api, &problem),
+            };
+            if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+                let methods = self.allowed.of(path.split('?').next().unwrap_or_default()).unwrap_or_default();
+                if let Ok(methods) = HeaderValue::from_str(&methods) {
+                    response.headers_mut().insert(header::ALLOW, methods);
+                }
+            }
+            preferences.remember(&mut response, app.config.is_https());
+            let private = visitor.session.is_some()
+                || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
+            headers::set(&mut response, app.config.is_https(), private, &request_id);
+            response
+        }
+        .instrument(span)
+        .await
     }
-    .instrument(span)
-    .await
+}
+
+/// What load balancers and monitors ask: never a page, never a session, never the database's business first.
+fn is_for_machines(path: &str) -> bool {
+    matches!(path.split('?').next(), Some("/livez" | "/readyz" | "/metrics"))
 }
 
 /// A path for the log. A lookup code is a key and stays out of it.
@@ -86,6 +116,10 @@ async fn enter(
 ) -> Result<(), Problem> {
     if path.len() > LONGEST_URL {
         return Err(Problem::new(Code::UrlTooLong));
+    }
+    // While the database is known to be away, nobody waits for a connection that will not come.
+    if app.health.is_away() && !is_for_machines(path) && !path.starts_with("/static/") {
+        return Err(Problem::new(Code::Unavailable));
     }
     // No name or number of ours holds a NUL, and PostgreSQL takes none.
     if path.contains("%00") {
@@ -120,8 +154,9 @@ async fn enter(
         return Err(Problem::new(Code::TooLarge));
     }
     let body = request.take_body().into_bytes_limit(limit);
-    let body = tokio::time::timeout(LONGEST_UPLOAD, body).await;
-    let body = body.map_err(|_| Problem::new(Code::Malformed))?.map_err(|e| match e {
+    let time = if limit > SMALL_BODY { LONGEST_UPLOAD } else { LONGEST_BODY };
+    let body = tokio::time::timeout(time, body).await;
+    let body = body.map_err(|_| Problem::new(Code::TooSlow))?.map_err(|e| match e {
         ReadBodyError::PayloadTooLarge => Problem::new(Code::TooLarge),
         _ => Problem::new(Code::Malformed),
     })?;
@@ -188,7 +223,10 @@ fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 /// The problem as its reader expects it; its cause goes to the log only.
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
-    if problem.status() >= 500 {
+    if problem.code == Code::Unavailable {
+        // Known trouble, and as many lines of it as there are requests.
+        tracing::warn!(%problem, "request not served");
+    } else if problem.status() >= 500 {
         tracing::error!(%problem, "request failed");
     } else if problem.source.is_some() {
         // Refused by the database rather than by a rule of ours: there is something to mend.
@@ -212,7 +250,7 @@ fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Resp
         web::error::error(&frame, problem.status(), detail.as_deref(), Some(&visitor.actor.request_id));
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = render::page_with(status, markup);
-    if let Some(seconds) = problem.retry_after {
+    if let Some(seconds) = problem.wait() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response

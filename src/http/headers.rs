@@ -23,13 +23,18 @@ pub fn set(response: &mut Response, https: bool, private: bool, request_id: &str
     if https {
         default(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }
-    // Pages follow the cookies of language and type size; everything may be compressed.
-    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    default(headers, header::VARY, if is_page { "Accept-Encoding, Cookie" } else { "Accept-Encoding" });
+    let vary = vary(headers);
+    default(headers, header::VARY, vary);
     default(headers, header::CACHE_CONTROL, if private { "no-store" } else { "no-cache" });
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
+}
+
+/// Pages follow the cookies of language and type size; everything may be compressed.
+pub fn vary(headers: &HeaderMap) -> &'static str {
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    if is_page { "Accept-Encoding, Cookie" } else { "Accept-Encoding" }
 }
 
 fn default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use poem::{Endpoint, IntoResponse, Route, RouteMethod};
 
+use crate::http::cache::Shared;
+
 /// Collects handlers a page at a time; each feature adds its own.
 #[derive(Default)]
 pub struct Pages {
@@ -23,6 +25,18 @@ impl Pages {
         let method = self.methods.remove(path).unwrap_or_default().get(handler);
         self.methods.insert(path, method);
         self
+    }
+
+    /// A page that is the same for every guest, kept ready for a moment; see [`super::cache`]. Never one with a
+    /// form that carries a key of its own.
+    #[must_use]
+    pub fn shared<E>(self, path: &'static str, handler: E) -> Self
+    where
+        E: poem::IntoEndpoint,
+        E::Endpoint: Endpoint + 'static,
+        <E::Endpoint as Endpoint>::Output: IntoResponse,
+    {
+        self.get(path, Shared(handler.into_endpoint()))
     }
 
     #[must_use]

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io;
 
-use data_encoding::BASE64;
 use maud::Markup;
 use poem::error::ResponseError;
 use poem::http::{StatusCode, header};
@@ -36,7 +35,7 @@ pub fn form_again(problem: Problem, again: impl FnOnce(&Problem) -> Markup) -> p
         409 | 412 | 413 | 415 | 422 | 429 => {
             let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             let mut response = page_with(status, again(&problem));
-            if let Some(seconds) = problem.retry_after {
+            if let Some(seconds) = problem.wait() {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             }
             Ok(response)
@@ -119,10 +118,4 @@ where
 fn harmless(cell: &str) -> Cow<'_, str> {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if risky { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-/// A strong entity tag of some bytes.
-pub fn etag(bytes: &[u8]) -> String {
-    use sha2::Digest as _;
-    format!("\"{}\"", BASE64.encode(&sha2::Sha256::digest(bytes)[..12]))
 }

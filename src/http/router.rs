@@ -4,18 +4,16 @@ use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::header;
-use poem::middleware::Compression;
-use poem::web::CompressionLevel;
-use poem::{EndpointExt as _, IntoEndpoint as _, Response, Route, get, handler};
-use poem::{IntoResponse as _, web::Data};
+use poem::{EndpointExt as _, IntoEndpoint as _, IntoResponse as _, Response, Route, get};
 use poem_openapi::OpenApiService;
 
 use crate::app::App;
 use crate::http::allow::Allowed;
 use crate::http::assets::asset;
-use crate::http::edge::edge;
+use crate::http::cache::PageCache;
+use crate::http::edge::Edge;
+use crate::http::health;
 use crate::http::pages::Pages;
-use crate::problem::Problem;
 use crate::{
     account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty,
     moderation, notice, opinion, search, site, summary, topic, workplan,
@@ -62,17 +60,6 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         .server("/api/v1")
 }
 
-#[handler]
-async fn live() -> &'static str {
-    "ok"
-}
-
-#[handler]
-async fn ready(Data(app): Data<&App>) -> poem::Result<&'static str> {
-    app.db.ping().await.map_err(Problem::from)?;
-    Ok("ok")
-}
-
 /// The whole site.
 pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
     let service = openapi();
@@ -83,20 +70,19 @@ pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
         .at("/openapi.json", get(poem::endpoint::make_sync(move |_| spec_file(&spec))))
         .at("/api/docs", get(poem::endpoint::make_sync(move |_| reference_page(&reference))))
         .at("/static/:name", get(asset))
-        .at("/livez", get(live))
-        .at("/readyz", get(ready));
+        .at("/livez", get(health::live))
+        .at("/readyz", get(health::ready));
     guarded(app, pages().into_route(routes))
 }
 
 /// Any routes behind the edge.
 pub fn guarded(app: App, routes: Route) -> BoxEndpoint<'static, Response> {
-    // The best of brotli costs half a second a page; this much costs a millisecond.
-    let compression = Compression::new().with_quality(CompressionLevel::Precise(4));
-    let routes = routes.data(app.clone()).with(compression).map_to_response().into_endpoint();
-    let (routes, allowed) = (Arc::new(routes), Arc::new(allowed()));
+    let routes = Arc::new(routes.data(app.clone()).map_to_response().into_endpoint());
+    let edge =
+        Arc::new(Edge { allowed: allowed(), cache: PageCache::new(app.config.limits.page_cache_bytes) });
     poem::endpoint::make(move |request| {
-        let (app, routes, allowed) = (app.clone(), routes.clone(), allowed.clone());
-        async move { edge(app, &allowed, &*routes, request).await }
+        let (app, routes, edge) = (app.clone(), routes.clone(), edge.clone());
+        async move { edge.call(app, &*routes, request).await }
     })
     .boxed()
 }

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-pub use worker::{run_due, run_forever, watch_forever};
+pub use worker::{run_due, run_forever, watch, watch_forever};
 
 use crate::app::App;
 use crate::db::Write;
@@ -74,6 +74,7 @@ async fn claim(app: &App) -> Result<Option<Model>, Problem> {
             continue;
         }
         let write = app.write().await?;
+        write.unseen();
         let taken = Entity::update_many()
             .col_expr(Column::State, Expr::value(JobState::Running))
             .col_expr(Column::Attempts, Expr::value(job.attempts + 1))
@@ -93,6 +94,7 @@ async fn claim(app: &App) -> Result<Option<Model>, Problem> {
 
 async fn finish(app: &App, job: &Model) -> Result<(), Problem> {
     let write = app.write().await?;
+    write.unseen();
     Entity::update_many()
         .col_expr(Column::State, Expr::value(JobState::Done))
         .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
@@ -116,6 +118,7 @@ async fn put_back(app: &App, job: &Model, error: &Problem) -> Result<(), Problem
     let parked = job.attempts >= MAX_ATTEMPTS;
     let pause = TimeDelta::seconds(15 << job.attempts.clamp(0, 10));
     let write = app.write().await?;
+    write.unseen();
     let done = Entity::update_many()
         .col_expr(Column::State, Expr::value(if parked { JobState::Parked } else { JobState::Waiting }))
         .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))

@@ -27,6 +27,7 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
     }
     if !is_wanted(app, &row).await? {
         let write = app.write().await?;
+        write.unseen();
         set_state(&write, id, MailState::Parked).await?;
         return write.commit().await;
     }
@@ -44,6 +45,7 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
     };
     app.mailer.send(&letter).await?;
     let write = app.write().await?;
+    write.unseen();
     mail::Entity::update_many()
         .col_expr(mail::Column::State, Expr::value(MailState::Sent))
         .col_expr(mail::Column::SentAt, Expr::value(Some(app.now())))

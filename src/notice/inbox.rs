@@ -59,6 +59,7 @@ pub async fn mark_read(app: &App, actor: &Actor, id: Option<NoticeId>) -> Result
         find(app.db.read(), staff, id).await?;
     }
     let write = app.write().await?;
+    write.unseen();
     let mut update = Entity::update_many()
         .col_expr(Column::ReadAt, Expr::value(Some(app.now())))
         .filter(Column::StaffId.eq(staff))

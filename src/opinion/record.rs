@@ -62,6 +62,7 @@ pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt,
     let now = app.now();
     let today = civil::local_date(now);
     let write = app.write().await?;
+    write.unseen();
     let (target, department) = store::target(&*write, code(&input.consultation)?).await?;
     let staff = may_record(actor, department)?;
     let received_on = received_on(&target, input.received_on, app)?;

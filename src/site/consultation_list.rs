@@ -19,7 +19,7 @@ use crate::opinion::tally;
 const LIST: u64 = 20;
 
 pub fn add(pages: Pages) -> Pages {
-    pages.get(path::CONSULTATIONS, show_list)
+    pages.shared(path::CONSULTATIONS, show_list)
 }
 
 #[derive(Deserialize)]

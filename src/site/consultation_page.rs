@@ -36,9 +36,9 @@ const OPINIONS: u64 = 50;
 
 pub fn add(pages: Pages) -> Pages {
     pages
-        .get("/consultations/:code", show_one)
-        .get("/consultations/:code/draft.txt", draft_text)
-        .get("/consultations/:code/explanation.txt", explanation_text)
+        .shared("/consultations/:code", show_one)
+        .shared("/consultations/:code/draft.txt", draft_text)
+        .shared("/consultations/:code/explanation.txt", explanation_text)
         .get("/consultations/:code/opinions.csv", opinions_csv::show)
 }
 

@@ -3,13 +3,11 @@
 use atom_syndication::{Category, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 use chrono::{DateTime, Utc};
 use entity::publication::Model;
-use poem::http::header;
 use poem::web::Data;
-use poem::{IntoResponse as _, Request, Response, handler};
+use poem::{IntoResponse as _, Response, handler};
 use web::path;
 
 use crate::app::App;
-use crate::http::render;
 use crate::publication::{self, CONSULTATIONS, SUMMARIES};
 
 /// Entries of a feed.
@@ -18,28 +16,19 @@ const ENTRIES: u64 = 50;
 const TOLD: usize = 300;
 
 #[handler]
-pub async fn consultations(Data(app): Data<&App>, request: &Request) -> poem::Result<Response> {
-    answer(app, request, CONSULTATIONS, path::CONSULTATIONS, path::FEED_CONSULTATIONS).await
+pub async fn consultations(Data(app): Data<&App>) -> poem::Result<Response> {
+    answer(app, CONSULTATIONS, path::CONSULTATIONS, path::FEED_CONSULTATIONS).await
 }
 
 #[handler]
-pub async fn summaries(Data(app): Data<&App>, request: &Request) -> poem::Result<Response> {
-    answer(app, request, SUMMARIES, path::SUMMARIES, path::FEED_SUMMARIES).await
+pub async fn summaries(Data(app): Data<&App>) -> poem::Result<Response> {
+    answer(app, SUMMARIES, path::SUMMARIES, path::FEED_SUMMARIES).await
 }
 
-async fn answer(app: &App, request: &Request, column: &str, page: &str, own: &str) -> poem::Result<Response> {
+async fn answer(app: &App, column: &str, page: &str, own: &str) -> poem::Result<Response> {
     let rows = publication::recent(app.db.read(), column, ENTRIES).await?;
     let text = feed(app, column, page, own, &rows).to_string();
-    let tag = render::etag(text.as_bytes());
-    if request.header(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
-        let response = Response::builder().status(poem::http::StatusCode::NOT_MODIFIED);
-        return Ok(response.header(header::ETAG, tag).finish());
-    }
-    Ok(text
-        .with_content_type("application/atom+xml; charset=utf-8")
-        .with_header(header::ETAG, tag)
-        .with_header(header::CACHE_CONTROL, "public, max-age=300")
-        .into_response())
+    Ok(text.with_content_type("application/atom+xml; charset=utf-8").into_response())
 }
 
 fn feed(app: &App, column: &str, page: &str, own: &str, rows: &[Model]) -> Feed {

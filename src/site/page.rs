@@ -21,17 +21,17 @@ const CATALOGUES: u64 = 40;
 
 pub fn add(pages: Pages) -> Pages {
     consultation_list::add(consultation_page::add(pages))
-        .get(path::HOME, show_home)
-        .get(path::FEED_CONSULTATIONS, feed::consultations)
-        .get(path::FEED_SUMMARIES, feed::summaries)
-        .get(path::DECISIONS, column::show)
-        .get(dossier::SHOW, dossier::show)
-        .get(dossier::VERSION, dossier::show_version)
-        .get(path::NOTICE, show_rules)
-        .get(path::ACCESSIBILITY, show_accessibility)
-        .get(path::SITE_MAP, show_map)
-        .get("/robots.txt", robots)
-        .get("/.well-known/security.txt", security)
+        .shared(path::HOME, show_home)
+        .shared(path::FEED_CONSULTATIONS, feed::consultations)
+        .shared(path::FEED_SUMMARIES, feed::summaries)
+        .shared(path::DECISIONS, column::show)
+        .shared(dossier::SHOW, dossier::show)
+        .shared(dossier::VERSION, dossier::show_version)
+        .shared(path::NOTICE, show_rules)
+        .shared(path::ACCESSIBILITY, show_accessibility)
+        .shared(path::SITE_MAP, show_map)
+        .shared("/robots.txt", robots)
+        .shared("/.well-known/security.txt", security)
 }
 
 #[handler]

@@ -25,9 +25,9 @@ const PAGE: u64 = 20;
 
 pub fn add(pages: Pages) -> Pages {
     pages
-        .get(path::SUMMARIES, show_list)
-        .get("/summaries/:code", show)
-        .get("/summaries/:code/table.csv", show_table)
+        .shared(path::SUMMARIES, show_list)
+        .shared("/summaries/:code", show)
+        .shared("/summaries/:code/table.csv", show_table)
         .get("/desk/consultations/:code/summary", show_desk)
         .post("/desk/consultations/:code/summary", do_edit)
         .get("/desk/consultations/:code/summary/preview", show_preview)

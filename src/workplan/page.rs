@@ -17,7 +17,7 @@ use crate::http::visitor::Visitor;
 use crate::problem::Problem;
 
 pub fn add(pages: Pages) -> Pages {
-    pages.get(path::WORK_PLAN, show).get("/work-plan/plan.csv", csv)
+    pages.shared(path::WORK_PLAN, show).shared("/work-plan/plan.csv", csv)
 }
 
 #[derive(Deserialize)]

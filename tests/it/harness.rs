@@ -104,6 +104,14 @@ impl Site {
         Self { app, clock: hand, dir, endpoint }
     }
 
+    /// Another process over the same database, with the same key and the same clock.
+    pub async fn beside(&self) -> Self {
+        let app = App::open(self.app.config.clone(), Clock::Fixed(self.clock.clone()), Rng::seeded(2000));
+        let app = app.await.unwrap();
+        let endpoint = Arc::new(http::endpoint(app.clone()));
+        Self { app, clock: self.clock.clone(), dir: tempfile::tempdir().unwrap(), endpoint }
+    }
+
     /// Sets the clock to a local time and does what is due.
     pub async fn at(&self, date: &str, hour: u32, minute: u32) {
         self.clock.set(at(date, hour, minute));
@@ -315,6 +323,11 @@ impl Answer {
 }
 
 impl Person {
+    /// The value of a cookie in the jar.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path).finish()).await
     }
