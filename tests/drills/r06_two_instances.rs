@@ -13,11 +13,12 @@ use crate::load::{Load, Plan};
 use crate::r01_kill::controls;
 use crate::server::{Launch, Server};
 use crate::site::Site;
-use crate::store::{Store, free_port};
+use crate::store::{Cluster, Store, free_port};
 use crate::{Drill, Facts};
 
 pub fn run(drill: &Drill) -> Facts {
     let cluster = drill.cluster();
+    first_starts_at_once(&cluster);
     let site = drill.postgres_site(&cluster).copy("r6", Some(&cluster));
     let launches = [Launch::default(), Launch { port: Some(free_port()), ..Launch::default() }];
     let mut servers = launches.clone().map(|launch| Some(Server::start(&site, &launch)));
@@ -69,6 +70,18 @@ pub fn run(drill: &Drill) -> Facts {
     ];
     site.remove();
     facts
+}
+
+/// Two instances that meet an empty database at the same moment both come up.
+fn first_starts_at_once(cluster: &Cluster) {
+    let site = Site::empty("r6-first", Some(cluster.database("first", None)));
+    let launches = [Launch::default(), Launch { port: Some(free_port()), ..Launch::default() }];
+    let servers = launches.map(|launch| Server::spawn(&site, &launch));
+    for server in servers {
+        server.ready().unwrap_or_else(|e| panic!("two first starts at once: {e}\n{}", site.log()));
+    }
+    site.assert_no_panic();
+    site.remove();
 }
 
 /// Signed in at one, known at the other; signed out at one, unknown at the other.

@@ -14,6 +14,8 @@ use crate::{Drill, Facts};
 const AT_ONCE: Duration = Duration::from_secs(2);
 /// How much more memory the server may hold afterwards, and at its peak, in KiB.
 const GROWTH: u64 = 64 * 1024;
+/// The longest that a head may take.
+const SLOW_HEAD: Duration = Duration::from_secs(20);
 /// What is sent to a server that does not stop reading, before it counts as swallowing everything.
 const ENOUGH: usize = 128 << 20;
 
@@ -71,7 +73,7 @@ pub fn run(drill: &Drill) -> Facts {
         let answer = other.get(&path).unwrap_or_else(|e| panic!("after {}: {e:?}", attack.name));
         assert_eq!(answer.status, 200, "after {}", attack.name);
     }
-    slow_heads(server.address, &path);
+    let slow = slow_heads(server.address, &path);
     let (after, peak) = server.memory();
     assert!(after.saturating_sub(before) < GROWTH, "memory grew from {before} to {after} KiB");
     assert!(peak.saturating_sub(before) < 2 * GROWTH, "memory grew from {before} to {peak} KiB at its peak");
@@ -83,6 +85,7 @@ pub fn run(drill: &Drill) -> Facts {
         ("attacks", format!("{} kinds, {} in all", attacks.len() + 1, ends.len())),
         ("ends", format!("{answered} refused, {} closed", ends.len() - answered)),
         ("slowest", format!("{} ms ({})", slowest.0.as_millis(), slowest.1)),
+        ("300 slow heads", format!("closed after {:.1} s", slow.as_secs_f64())),
         ("memory", format!("{before} KiB before, {after} after, {peak} at its peak")),
         ("controls", control(&attacks)),
     ]
@@ -195,30 +198,52 @@ fn send(address: SocketAddr, attack: &Attack) -> (End, Duration) {
     reader.join().expect("a reader")
 }
 
-/// Many connections that never finish their heads hold up nobody.
-fn slow_heads(address: SocketAddr, path: &str) {
-    let mut held: Vec<TcpStream> = (0..300)
-        .map(|_| {
-            let mut stream = TcpStream::connect(address).expect("a connection");
-            stream.write_all(b"GET / HTTP/1.1\r\nHost: local").expect("sent");
-            stream
-        })
-        .collect();
-    for _ in 0..3 {
-        for stream in &mut held {
-            let _ = stream.write_all(b"h");
+/// Many connections that never finish their heads hold up nobody, and are closed however slowly they go on.
+fn slow_heads(address: SocketAddr, path: &str) -> Duration {
+    let held = (0..300).map(|_| slow_head(address)).collect();
+    let answer = Client::new(address).patience(AT_ONCE).get(path).expect("an answer beside slow heads");
+    assert_eq!(answer.status, 200);
+    closed_in(held, SLOW_HEAD)
+        .unwrap_or_else(|left| panic!("{left} slow heads are still open after {SLOW_HEAD:?}"))
+}
+
+fn slow_head(address: SocketAddr) -> TcpStream {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: local").expect("sent");
+    stream.set_nonblocking(true).expect("a socket");
+    stream
+}
+
+/// How long it took until all were closed, or how many were not in time.
+fn closed_in(mut held: Vec<TcpStream>, limit: Duration) -> Result<Duration, usize> {
+    let began = Instant::now();
+    while began.elapsed() < limit {
+        held.retain_mut(|stream| {
+            let mut bytes = [0; 1024];
+            let goes = stream.write_all(b"h").is_ok();
+            goes && !matches!(stream.read(&mut bytes), Ok(0))
+        });
+        if held.is_empty() {
+            return Ok(began.elapsed());
         }
-        let answer = Client::new(address).patience(AT_ONCE).get(path).expect("an answer beside slow heads");
-        assert_eq!(answer.status, 200);
+        std::thread::sleep(Duration::from_millis(250));
     }
+    Err(held.len())
 }
 
 /// A server that takes everything and says nothing: both checks must see it.
 fn control(attacks: &[Attack]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
+    // Nobody accepts it yet, nobody closes it.
+    assert_eq!(
+        closed_in(vec![slow_head(address)], Duration::from_secs(1)),
+        Err(1),
+        "control: it is never closed"
+    );
     let before = resident("self").0;
     let server = std::thread::spawn(move || {
+        let _slow = listener.accept().expect("the slow head");
         let (mut stream, _) = listener.accept().expect("a connection");
         let mut all = Vec::new();
         let _ = stream.read_to_end(&mut all);
@@ -232,5 +257,8 @@ fn control(attacks: &[Attack]) -> String {
         after.saturating_sub(before) >= GROWTH,
         "control: its memory is not seen: {before} to {after} KiB"
     );
-    format!("a server that swallows everything: found, and its {} MiB", (after - before) / 1024)
+    format!(
+        "a head that nobody closes: found; a server that swallows everything: found, and its {} MiB",
+        (after - before) / 1024
+    )
 }

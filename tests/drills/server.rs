@@ -26,6 +26,7 @@ pub struct Launch {
 
 pub struct Server {
     child: Child,
+    began: Instant,
     pub address: SocketAddr,
     /// From the start of the process to the first `200` of `/readyz`.
     pub ready_in: Duration,
@@ -67,16 +68,22 @@ impl Server {
     /// # Errors
     /// How it ended when it ended before it was ready.
     pub fn try_start(site: &Site, launch: &Launch) -> Result<Self, String> {
-        let began = Instant::now();
-        let mut server = Self::spawn(site, launch);
-        while began.elapsed() < START {
-            if let Some(status) = server.ended() {
+        Self::spawn(site, launch).ready()
+    }
+
+    /// Waits until it is ready.
+    ///
+    /// # Errors
+    /// How it ended when it ended before it was ready.
+    pub fn ready(mut self) -> Result<Self, String> {
+        while self.began.elapsed() < START {
+            if let Some(status) = self.ended() {
                 return Err(format!("it ended with {status}"));
             }
-            let mut client = Client::new(server.address).patience(Duration::from_secs(2));
+            let mut client = self.client().patience(Duration::from_secs(2));
             if client.get("/readyz").is_ok_and(|a| a.status == 200) {
-                server.ready_in = began.elapsed();
-                return Ok(server);
+                self.ready_in = self.began.elapsed();
+                return Ok(self);
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -94,8 +101,9 @@ impl Server {
         command.args(["--listen", &address.to_string(), "--base-url", &format!("http://{address}")]);
         // The kernel's page cache is all it would write to: no file of the server is a terminal.
         command.stdout(log("out.txt")).stderr(log("err.txt"));
+        let began = Instant::now();
         let child = command.spawn().expect("the binary starts");
-        Self { child, address, ready_in: Duration::ZERO }
+        Self { child, began, address, ready_in: Duration::ZERO }
     }
 
     pub fn pid(&self) -> u32 {
