@@ -2,8 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// When to kill who sends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Moment {
 struct Shared {
     moment: AtomicU8,
     pid: Mutex<Option<u32>>,
+    /// Connections that are not at their end.
+    open: AtomicUsize,
     /// Message-IDs in the order of arrival, copies included.
     got: Mutex<Vec<String>>,
 }
@@ -38,7 +41,11 @@ impl MailSink {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let shared = shared.clone();
-                std::thread::spawn(move || serve(stream, &shared));
+                shared.open.fetch_add(1, Ordering::SeqCst);
+                std::thread::spawn(move || {
+                    serve(stream, &shared);
+                    shared.open.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
         sink
@@ -53,6 +60,15 @@ impl MailSink {
     pub fn kill_at(&self, moment: Moment, pid: u32) {
         *self.shared.pid.lock().expect("not poisoned") = Some(pid);
         self.shared.moment.store(moment as u8, Ordering::SeqCst);
+    }
+
+    /// How many mails have arrived, once what a dead sender had sent is read to its end.
+    pub fn arrived(&self) -> usize {
+        std::thread::sleep(Duration::from_millis(20));
+        while self.shared.open.load(Ordering::SeqCst) > 0 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.got().len()
     }
 
     pub fn got(&self) -> Vec<String> {

@@ -117,7 +117,7 @@ impl Run {
         let kills = self.rng.as_mut().map_or(0, |rng| rng.random_range(1..4));
         for _ in 0..kills {
             self.disturbed();
-            self.arrived.insert(self.sink.got().len());
+            self.arrived.insert(self.sink.arrived());
             self.now += LEASE;
         }
         // To the end of what is due.
@@ -132,6 +132,7 @@ impl Run {
             if self.left() == 0 {
                 return;
             }
+            self.arrived.insert(self.sink.arrived());
             self.now += LEASE;
         }
         panic!("{} jobs or stages are never done\n{}", self.left(), self.site.log());
