@@ -64,6 +64,8 @@ impl Asked {
 fn main() {
     let asked = Asked::read();
     let runtime = Runtime::new().unwrap();
+    // A site that is dropped gives its connections back to the runtime.
+    let _inside = runtime.enter();
     let small = Site::open(&runtime, 0, None);
     let large = Site::open(&runtime, asked.opinions, std::env::var("JIANYAN_BENCH_POSTGRES").ok());
     println!(

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::calendar::{self, Calendar};
@@ -17,6 +18,11 @@ use crate::problem::Problem;
 use crate::random::Rng;
 use crate::rate::Limiter;
 use crate::time::Clock;
+
+/// Passwords hashed at once: each takes a core and 19 MiB.
+const HASHES: usize = 2;
+/// People who may wait for theirs; a longer queue would be seconds long.
+const WAITING_HASHES: usize = 50;
 
 /// See the module.
 #[derive(Clone)]
@@ -32,7 +38,9 @@ pub struct Inner {
     pub limiter: Limiter,
     /// What the frame of every page says.
     pub site: web::layout::Site,
-    pub hashing: tokio::sync::Semaphore,
+    /// Who may hash a password now, and who may wait for it.
+    pub hashing: Semaphore,
+    pub hashing_queue: Semaphore,
     pub health: Health,
     pub started_at: DateTime<Utc>,
     calendar: RwLock<Known>,
@@ -81,8 +89,8 @@ impl App {
             mailer,
             limiter,
             site,
-            // Two hashes at once: each takes a core and 19 MiB.
-            hashing: tokio::sync::Semaphore::new(2),
+            hashing: Semaphore::new(HASHES),
+            hashing_queue: Semaphore::new(HASHES + WAITING_HASHES),
             calendar: RwLock::new(Known { calendar: Arc::new(Calendar::embedded()), version: 0 }),
             settled: AtomicU64::new(0),
         }));

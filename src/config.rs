@@ -119,12 +119,12 @@ pub struct Limits {
     pub searches_per_minute: u32,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
-    /// Memory for public pages kept ready, bytes; 0 keeps none.
-    pub page_cache_bytes: u64,
     /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
     pub requests_at_once: u32,
     /// Connections open at the same time; beyond it they wait to be accepted.
     pub connections: u32,
+    /// Memory for public pages kept ready, bytes; 0 keeps none.
+    pub page_cache_bytes: u64,
 }
 
 impl Default for Site {
@@ -171,9 +171,9 @@ impl Default for Limits {
             lookups_per_minute: 30,
             searches_per_minute: 60,
             upload_bytes: 20 * 1024 * 1024,
-            page_cache_bytes: 16 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
+            page_cache_bytes: 16 * 1024 * 1024,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Jianyan (建言): the map of the house.
 //!
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
-//! [`notice`], [`job`], [`audit`]. Features in their order; a feature uses another only through its `mod.rs`,
+//! [`notice`], [`job`], [`audit`]; pure readers of text: [`clauses`], [`screening`]. Features in their order; a feature uses another only through its `mod.rs`,
 //! and only an earlier one: [`department`], [`account`], [`decision`], [`catalogue`], [`document`],
 //! [`consultation`], [`opinion`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`search`], [`site`],
-//! [`desk`].
+//! [`desk`], [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
 //! Arrows point down only: `cli, http -> feature::{api, page} -> feature::operation -> store -> entity`.
@@ -39,6 +39,7 @@ pub mod publication;
 pub mod receipt;
 
 pub mod clauses;
+pub mod screening;
 
 pub mod account;
 pub mod catalogue;
@@ -54,5 +55,6 @@ pub mod site;
 
 pub mod demo;
 pub mod summary;
+pub mod system;
 pub mod topic;
 pub mod workplan;

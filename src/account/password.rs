@@ -2,10 +2,11 @@
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
+use tokio::sync::SemaphorePermit;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::app::App;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// Fewest characters of a staff password.
 pub const SHORTEST: usize = 12;
@@ -54,13 +55,21 @@ pub fn check(password: &str, login: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Two hashes at once at most; they take a core each.
-///
+/// Waits for a turn; a crowd that would wait for seconds is sent away at once.
+async fn turn(app: &App) -> Result<(SemaphorePermit<'_>, SemaphorePermit<'_>), Problem> {
+    let queue = app.hashing_queue.try_acquire().map_err(|_| {
+        Problem::new(Code::Unavailable)
+            .because("同时登录的人过多，请稍后再试", "Too many people are signing in; please try again")
+    })?;
+    let turn = app.hashing.acquire().await.map_err(Problem::internal)?;
+    Ok((queue, turn))
+}
+
 /// # Errors
-/// `internal` when hashing fails.
+/// `unavailable` when too many wait; `internal` when hashing fails.
 pub async fn hash(app: &App, password: &str) -> Result<String, Problem> {
     let password: String = password.nfkc().collect();
-    let _turn = app.hashing.acquire().await.map_err(Problem::internal)?;
+    let _turn = turn(app).await?;
     let hash = tokio::task::spawn_blocking(move || {
         Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
     });
@@ -70,12 +79,12 @@ pub async fn hash(app: &App, password: &str) -> Result<String, Problem> {
 /// Whether the password is the one of the hash; without a hash it takes as long and is false.
 ///
 /// # Errors
-/// `internal` for an unreadable hash.
+/// `unavailable` when too many wait; `internal` for an unreadable hash.
 pub async fn verify(app: &App, password: &str, hash: Option<&str>) -> Result<bool, Problem> {
     let known = hash.is_some();
     let hash = hash.unwrap_or(NOBODY).to_owned();
     let password: String = password.nfkc().take(LONGEST + 1).collect();
-    let _turn = app.hashing.acquire().await.map_err(Problem::internal)?;
+    let _turn = turn(app).await?;
     let right = tokio::task::spawn_blocking(move || {
         let parsed = PasswordHash::new(&hash)?;
         Ok::<bool, argon2::password_hash::phc::Error>(

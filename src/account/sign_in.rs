@@ -81,6 +81,7 @@ pub async fn sign_in(
 async fn count_try(app: &App, person: &Model) -> Result<Option<i32>, Problem> {
     let now = app.now();
     let write = app.write().await?;
+    write.unseen();
     let free = Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now));
     let counted = Entity::update_many()
         .col_expr(Column::FailedCount, Expr::col(Column::FailedCount).add(1))

@@ -3,12 +3,15 @@
 #![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
 pub mod clauses;
+pub mod screen;
 pub mod workday;
 
 use std::io::Write as _;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
 
 use crate::account::{set_up, token};
 use crate::actor::Actor;
@@ -50,6 +53,8 @@ enum Command {
     Token(TokenArgs),
     /// Cut a draft into clauses and print them
     Clauses(clauses::ClausesArgs),
+    /// Tell what screening notices in texts, one a line
+    Screen(screen::ScreenArgs),
     /// Count working days of China
     Workday(workday::WorkdayArgs),
 }
@@ -86,6 +91,11 @@ struct TokenArgs {
 
 const LONGEST_JOB_AFTER_STOP: Duration = Duration::from_secs(9);
 
+/// What is logged when nobody chose.
+const LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";
+/// Whatever is chosen: at its most talkative SeaORM tells the address of the database, and with it its password.
+const NEVER: &str = "sea_orm=info,sea_orm::database=info,sea_orm::driver=info";
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl Cli {
@@ -109,6 +119,7 @@ impl Cli {
                 Ok(writeln!(out, "{secret}")?)
             }
             Command::Clauses(args) => clauses::run(&args, &mut out),
+            Command::Screen(args) => screen::run(&args, &mut out),
             Command::Workday(args) => match args.import_file() {
                 Some(file) => workday::import(&open(&self.flags).await?, file, &mut out).await,
                 None => workday::run(args, &calendar(&self.flags).await?, &mut out),
@@ -136,10 +147,18 @@ async fn calendar(flags: &Flags) -> Result<Calendar, Failure> {
     calendar.map_err(|e| format!("cannot read the calendar of {}: {e}", config.data_dir.display()).into())
 }
 
+/// What is logged, as `JIANYAN_LOG` chooses; secrets never.
+///
+/// # Errors
+/// Words that choose nothing.
+pub fn log_filter(chosen: &str) -> Result<EnvFilter, ParseError> {
+    EnvFilter::try_new(format!("{chosen},{NEVER}"))
+}
+
 /// Structured lines on standard error; `JIANYAN_LOG` chooses how much.
 fn log(format: LogFormat) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("JIANYAN_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
+    let chosen = std::env::var("JIANYAN_LOG").unwrap_or_else(|_| LOG.to_owned());
+    let filter = log_filter(&chosen).unwrap_or_else(|_| EnvFilter::new(LOG));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A line that cannot be written, because the disk with the log is full, is lost. The complaint about it
     // would go to standard error as well, and panic there in the middle of whatever was logged.

@@ -27,8 +27,8 @@ pub use open::{Begin, open};
 pub use recalculate::{Move, moves, recalculate};
 pub use standing::{Standing, standing};
 pub use store::{
-    Filter, count, count_of_owner, explain, find, history, list, of_subject, of_subjects, open_of_staff,
-    stages,
+    Counts, Filter, count, count_of_owner, counts, explain, find, history, list, of_subject, of_subjects,
+    open_of_staff, stages,
 };
 pub use sweep::sweep;
 pub use urge::{Order, Reply, answer, may_answer, urge, waiting as urged};

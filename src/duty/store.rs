@@ -109,6 +109,33 @@ pub async fn count(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Pr
     Ok(filter.query().count(db).await?)
 }
 
+/// Duties that are not done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub open: i64,
+    /// Due before today.
+    pub overdue: i64,
+    /// Counted in part by weekends alone (暂按周末推算).
+    pub provisional: i64,
+}
+
+/// Counts the duties of all kinds.
+///
+/// # Errors
+/// The database's own.
+pub async fn counts(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Counts, Problem> {
+    let open = || Entity::find().filter(Column::State.eq(DutyState::Open));
+    let overdue =
+        open().filter(Column::DueOn.lt(today)).filter(Column::Kind.ne(DutyKind::ConsultationCloses));
+    let provisional = open().filter(Column::Provisional.eq(true));
+    let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    Ok(Counts {
+        open: n(open().count(db).await?),
+        overdue: n(overdue.count(db).await?),
+        provisional: n(provisional.count(db).await?),
+    })
+}
+
 /// Open duties that a person runs: one's own, and those of departments one leads, opinion reviews left out.
 ///
 /// # Errors

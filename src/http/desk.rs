@@ -64,6 +64,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             (t("人员", "Staff"), "/desk/admin/staff"),
             (t("节假日", "Calendar"), "/desk/admin/calendar"),
             (t("操作日志", "Audit"), "/desk/admin/audit"),
+            (t("系统", "System"), "/desk/admin/system"),
         ];
         for (i, (label, href)) in pages.into_iter().enumerate() {
             let heading = (i == 0).then(|| t("管理", "Administration").to_owned());

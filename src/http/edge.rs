@@ -1,21 +1,24 @@
 //! The one middleware: request id, address, language, session, limits, form origin, problems, headers.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use poem::error::ReadBodyError;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 use web::lang::Lang;
 use web::layout::Nav;
 
 use crate::account::{session, token};
 use crate::actor::{Actor, Who};
 use crate::app::App;
-use crate::http::allow::Allowed;
+use crate::http::address::{Address, Addresses};
 use crate::http::cache::{Ask, PageCache};
+use crate::http::load::Rank;
+use crate::http::metrics::Traffic;
 use crate::http::packed::{Coding, pack};
 use crate::http::visitor::{Visitor, client_address};
 use crate::http::{api, headers, render};
@@ -23,26 +26,46 @@ use crate::problem::{Code, Problem};
 
 /// Bodies of public forms; staff uploads have their own limit.
 const SMALL_BODY: usize = 256 * 1024;
+/// Seconds after which whoever was refused for the crowd may try again.
+const SHED_WAIT: u64 = 5;
 const LONGEST_URL: usize = 8 * 1024;
 /// Whoever sends a body more slowly only holds a connection.
 const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
-/// What stands in front of every route.
-pub struct Edge {
-    pub allowed: Allowed,
+/// Where every request passes.
+pub struct Gate<E> {
+    pub app: App,
+    pub traffic: Arc<Traffic>,
+    pub addresses: Addresses,
     pub cache: PageCache,
+    pub routes: E,
 }
 
-impl Edge {
-    pub async fn call<E: Endpoint>(&self, app: App, next: &E, mut request: Request) -> Response {
+impl<E: Endpoint> Gate<E> {
+    /// Answers a request, whatever becomes of it, and counts the answer.
+    pub async fn pass(&self, request: Request) -> Response {
+        let (begun, method) = (Instant::now(), request.method().clone());
+        let address = self.addresses.find(request.uri().path());
+        let (response, span) = self.answer(address, request).await;
+        let (pattern, status, took) =
+            (address.map(|a| &a.pattern), response.status().as_u16(), begun.elapsed());
+        self.traffic.answered(method.as_str(), pattern, status, took);
+        let route = pattern.map_or("elsewhere", |p| p);
+        // One line a request, for who asks for it; no address and no query, so that nobody is in it.
+        tracing::debug!(target: "jianyan::access", parent: &span, route, status, seconds = took.as_secs_f64());
+        response
+    }
+
+    async fn answer(&self, address: Option<&Address>, mut request: Request) -> (Response, Span) {
+        let app = &self.app;
         let request_id = app.rng.uuid(app.now()).simple().to_string();
-        let address = client_address(&request, &app.config.trusted_proxies);
+        let client = client_address(&request, &app.config.trusted_proxies);
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
         let is_api = path.starts_with("/api/") || path == "/openapi.json" || is_for_machines(&path);
         let preferences = Preferences::of(&request);
         let mut visitor = Visitor {
-            actor: Actor { who: Who::Guest, address, request_id: request_id.clone() },
+            actor: Actor { who: Who::Guest, address: client, request_id: request_id.clone() },
             lang: preferences.lang,
             large: preferences.large,
             path: path.clone(),
@@ -50,34 +73,28 @@ impl Edge {
         };
         let coding = Coding::asked(&request);
         if !is_api && preferences.set.is_empty() {
-            let session = cookie(&request, session::cookie_name(&app)).is_some();
+            // A page that is ready asks nobody and needs no place among those that are worked on.
+            let session = cookie(&request, session::cookie_name(app)).is_some();
             if let Some(ask) = Ask::of(&self.cache, &request, &visitor, session) {
-                if let Some(mut response) = ask.ready(&app).await {
+                if let Some(mut response) = ask.ready(app).await {
                     if *request.method() == Method::HEAD {
                         response.set_body(());
                     }
                     headers::set(&mut response, app.config.is_https(), false, &request_id);
-                    return response;
+                    return (response, Span::none());
                 }
                 request.extensions_mut().insert(ask);
             }
         }
         let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = %loggable(request.uri().path()));
-        async {
-            let answer = match enter(&app, &mut request, &mut visitor, is_api, &path).await {
-                Ok(()) => {
-                    request.extensions_mut().insert(visitor.clone());
-                    request.extensions_mut().insert(app.clone());
-                    call(next, request).await
-                }
-                Err(problem) => Err(problem),
-            };
+        let answered = async {
+            let answer = self.try_answer(address, &mut visitor, request, is_api, &path).await;
             let mut response = match answer {
                 Ok(response) => pack(response, coding),
-                Err(problem) => refuse(&app, &visitor, is_api, &problem),
+                Err(problem) => refuse(app, &visitor, is_api, &problem),
             };
             if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-                let methods = self.allowed.of(path.split('?').next().unwrap_or_default()).unwrap_or_default();
+                let methods = address.map(Address::allow).unwrap_or_default();
                 if let Ok(methods) = HeaderValue::from_str(&methods) {
                     response.headers_mut().insert(header::ALLOW, methods);
                 }
@@ -87,9 +104,40 @@ impl Edge {
                 || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
             headers::set(&mut response, app.config.is_https(), private, &request_id);
             response
-        }
-        .instrument(span)
-        .await
+        };
+        (answered.instrument(span.clone()).await, span)
+    }
+
+    /// Reads the body before it takes a place among the requests that are worked on: slow senders fill their
+    /// own connections only. Machines that watch the process always get in.
+    async fn try_answer(
+        &self,
+        address: Option<&Address>,
+        visitor: &mut Visitor,
+        mut request: Request,
+        is_api: bool,
+        path: &str,
+    ) -> Result<Response, Problem> {
+        let rank = address.map_or(Rank::Page, |a| a.rank(request.method().as_str()));
+        let enter = || {
+            if is_for_machines(path) {
+                return Ok(None);
+            }
+            self.traffic.load.enter(rank).map(Some).ok_or_else(|| {
+                self.traffic.shed(rank);
+                Problem::new(Code::Unavailable)
+                    .because("访问量过大，请稍后再试", "Too many requests at the moment; please try again")
+                    .retry_after(SHED_WAIT)
+            })
+        };
+        let place = enter()?;
+        look(&self.app, &request, visitor, is_api, path).await?;
+        drop(place);
+        read_body(&self.app, &mut request, visitor, is_api).await?;
+        let _place = enter()?;
+        request.extensions_mut().insert(visitor.clone());
+        request.extensions_mut().insert(self.app.clone());
+        call(&self.routes, request).await
     }
 }
 
@@ -106,10 +154,10 @@ fn loggable(path: &str) -> &str {
     }
 }
 
-/// Everything that is checked before a handler sees the request.
-async fn enter(
+/// Everything that is checked before the body is read, and who it is.
+async fn look(
     app: &App,
-    request: &mut Request,
+    request: &Request,
     visitor: &mut Visitor,
     is_api: bool,
     path: &str,
@@ -133,11 +181,20 @@ async fn enter(
         visitor.actor.who = Who::Staff(staff);
         visitor.session = Some(session);
     }
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Ok(());
-    }
-    if !is_api && !comes_from_here(app, request) {
+    if has_body(request) && !is_api && !comes_from_here(app, request) {
         return Err(Problem::new(Code::ForeignForm));
+    }
+    Ok(())
+}
+
+fn has_body(request: &Request) -> bool {
+    !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Takes the whole body into memory, no more than the sender may send.
+async fn read_body(app: &App, request: &mut Request, visitor: &Visitor, is_api: bool) -> Result<(), Problem> {
+    if !has_body(request) {
+        return Ok(());
     }
     // The server would unpack it after its size was checked.
     if request.header(header::CONTENT_ENCODING).is_some_and(|c| !c.eq_ignore_ascii_case("identity")) {
@@ -223,8 +280,11 @@ fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 /// The problem as its reader expects it; its cause goes to the log only.
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
-    if problem.code == Code::Unavailable {
-        // Known trouble, and as many lines of it as there are requests.
+    if problem.code == Code::Unavailable && problem.source.is_none() {
+        // Refused at the door: the trouble is in the log and in the metrics already, and there may be a thousand
+        // such requests a second.
+        tracing::debug!(%problem, "request not served");
+    } else if problem.code == Code::Unavailable {
         tracing::warn!(%problem, "request not served");
     } else if problem.status() >= 500 {
         tracing::error!(%problem, "request failed");

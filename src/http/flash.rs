@@ -23,6 +23,7 @@ const DONE: &[(&str, &str, &str)] = &[
     ("undone", "已撤回上一步。", "Undone."),
     ("recorded", "已记录。", "Recorded."),
     ("extended", "已延长征求意见期限。", "The consultation was extended."),
+    ("requeued", "已重新排队。", "Queued again."),
     ("imported", "已导入。", "Imported."),
     ("read", "已标为已读。", "Marked as read."),
     ("password_set", "密码已设置，请登录。", "The password is set; please sign in."),

@@ -2,7 +2,7 @@
 //! limits what comes in, checks where forms come from, turns problems into pages or RFC 9457 JSON, and sets
 //! the headers.
 
-mod allow;
+mod address;
 pub mod api;
 mod assets;
 mod cache;
@@ -13,6 +13,8 @@ pub mod flash;
 pub mod form;
 mod headers;
 mod health;
+mod load;
+mod metrics;
 mod packed;
 pub mod pager;
 pub mod pages;

@@ -8,15 +8,16 @@ use poem::{EndpointExt as _, IntoEndpoint as _, IntoResponse as _, Response, Rou
 use poem_openapi::OpenApiService;
 
 use crate::app::App;
-use crate::http::allow::Allowed;
+use crate::http::address::Addresses;
 use crate::http::assets::asset;
 use crate::http::cache::PageCache;
-use crate::http::edge::Edge;
+use crate::http::edge::Gate;
 use crate::http::health;
+use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
     account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty,
-    moderation, notice, opinion, search, site, summary, topic, workplan,
+    moderation, notice, opinion, search, site, summary, system, topic, workplan,
 };
 
 fn pages() -> Pages {
@@ -39,6 +40,7 @@ fn pages() -> Pages {
         search::page::add,
         site::page::add,
         desk::page::add,
+        system::page::add,
     ];
     features.into_iter().fold(Pages::default(), |pages, add| add(pages))
 }
@@ -50,7 +52,7 @@ pub fn page_list() -> Vec<(&'static str, &'static str)> {
 
 /// The OpenAPI service; needs no database.
 pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
-    let people = (account::api::Api, department::api::Api, audit::api::Api);
+    let people = (account::api::Api, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
     let voices = (opinion::api::Api, moderation::api::Api, topic::api::Api, summary::api::Api);
@@ -71,38 +73,40 @@ pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
         .at("/api/docs", get(poem::endpoint::make_sync(move |_| reference_page(&reference))))
         .at("/static/:name", get(asset))
         .at("/livez", get(health::live))
-        .at("/readyz", get(health::ready));
+        .at("/readyz", get(health::ready))
+        .at("/metrics", get(metrics::show));
     guarded(app, pages().into_route(routes))
 }
 
 /// Any routes behind the edge.
 pub fn guarded(app: App, routes: Route) -> BoxEndpoint<'static, Response> {
-    let routes = Arc::new(routes.data(app.clone()).map_to_response().into_endpoint());
-    let edge =
-        Arc::new(Edge { allowed: allowed(), cache: PageCache::new(app.config.limits.page_cache_bytes) });
+    let traffic = Arc::new(Traffic::new(app.config.limits.requests_at_once));
+    let routes = routes.data(app.clone()).data(traffic.clone()).map_to_response().into_endpoint();
+    let cache = PageCache::new(app.config.limits.page_cache_bytes);
+    let gate = Arc::new(Gate { app, traffic, addresses: addresses(), cache, routes });
     poem::endpoint::make(move |request| {
-        let (app, routes, edge) = (app.clone(), routes.clone(), edge.clone());
-        async move { edge.call(app, &*routes, request).await }
+        let gate = gate.clone();
+        async move { gate.pass(request).await }
     })
     .boxed()
 }
 
-/// The methods of every address, from the lists that the routes are made of.
-fn allowed() -> Allowed {
-    let mut allowed = Allowed::default();
-    for path in ["/openapi.json", "/api/docs", "/static/:name", "/livez", "/readyz"] {
-        allowed.add("GET", path);
+/// Every address, from the lists that the routes are made of.
+fn addresses() -> Addresses {
+    let mut addresses = Addresses::default();
+    for path in ["/openapi.json", "/api/docs", "/static/:name", "/livez", "/readyz", "/metrics"] {
+        addresses.add("GET", path);
     }
     for (method, path) in pages().list() {
-        allowed.add(method, path);
+        addresses.add(method, path);
     }
     let spec: serde_json::Value = serde_json::from_str(&openapi().spec()).unwrap_or_default();
     for (path, operations) in spec["paths"].as_object().into_iter().flatten() {
         for method in operations.as_object().into_iter().flat_map(|o| o.keys()) {
-            allowed.add(method, &format!("/api/v1{path}"));
+            addresses.add(method, &format!("/api/v1{path}"));
         }
     }
-    allowed
+    addresses
 }
 
 fn spec_file(spec: &str) -> Response {

@@ -2,6 +2,7 @@
 //! without the other. Claimed by compare-and-set and leased: many processes may work at once, and a job
 //! whose worker died runs again. Every job may run twice; it carries only ids and reloads the truth.
 
+mod queue;
 pub mod registry;
 mod worker;
 
@@ -16,6 +17,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
+pub use queue::{Queue, parked, queue, retry};
 pub use worker::{run_due, run_forever, watch, watch_forever};
 
 use crate::app::App;

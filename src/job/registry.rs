@@ -28,3 +28,14 @@ pub async fn parked(app: &App, write: &Write, job: &Model) -> Result<(), Problem
         _ => Ok(()),
     }
 }
+
+/// Tells the handler's feature that a job it gave up is tried once more.
+///
+/// # Errors
+/// The database's own.
+pub async fn taken_up(app: &App, write: &Write, job: &Model) -> Result<(), Problem> {
+    match job.kind.as_str() {
+        notice::MAIL_JOB => notice::take_up(app, write, &job.payload).await,
+        _ => Ok(()),
+    }
+}

@@ -4,7 +4,7 @@ use entity::enums::MailState;
 use entity::id::MailId;
 use entity::{mail, notice, staff};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::Value;
 
 use super::LOOKUP_CODE;
@@ -28,7 +28,7 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
     if !is_wanted(app, &row).await? {
         let write = app.write().await?;
         write.unseen();
-        set_state(&write, id, MailState::Parked).await?;
+        set_state(&write, id, MailState::Waiting, MailState::Parked).await?;
         return write.commit().await;
     }
     let to = app
@@ -71,7 +71,33 @@ async fn with_code(app: &App, row: &mail::Model) -> Result<String, Problem> {
 /// # Errors
 /// The database's own.
 pub async fn give_up(_: &App, write: &Write, payload: &Value) -> Result<(), Problem> {
-    set_state(write, mail_of(payload)?, MailState::Parked).await
+    set_state(write, mail_of(payload)?, MailState::Waiting, MailState::Parked).await
+}
+
+/// Lets a mail that was given up be sent once more.
+///
+/// # Errors
+/// The database's own.
+pub async fn take_up(_: &App, write: &Write, payload: &Value) -> Result<(), Problem> {
+    set_state(write, mail_of(payload)?, MailState::Parked, MailState::Waiting).await
+}
+
+/// Mails that did not leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mails {
+    pub waiting: i64,
+    /// Given up, or nobody's any more.
+    pub parked: i64,
+}
+
+/// # Errors
+/// The database's own.
+pub async fn mails(db: &impl ConnectionTrait) -> Result<Mails, Problem> {
+    let count = async |state: MailState| {
+        let n = mail::Entity::find().filter(mail::Column::State.eq(state)).count(db).await;
+        n.map(|n| i64::try_from(n).unwrap_or(i64::MAX))
+    };
+    Ok(Mails { waiting: count(MailState::Waiting).await?, parked: count(MailState::Parked).await? })
 }
 
 /// Not to staff whose account was closed since the mail was written.
@@ -82,11 +108,11 @@ async fn is_wanted(app: &App, row: &mail::Model) -> Result<bool, Problem> {
     Ok(person.is_some_and(|p| p.disabled_at.is_none()))
 }
 
-async fn set_state(write: &Write, id: MailId, state: MailState) -> Result<(), Problem> {
+async fn set_state(write: &Write, id: MailId, from: MailState, to: MailState) -> Result<(), Problem> {
     mail::Entity::update_many()
-        .col_expr(mail::Column::State, Expr::value(state))
+        .col_expr(mail::Column::State, Expr::value(to))
         .filter(mail::Column::Id.eq(id))
-        .filter(mail::Column::State.eq(MailState::Waiting))
+        .filter(mail::Column::State.eq(from))
         .exec(&**write)
         .await?;
     Ok(())

@@ -74,9 +74,10 @@ impl Mailer {
             .map_err(Problem::internal)?;
         match &self.way {
             Way::Smtp(smtp) => {
-                smtp.send(message)
-                    .await
-                    .map_err(|e| Problem { source: Some(Box::new(e)), ..Problem::new(Code::Unavailable) })?;
+                smtp.send(message).await.map_err(|e| Problem {
+                    source: Some(why(&e).into()),
+                    ..Problem::new(Code::Unavailable)
+                })?;
             }
             Way::Directory(dir) => {
                 // A mail sent twice overwrites itself.
@@ -90,5 +91,14 @@ impl Mailer {
             }
         }
         Ok(())
+    }
+}
+
+/// For the log. The server's own words often repeat the address and stay out of it.
+fn why(error: &lettre::transport::smtp::Error) -> String {
+    match error.status() {
+        Some(code) => format!("the mail server answered {code}"),
+        None if error.is_response() => "the mail server answered something unknown".to_owned(),
+        None => format!("the mail server cannot be used: {error}"),
     }
 }

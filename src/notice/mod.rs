@@ -15,7 +15,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _};
 use serde_json::json;
 use uuid::Uuid;
 
-pub use deliver::{deliver, give_up};
+pub use deliver::{Mails, deliver, give_up, mails, take_up};
 pub use inbox::{find, inbox, mark_read, unread};
 
 use crate::app::App;

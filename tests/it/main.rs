@@ -28,6 +28,8 @@ mod moderation;
 mod openapi;
 mod operations;
 mod opinion;
+mod screening;
+mod screening_corpus;
 mod search;
 mod site;
 mod story;

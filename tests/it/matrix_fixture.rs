@@ -6,16 +6,17 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
-    Channel, DecisionKind, DocumentKind, DutyKind, OpinionState, Outcome, PersonKind, ReasonCode,
+    Channel, DecisionKind, DocumentKind, DutyKind, JobState, OpinionState, Outcome, PersonKind, ReasonCode,
     ReviewAction, ReviewState, Role, ShowAs, StepKind, SubjectKind, SummaryState, VersionState,
 };
 use entity::id::{
     CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
-    FileId, LineageId, NoticeId, OpinionId, ResponseId, StaffId, StepId, SummaryId, TopicId, WorkPlanItemId,
+    FileId, JobId, LineageId, NoticeId, OpinionId, ResponseId, StaffId, StepId, SummaryId, TopicId,
+    WorkPlanItemId,
 };
 use entity::{
-    catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, file, notice,
-    opinion, response, review, staff, step, summary, topic, topic_opinion, work_plan_item,
+    catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, file, job,
+    notice, opinion, response, review, staff, step, summary, topic, topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -65,6 +66,8 @@ pub struct World {
     pub shown: Dossier,
     pub hidden: Dossier,
     pub notice: NoticeId,
+    /// Given up.
+    pub job: JobId,
     pub publication: Uuid,
     /// Secrets by caller: of a session and of a token.
     secrets: BTreeMap<&'static str, (String, String)>,
@@ -158,10 +161,11 @@ impl World {
         };
         let row = publication::publish(&site.app, &write, &Actor::system(), &release).await.unwrap();
         put(&write, plan_item(&site)).await;
+        let job = parked_job(&site, &write).await;
         write.commit().await.unwrap();
         let publication = row.id.0;
         let secrets = BTreeMap::new();
-        Self { site, sports, people, shown, hidden, notice, publication, secrets }
+        Self { site, sports, people, shown, hidden, notice, job, publication, secrets }
     }
 
     /// Begins a session and issues a token for everybody: for one a day too early, and one is disabled
@@ -227,6 +231,7 @@ impl World {
             ("steps", _) => of.step.to_string(),
             ("responses", _) => of.response.to_string(),
             ("duties" | "urgings", _) => of.duty.to_string(),
+            ("jobs", _) => self.job.to_string(),
             ("inbox" | "notices", _) => self.notice.to_string(),
             ("catalogues", "department") => "sports".into(),
             ("catalogues", _) => of.catalogue.to_string(),
@@ -557,6 +562,25 @@ async fn inbox(site: &Site, write: &Write, staff: StaffId, d: &Dossier) -> Notic
         path: format!("/desk/consultations/{}", d.window),
         created_at: site.app.now(),
         read_at: None,
+    };
+    put(write, row).await;
+    id
+}
+
+async fn parked_job(site: &Site, write: &Write) -> JobId {
+    let id = site.app.id();
+    let row = job::Model {
+        id,
+        kind: "nobody.knows".into(),
+        unique_key: "nobody.knows".into(),
+        payload: json!({}),
+        run_at: site.app.now(),
+        state: JobState::Parked,
+        attempts: 10,
+        lease_until: None,
+        last_error: Some("internal".into()),
+        created_at: site.app.now(),
+        finished_at: None,
     };
     put(write, row).await;
     id

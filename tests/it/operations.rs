@@ -1,6 +1,9 @@
 //! Running it: health, stopping, several instances over one database, overload, what the administrator sees.
 
+mod log;
+mod overload;
 mod server;
+mod system;
 
 use entity::enums::Role;
 use entity::id::StaffId;
@@ -147,6 +150,19 @@ async fn guesses_at_the_same_moment_are_no_more_than_guesses_in_turn() {
     let people: Vec<_> = (0..20).map(|i| if i % 2 == 0 { one.guest() } else { two.guest() }).collect();
     futures_util::future::join_all(people.iter().map(|person| person.post("/desk/sign-in", &guess))).await;
     assert_eq!(failures(&one, zhang).await, 5);
+}
+
+#[tokio::test]
+async fn a_crowd_at_the_sign_in_is_sent_away_at_once() {
+    let site = Site::new().await;
+    let guess = [("login", "nobody"), ("password", "wrong wrong wrong")];
+    {
+        let places = u32::try_from(site.app.hashing_queue.available_permits()).unwrap();
+        assert!((10..=60).contains(&places), "{places}");
+        let _crowd = site.app.hashing_queue.try_acquire_many(places).unwrap();
+        is_unavailable(&site.guest().post("/desk/sign-in", &guess).await, "a full queue");
+    }
+    site.guest().post("/desk/sign-in", &guess).await.expect(401);
 }
 
 async fn failures(site: &Site, id: StaffId) -> i32 {

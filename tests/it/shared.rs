@@ -18,3 +18,13 @@ pub fn path(name: &str) -> Option<PathBuf> {
     eprintln!("SKIPPED: no {} (set JIANYAN_SHARED_DATA)", path.display());
     None
 }
+
+/// Title and text of every real message, the answered ones too.
+pub fn messages() -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    for name in ["messages/messages.csv", "messages/replies.csv"] {
+        let mut reader = csv::Reader::from_path(path(name)?).unwrap();
+        all.extend(reader.records().map(Result::unwrap).map(|row| format!("{}\n{}", &row[1], &row[3])));
+    }
+    Some(all)
+}

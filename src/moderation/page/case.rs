@@ -207,7 +207,7 @@ fn barred(visitor: &Visitor, c: &Case) -> Option<String> {
 
 fn decide_view(visitor: &Visitor, asked: &Asked, c: &Case) -> DecideView {
     let lang = visitor.lang;
-    let personal = c.findings.iter().any(|f| f.kind != advice::Kind::Link);
+    let personal = c.findings.iter().any(|f| f.kind.is_personal());
     DecideView {
         action: format!("/desk/review/{}", c.opinion.number).into(),
         csrf: visitor.csrf().to_owned(),

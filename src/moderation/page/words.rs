@@ -12,7 +12,7 @@ use web::lang::Lang;
 use crate::app::App;
 use crate::duty::Standing;
 use crate::http::visitor::Visitor;
-use crate::moderation::advice::{Finding, Kind};
+use crate::moderation::advice::{Finding, Kind, kind_words};
 use crate::moderation::store::{Filter, Place};
 use crate::moderation::undo::undoable;
 use crate::moderation::{reason, review};
@@ -108,7 +108,7 @@ pub fn pieces(lang: Lang, text: &str, findings: &[Finding], longest: usize) -> V
         if f.start > done {
             pieces.push(plain(done, f.start));
         }
-        let words = f.kind.words();
+        let words = kind_words(f.kind);
         let noticed = Some(lang.t(&words.zh, &words.en).to_owned());
         pieces.push(Piece { text: text[f.start..f.end].to_owned(), noticed });
         done = f.end;
@@ -132,7 +132,7 @@ pub fn noticed(lang: Lang, findings: &[Finding]) -> Vec<String> {
         }
     }
     let words = |(kind, n): (Kind, usize)| {
-        let w = kind.words();
+        let w = kind_words(kind);
         let word = lang.t(&w.zh, &w.en);
         if n == 1 { word.to_owned() } else { format!("{word} ×{n}") }
     };

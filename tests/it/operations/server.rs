@@ -19,12 +19,17 @@ struct Served {
     server: JoinHandle<()>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test plays the process")]
 async fn serve(site: Site) -> Served {
+    let served = serve_now(site).await;
+    tokio::time::pause();
+    served
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test plays the process")]
+async fn serve_now(site: Site) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    tokio::time::pause();
     let served = jianyan::http::serve_on(site.app.clone(), listener, false, async {
         let _ = stopped.await;
     });
@@ -35,7 +40,7 @@ async fn serve(site: Site) -> Served {
 async fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     // A reset after the answer is a way of closing, too.
-    let _ = timeout(Duration::from_secs(600), stream.read_to_end(&mut bytes)).await.expect("never closed");
+    let _ = timeout(Duration::from_secs(600), stream.read_to_end(&mut bytes)).await.unwrap();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -44,7 +49,7 @@ async fn answer(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     let mut bytes = [0; 4096];
     while !text.contains("\r\n\r\n") {
-        let n = timeout(Duration::from_secs(600), stream.read(&mut bytes)).await.expect("no answer").unwrap();
+        let n = timeout(Duration::from_secs(600), stream.read(&mut bytes)).await.unwrap().unwrap();
         assert!(n > 0, "closed: {text}");
         text.push_str(&String::from_utf8_lossy(&bytes[..n]));
     }
@@ -146,4 +151,29 @@ async fn endless_and_huge_requests_are_refused() {
             assert!(text.starts_with(&format!("HTTP/1.1 {status}")), "{text}");
         }
     }
+}
+
+#[tokio::test]
+async fn metrics_without_a_token_are_for_the_loopback() {
+    let site = Site::with(|config| config.drain_seconds = 0).await;
+    let served = serve_now(site).await;
+    let get = async |head: &str| {
+        let mut stream = TcpStream::connect(served.address).await.unwrap();
+        let text = format!("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n");
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await.unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let shown = get("").await;
+    assert!(shown.starts_with("HTTP/1.1 200") && shown.contains("jianyan_build_info"), "{shown}");
+    // Whoever comes through a proxy on the same machine comes from the loopback, too.
+    for header in
+        ["X-Forwarded-For: 203.0.113.7\r\n", "Forwarded: for=203.0.113.7\r\n", "X-Real-IP: 127.0.0.1\r\n"]
+    {
+        let hidden = get(header).await;
+        assert!(hidden.starts_with("HTTP/1.1 404"), "{header}: {hidden}");
+    }
+    served.stop.send(()).unwrap();
+    served.server.await.unwrap();
 }

@@ -1,6 +1,7 @@
-//! Administration: departments, staff, the calendar, the audit record.
+//! Administration: departments, staff, the calendar, the audit record, the system.
 
 pub mod audit;
 pub mod calendar;
 pub mod department;
 pub mod staff;
+pub mod system;

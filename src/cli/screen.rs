@@ -1,0 +1,61 @@
+//! `jianyan screen`: what screening notices in texts, one a line.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::Failure;
+use crate::screening::screen;
+
+#[derive(Args)]
+pub struct ScreenArgs {
+    /// Texts, one a line; standard input without it
+    file: Option<PathBuf>,
+    /// One JSON object a line: the line's number and its findings, with places in characters
+    #[arg(long)]
+    json: bool,
+}
+
+/// # Errors
+/// A file that cannot be read; an output that cannot be written.
+pub fn run(args: &ScreenArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let input: Box<dyn Read> = match &args.file {
+        Some(path) => {
+            let open = std::fs::File::open(path);
+            Box::new(open.map_err(|e| Failure::from(format!("{}: {e}", path.display())))?)
+        }
+        None => Box::new(std::io::stdin().lock()),
+    };
+    let mut line = Vec::new();
+    let mut input = BufReader::new(input);
+    let mut number = 0_u64;
+    while input.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\n', '\r']).trim_start_matches('\u{feff}');
+        report(number, text, args.json, out)?;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn report(number: u64, text: &str, as_json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let found = screen(text);
+    if !as_json {
+        for f in &found {
+            writeln!(out, "{number}\t{}\t{}", f.kind.as_str(), &text[f.start..f.end])?;
+        }
+        return Ok(());
+    }
+    let characters = |to: usize| text[..to].chars().count();
+    let findings: Vec<_> = found
+        .iter()
+        .map(|f| {
+            json!({ "kind": f.kind.as_str(), "start": characters(f.start), "end": characters(f.end),
+                "text": &text[f.start..f.end] })
+        })
+        .collect();
+    Ok(writeln!(out, "{}", json!({ "line": number, "findings": findings }))?)
+}
