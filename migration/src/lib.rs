@@ -11,6 +11,7 @@ mod m20261127_000005_tally;
 mod m20261127_000006_backup;
 
 pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
 use sea_orm_migration::{MigrationTrait, async_trait};
 
 pub struct Migrator;
@@ -18,7 +19,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
+        let all: Vec<Box<dyn MigrationTrait>> = vec![
             Box::new(m20261124_000001_house::Migration),
             Box::new(m20261124_000002_decision::Migration),
             Box::new(m20261124_000003_opinion::Migration),
@@ -26,7 +27,33 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000001_operations::Migration),
             Box::new(m20261127_000005_tally::Migration),
             Box::new(m20261127_000006_backup::Migration),
-        ]
+        ];
+        all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
+    }
+}
+
+/// A migration that happens whole or not at all, on SQLite too, where it would otherwise stop halfway with
+/// its process and never start again.
+struct Whole(Box<dyn MigrationTrait>);
+
+impl MigrationName for Whole {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Whole {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        self.0.up(manager).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        self.0.down(manager).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
     }
 }
 

@@ -93,6 +93,11 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, P
     let Some(row) = Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(None) };
     let now = app.now();
     if now - row.seen_at > IDLE || now - row.created_at > LONGEST {
+        // Gone for good: a clock that is set back must not bring it to life. Whoever asks is a guest, even
+        // where that cannot be written down.
+        if let Err(problem) = remove(app, &row.id).await {
+            tracing::warn!(%problem, "a session that is over could not be removed");
+        }
         return Ok(None);
     }
     let Some(staff) = super::store::staff_of(app.db.read(), row.staff_id).await? else { return Ok(None) };
@@ -104,6 +109,13 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, P
     }
     let unread = u32::try_from(notice::unread(app.db.read(), staff.id).await?).unwrap_or(u32::MAX);
     Ok(Some((Session { id: row.id, csrf: row.csrf, unread }, staff)))
+}
+
+async fn remove(app: &App, id: &str) -> Result<(), Problem> {
+    let write = app.write().await?;
+    write.unseen();
+    end(&write, id).await?;
+    write.commit().await
 }
 
 async fn touch(app: &App, id: &str) -> Result<(), Problem> {

@@ -175,8 +175,11 @@ pub fn log_filter(chosen: &str) -> Result<EnvFilter, ParseError> {
 fn log(format: LogFormat) {
     let chosen = std::env::var("JIANYAN_LOG").unwrap_or_else(|_| LOG.to_owned());
     let filter = log_filter(&chosen).unwrap_or_else(|_| EnvFilter::new(LOG));
-    // A second subscriber is refused; the first one stays.
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written, because the disk with the log is full, is lost. The complaint about it
+    // would go to standard error as well, and panic there in the middle of whatever was logged.
+    let lines = lines.log_internal_errors(false);
+    // A second subscriber is refused; the first one stays.
     let _ = match format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),

@@ -83,6 +83,9 @@ async fn a_session_ends_by_signing_out_by_idling_and_at_the_third_sign_in() {
     let idle = site.sign_in("zhang").await;
     site.at("2026-03-02", 11, 1).await;
     idle.get("/desk/sign-in").await.expect(200);
+    // Nor does a clock that is set back bring it to life.
+    site.at("2026-03-02", 10, 30).await;
+    idle.get("/desk/sign-in").await.expect(200);
 
     let one = site.sign_in("zhang").await;
     site.at("2026-03-02", 11, 2).await;
