@@ -3,6 +3,7 @@
 //! survive a power cut. Operations that wait for the writer share its commits, see [`group`].
 
 mod group;
+mod inserts;
 
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,6 +15,8 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     TransactionOptions, TransactionTrait as _, sqlx,
 };
+
+pub use inserts::Inserts;
 
 use crate::audit;
 use crate::problem::{Code, Problem};

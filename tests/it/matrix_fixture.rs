@@ -305,7 +305,9 @@ async fn dossier(
         term: Term::Day(day("2026-03-31")),
     };
     let duty = duty::open(app, write, &Actor::system(), begin).await.unwrap();
-    let lookup = receipt::issue(app, write, SubjectKind::Opinion, d.opinion.0).await.unwrap();
+    let mut rows = jianyan::db::Inserts::default();
+    let lookup = receipt::issue(app, &mut rows, SubjectKind::Opinion, d.opinion.0);
+    rows.run(write).await.unwrap();
     Dossier { duty: duty.id, lookup: lookup.grouped(), ..d }
 }
 
