@@ -37,6 +37,7 @@ pub mod notice;
 pub mod one_time_token;
 pub mod opinion;
 pub mod opinion_revision;
+pub mod opinion_tally;
 pub mod passage;
 pub mod publication;
 pub mod receipt;

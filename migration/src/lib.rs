@@ -6,6 +6,7 @@ mod m20261124_000001_house;
 mod m20261124_000002_decision;
 mod m20261124_000003_opinion;
 mod m20261124_000004_search;
+mod m20261127_000005_tally;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_decision::Migration),
             Box::new(m20261124_000003_opinion::Migration),
             Box::new(m20261124_000004_search::Migration),
+            Box::new(m20261127_000005_tally::Migration),
         ]
     }
 }

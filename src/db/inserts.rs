@@ -21,6 +21,11 @@ impl Inserts {
         self.0.push(M::Entity::insert(row.into_active_model()).into_query());
     }
 
+    /// A row that takes more than its values to write.
+    pub(crate) fn push(&mut self, insert: InsertStatement) {
+        self.0.push(insert);
+    }
+
     /// Writes all of them.
     ///
     /// # Errors

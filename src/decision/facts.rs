@@ -6,14 +6,13 @@
 
 use std::collections::HashMap;
 
+use entity::consultation;
 use entity::decision::Model;
-use entity::enums::OpinionState;
 use entity::id::DecisionId;
-use entity::{consultation, opinion, response, topic_opinion};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    Statement,
 };
 
 use super::policy::{Facts, Window};
@@ -75,46 +74,29 @@ pub(super) fn open_on(today: chrono::NaiveDate) -> SelectStatement {
         .to_owned()
 }
 
+/// Everything that waits for review, and what follows a topic without a response or has no topic; less what
+/// has a response of its own.
+const UNDECIDED: &str = "SELECT CAST(COALESCE(SUM(t.n), 0) AS bigint) - (SELECT COUNT(*) FROM response ro \
+     JOIN consultation c ON c.id = ro.consultation_id JOIN opinion o ON o.id = ro.opinion_id \
+     LEFT JOIN topic_opinion m ON m.opinion_id = o.id LEFT JOIN response rt ON rt.topic_id = m.topic_id \
+     WHERE c.decision_id = $1 AND c.published_at IS NOT NULL AND rt.id IS NULL \
+     AND o.state NOT IN ('pending', 'awaiting_second', 'rejected')) AS n \
+     FROM opinion_tally t JOIN consultation c ON c.id = t.consultation_id \
+     LEFT JOIN response rt ON rt.topic_id = t.topic_id \
+     WHERE c.decision_id = $1 AND c.published_at IS NOT NULL AND t.state <> 'rejected' \
+     AND (t.state IN ('pending', 'awaiting_second') OR rt.id IS NULL)";
+
 /// Opinions of a decision's consultations that must still be dealt with: counted, that is not rejected, and
 /// waiting for review or without a response of their own or of their topic.
 async fn undecided(db: &impl ConnectionTrait, decision: DecisionId) -> Result<u64, Problem> {
-    use opinion::Column as O;
-    use response::Column as R;
-    let consultations = || {
-        Query::select()
-            .column(consultation::Column::Id)
-            .from(consultation::Entity)
-            .and_where(Expr::col(consultation::Column::DecisionId).eq(decision))
-            .and_where(Expr::col(consultation::Column::PublishedAt).is_not_null())
-            .to_owned()
-    };
-    // NOT IN over a set that holds a NULL is never true, hence the test in each of the two.
-    let answered_alone = Query::select()
-        .column(R::OpinionId)
-        .from(response::Entity)
-        .and_where(Expr::col(R::OpinionId).is_not_null())
-        .and_where(Expr::col(R::ConsultationId).in_subquery(consultations()))
-        .to_owned();
-    let answered_topics = Query::select()
-        .column(R::TopicId)
-        .from(response::Entity)
-        .and_where(Expr::col(R::TopicId).is_not_null())
-        .and_where(Expr::col(R::ConsultationId).in_subquery(consultations()))
-        .to_owned();
-    let answered_together = Query::select()
-        .column(topic_opinion::Column::OpinionId)
-        .from(topic_opinion::Entity)
-        .and_where(Expr::col(topic_opinion::Column::TopicId).in_subquery(answered_topics))
-        .to_owned();
-    let unanswered = Condition::all()
-        .add(O::Id.not_in_subquery(answered_alone))
-        .add(O::Id.not_in_subquery(answered_together));
-    let waiting = O::State.is_in([OpinionState::Pending, OpinionState::AwaitingSecond]);
-    let query = opinion::Entity::find()
-        .filter(O::ConsultationId.in_subquery(consultations()))
-        .filter(O::State.ne(OpinionState::Rejected))
-        .filter(Condition::any().add(waiting).add(unanswered));
-    Ok(query.count(db).await?)
+    #[derive(FromQueryResult)]
+    struct Row {
+        n: i64,
+    }
+    let backend = db.get_database_backend();
+    let query = Statement::from_sql_and_values(backend, UNDECIDED, [decision.0.into()]);
+    let row = Row::find_by_statement(query).one(db).await?;
+    Ok(row.map_or(0, |r| u64::try_from(r.n).unwrap_or(0)))
 }
 
 /// Where some decisions stand today.

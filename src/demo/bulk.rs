@@ -3,6 +3,8 @@
 //! the operations would leave: numbers without gaps, receipts, reviews, duties, topics; only the audit chain
 //! holds one record for all of them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
     Channel, DutyKind, DutyState, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs,
@@ -21,6 +23,7 @@ use crate::audit;
 use crate::calendar::civil;
 use crate::db::Write;
 use crate::keys::{Purpose, sha256_hex};
+use crate::opinion::tally::{self, Cell};
 use crate::problem::Problem;
 use crate::receipt::receipt_row;
 use crate::{consultation as consultations, decision, document, sequence, text};
@@ -144,6 +147,20 @@ struct Rows {
     members: Vec<topic_opinion::Model>,
 }
 
+impl Rows {
+    /// Every opinion here comes from a person of its own.
+    fn tally(&self) -> tally::Changes {
+        let topics: HashMap<OpinionId, TopicId> =
+            self.members.iter().map(|m| (m.opinion_id, m.topic_id)).collect();
+        let mut changes = tally::Changes::new();
+        for o in &self.opinions {
+            let (n, people) = changes.entry(Cell::of(o, topics.get(&o.id).copied())).or_default();
+            (*n, *people) = (*n + 1, *people + 1);
+        }
+        changes
+    }
+}
+
 /// Adds `count` opinions to the example's first open consultation; tells how many are there after each batch.
 ///
 /// # Errors
@@ -163,6 +180,7 @@ pub async fn fill(app: &App, count: u64, mut progress: impl FnMut(u64)) -> Resul
             let share = TimeDelta::seconds(i64::try_from((done + i) * ground.seconds() / count).unwrap_or(0));
             ground.opinion(&mut rows, &mut dice, number, ground.opened + share);
         }
+        tally::change(&write, ground.consultation.id, rows.tally()).await?;
         write_down(&write, rows).await?;
         write.commit().await?;
         done += batch;
@@ -237,7 +255,7 @@ impl Ground<'_> {
             format!("{}，{}，{}{}", dice.pick(&WHO), dice.pick(&WHAT), dice.pick(&WHY), dice.pick(&HOW));
         let name =
             (dice.roll(2) == 0).then(|| format!("{}某", dice.pick(&["王", "李", "张", "赵", "陈", "欧阳"])));
-        let contact = (dice.roll(3) == 0).then(|| format!("p{}@example.invalid", dice.roll(1 << 40)));
+        let contact = (dice.roll(3) == 0).then(|| format!("p{number}@example.invalid"));
         let clause = usize::try_from(dice.roll(2 * self.clauses.len() as u64)).unwrap_or(0);
         let state = match dice.roll(1000) {
             _ if app.now() - at < WAITING => OpinionState::Pending,

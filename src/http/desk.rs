@@ -1,13 +1,13 @@
 //! The side navigation of staff pages: what the person's roles open, with what waits there.
 
-use entity::enums::{OpinionState, Role};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use entity::enums::Role;
 use web::layout::SideItem;
 use web::path;
 
 use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
+use crate::moderation;
 use crate::problem::Problem;
 
 /// The items for this person; `current` is the address of the item the page belongs to.
@@ -51,11 +51,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         items.push(SideItem::new(t("决策目录", "Catalogues"), "/desk/catalogues"));
     }
     if staff.has(Role::Moderator) {
-        let waiting = [OpinionState::Pending, OpinionState::AwaitingSecond];
-        let waiting = entity::opinion::Entity::find()
-            .filter(entity::opinion::Column::State.is_in(waiting))
-            .count(db)
-            .await?;
+        let waiting = moderation::waiting(db).await?;
         items.push(SideItem {
             heading: Some(t("审核", "Review").into()),
             count: count(waiting),

@@ -1,9 +1,12 @@
 //! Answers: pages, redirects after POST, downloads, and problems.
 
+use std::borrow::Cow;
+use std::io;
+
 use maud::Markup;
 use poem::error::ResponseError;
 use poem::http::{StatusCode, header};
-use poem::{IntoResponse, Response};
+use poem::{Body, IntoResponse, Response};
 
 use crate::problem::Problem;
 
@@ -55,6 +58,11 @@ pub fn done(path: &str, word: &str) -> Response {
 
 /// A file to save, never to be run by the browser (RFC 6266 name).
 pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    download_body(name, media_type, bytes.into())
+}
+
+/// The same for a body that is still being made.
+pub fn download_body(name: &str, media_type: &str, body: Body) -> Response {
     let encoded: String = name
         .bytes()
         .map(|b| {
@@ -65,12 +73,14 @@ pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
             }
         })
         .collect();
-    bytes
-        .with_content_type(media_type)
+    body.with_content_type(media_type)
         .with_header(header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{encoded}"))
         .with_header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
         .into_response()
 }
+
+/// The media type of [`csv`].
+pub const CSV: &str = "text/csv; charset=utf-8";
 
 /// CSV that Excel and WPS open as UTF-8, with cells that look like formulas made harmless.
 ///
@@ -81,16 +91,31 @@ pub fn csv(
     header: &[&str],
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<Response, Problem> {
-    let mut writer = csv::WriterBuilder::new().from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(header).map_err(Problem::internal)?;
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(Problem::internal)?;
-    }
-    let bytes = writer.into_inner().map_err(|e| Problem::internal(e.to_string()))?;
-    Ok(download(name, "text/csv; charset=utf-8", bytes))
+    let header = header.iter().map(|h| (*h).to_owned()).collect();
+    let bytes = csv_lines(true, std::iter::once(header).chain(rows)).map_err(Problem::internal)?;
+    Ok(download(name, CSV, bytes))
 }
 
-fn harmless(cell: &str) -> String {
+/// Lines of such a file; with its first ones goes the mark by which Excel knows UTF-8.
+///
+/// # Errors
+/// Writing to memory does not fail.
+pub fn csv_lines<R>(first: bool, rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, io::Error>
+where
+    R: AsRef<[String]>,
+{
+    let start = if first { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    let mut writer = csv::WriterBuilder::new().from_writer(start);
+    for row in rows {
+        for cell in row.as_ref() {
+            writer.write_field(harmless(cell).as_bytes())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.into_inner().map_err(|e| io::Error::other(e.to_string()))
+}
+
+fn harmless(cell: &str) -> Cow<'_, str> {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if risky { format!("'{cell}") } else { cell.to_owned() }
+    if risky { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }

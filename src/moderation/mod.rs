@@ -17,3 +17,11 @@ pub mod store;
 pub mod undo;
 
 pub use policy::Denied;
+
+/// How many opinions wait for a moderator, second reviews included.
+///
+/// # Errors
+/// The database's own.
+pub async fn waiting(db: &impl sea_orm::ConnectionTrait) -> Result<u64, crate::problem::Problem> {
+    store::count_waiting(db, &store::Filter::default()).await
+}

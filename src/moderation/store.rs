@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 use entity::enums::{Channel, DutyKind, OpinionState, ReviewState};
 use entity::id::{ClauseId, ConsultationId, OpinionId, ReviewId, StaffId};
 use entity::review::{Column, Entity, Model};
-use entity::{consultation, decision, duty, opinion};
+use entity::{consultation, decision, duty, opinion, opinion_tally};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
-    IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    Select,
+    IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
 use crate::db::Write;
+use crate::opinion::tally;
 use crate::problem::Problem;
 
 /// What waits for somebody.
@@ -195,12 +195,8 @@ impl std::fmt::Display for Place {
     }
 }
 
-fn waiting(filter: &Filter) -> Select<opinion::Entity> {
-    let mut query = opinion::Entity::find();
-    query = match filter.state.filter(|s| WAITING.contains(s)) {
-        Some(state) => query.filter(opinion::Column::State.eq(state)),
-        None => query.filter(opinion::Column::State.is_in(WAITING)),
-    };
+fn waiting(filter: &Filter, state: OpinionState) -> Select<opinion::Entity> {
+    let mut query = opinion::Entity::find().filter(opinion::Column::State.eq(state));
     if let Some(consultation) = filter.consultation {
         query = query.filter(opinion::Column::ConsultationId.eq(consultation));
     }
@@ -214,25 +210,58 @@ fn waiting(filter: &Filter) -> Select<opinion::Entity> {
 }
 
 pub(super) async fn count_waiting(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Problem> {
-    Ok(waiting(filter).count(db).await?)
+    #[derive(FromQueryResult)]
+    struct Row {
+        n: Option<i64>,
+    }
+    let mut query = tallied().select_only().column_as(tally::sum(opinion_tally::Column::N), "n");
+    if let Some(state) = filter.state.filter(|s| WAITING.contains(s)) {
+        query = query.filter(opinion_tally::Column::State.eq(state));
+    }
+    if let Some(consultation) = filter.consultation {
+        query = query.filter(opinion_tally::Column::ConsultationId.eq(consultation));
+    }
+    if let Some(clause) = filter.clause {
+        query = query.filter(opinion_tally::Column::ClauseId.eq(clause.0));
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(opinion_tally::Column::Channel.eq(channel));
+    }
+    let row: Option<Row> = query.into_model().one(db).await?;
+    Ok(row.and_then(|r| r.n).map_or(0, |n| u64::try_from(n).unwrap_or(0)))
 }
 
-/// What waits, oldest first.
+fn tallied() -> Select<opinion_tally::Entity> {
+    opinion_tally::Entity::find().filter(opinion_tally::Column::State.is_in(WAITING))
+}
+
+/// What waits, oldest first. Each state is read from the end of its own index; of both together the database
+/// would sort everything that waits.
 pub(super) async fn page(
     db: &impl ConnectionTrait,
     filter: &Filter,
     after: Option<Place>,
     limit: u64,
 ) -> Result<Vec<opinion::Model>, Problem> {
-    let mut query = waiting(filter);
-    if let Some(after) = after {
-        let same_moment =
-            opinion::Column::ReceivedAt.eq(after.received_at).and(opinion::Column::Number.gt(after.number));
-        query = query
-            .filter(Condition::any().add(opinion::Column::ReceivedAt.gt(after.received_at)).add(same_moment));
+    let mut found = Vec::new();
+    for state in WAITING.into_iter().filter(|s| filter.state.is_none_or(|asked| asked == *s)) {
+        let mut query = waiting(filter, state);
+        if let Some(after) = &after {
+            query = query.filter(later(after));
+        }
+        let query = query.order_by_asc(opinion::Column::ReceivedAt).order_by_asc(opinion::Column::Number);
+        found.extend(query.limit(limit).all(db).await?);
     }
-    let query = query.order_by_asc(opinion::Column::ReceivedAt).order_by_asc(opinion::Column::Number);
-    Ok(query.limit(limit).all(db).await?)
+    found.sort_by(|a, b| (a.received_at, &a.number).cmp(&(b.received_at, &b.number)));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// The first condition says nothing new; it lets the index begin there.
+fn later(place: &Place) -> Condition {
+    use opinion::Column::{Number, ReceivedAt};
+    let same = ReceivedAt.eq(place.received_at).and(Number.gt(place.number.as_str()));
+    Condition::all().add(ReceivedAt.gte(place.received_at)).add(ReceivedAt.gt(place.received_at).or(same))
 }
 
 /// The duties to review these opinions.
@@ -292,12 +321,12 @@ pub(super) async fn waiting_consultations(
         consultation_id: ConsultationId,
         n: i64,
     }
-    let counted: Vec<Row> = opinion::Entity::find()
+    let counted: Vec<Row> = tallied()
         .select_only()
-        .column(opinion::Column::ConsultationId)
-        .column_as(opinion::Column::Id.count(), "n")
-        .filter(opinion::Column::State.is_in(WAITING))
-        .group_by(opinion::Column::ConsultationId)
+        .column(opinion_tally::Column::ConsultationId)
+        .column_as(tally::sum(opinion_tally::Column::N), "n")
+        .filter(opinion_tally::Column::N.ne(0))
+        .group_by(opinion_tally::Column::ConsultationId)
         .into_model()
         .all(db)
         .await?;

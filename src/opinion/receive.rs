@@ -9,7 +9,7 @@ use entity::opinion::Model;
 use serde_json::json;
 
 use super::content::Checked;
-use super::tell;
+use super::{store, tell};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::db::{Inserts, Write};
@@ -60,6 +60,7 @@ pub(super) async fn receive(
     let row = row(app, x, format!("{}-{seq:06}", x.consultation.code));
     let mut rows = Inserts::default();
     rows.add(row.clone());
+    store::tally::received(&mut rows, &row);
     let code = receipt::issue(app, &mut rows, SubjectKind::Opinion, x.id.0);
     let duty = duty::open_first(app, write, actor, review_duty(app, x, &row), &mut rows).await?;
     rows.run(write).await?;

@@ -58,11 +58,11 @@ pub async fn settle(app: &App, write: &Write, opinion: &Model, verdict: Verdict)
         revision: opinion.revision + 1,
         ..opinion.clone()
     };
-    if store::move_on(write, opinion.revision, &after).await? {
-        Ok(after)
-    } else {
-        Err(Problem::new(Code::Stale))
+    if !store::move_on(write, opinion.revision, &after).await? {
+        return Err(Problem::new(Code::Stale));
     }
+    store::tally::moved(write, opinion, &after).await?;
+    Ok(after)
 }
 
 /// What the public reads for a name, by the author's choice.

@@ -1,6 +1,7 @@
 //! The rows of opinions, their revisions, and the answers kept for repeated requests.
 
 mod figures;
+pub mod tally;
 mod way;
 
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ use crate::app::App;
 use crate::db::Write;
 use crate::problem::{Code, Problem};
 
-pub use figures::{Counts, Group, by_channel_and_kind, counted_ids, counts, published_page};
+pub use figures::{Counts, Group, by_channel_and_kind, counted_ids, counts, older, published_page};
 pub use way::{Answer, review_due};
 pub(super) use way::{answer, last_review};
 

@@ -5,11 +5,11 @@ use web::label::PublicationState;
 use web::lang::Lang;
 use web::path;
 
-use super::store;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::decision::Window;
 use crate::duty::{self, Standing};
+use crate::opinion::tally;
 use crate::problem::Problem;
 use crate::summary::list::{Public, Punctual, find};
 
@@ -17,7 +17,7 @@ use crate::summary::list::{Public, Punctual, find};
 pub(super) async fn rows(app: &App, lang: Lang, windows: &[Window]) -> Result<Vec<SummaryRow>, Problem> {
     let closed: Vec<&Window> = windows.iter().filter(|w| w.closes_on < app.today()).collect();
     let ids: Vec<_> = closed.iter().map(|w| w.id).collect();
-    let voices = store::voices(app.db.read(), &ids).await?;
+    let voices = tally::voices(app.db.read(), &ids).await?;
     let mut rows = Vec::new();
     for w in closed {
         let received = voices.get(&w.id).map_or(0, |v| v.received);

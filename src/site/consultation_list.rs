@@ -9,12 +9,12 @@ use web::layout::Nav;
 use web::link::Href;
 use web::path;
 
-use super::store;
 use crate::app::App;
 use crate::consultation::{self, Filter, show as consultation_show};
 use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
+use crate::opinion::tally;
 
 const LIST: u64 = 20;
 
@@ -47,7 +47,7 @@ async fn show_list(
     let totals = consultation::totals(db, today).await?;
     let listed = consultation::list(db, filter, today, LIST, (number - 1) * LIST).await?;
     let ids: Vec<_> = listed.iter().map(|l| l.consultation.id).collect();
-    let voices = store::voices(db, &ids).await?;
+    let voices = tally::voices(db, &ids).await?;
     let items = listed.iter().map(|l| {
         let v = voices.get(&l.consultation.id).copied().unwrap_or_default();
         consultation_show::card(l, v.received, v.people, app.now())

@@ -18,6 +18,7 @@ use web::link::Href;
 use web::path;
 
 use super::consultation_parts::{opinion, steps};
+use super::opinions_csv;
 use super::said::{self, Facts, Numbers};
 use crate::app::App;
 use crate::calendar::civil;
@@ -38,6 +39,7 @@ pub fn add(pages: Pages) -> Pages {
         .shared("/consultations/:code", show_one)
         .shared("/consultations/:code/draft.txt", draft_text)
         .shared("/consultations/:code/explanation.txt", explanation_text)
+        .get("/consultations/:code/opinions.csv", opinions_csv::show)
 }
 
 /// What the reader asked for within the page.
@@ -52,7 +54,7 @@ struct Asked {
 }
 
 /// The consultation, if the caller may see it: a draft is there for those who run the decision.
-async fn visible(app: &App, visitor: &Visitor, code: &str) -> Result<Model, Problem> {
+pub(super) async fn visible(app: &App, visitor: &Visitor, code: &str) -> Result<Model, Problem> {
     let db = app.db.read();
     let c = consultation::by_code(db, code).await?;
     documents::may_read(db, &visitor.actor, c.published_at.is_some(), c.decision_id).await?;
@@ -156,6 +158,7 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
             (documents::label_of_clause(unit.head), all)
         }),
         opinion_pager,
+        opinion_file: opinion_file(visitor, c, &numbers),
         received: Received {
             published: numbers.counts.published,
             pending: numbers.counts.pending,
@@ -235,6 +238,15 @@ fn text_file(visitor: &Visitor, c: &Model, name: &str, zh: &str, en: &str) -> Fi
         format: "TXT".to_owned(),
         size: String::new(),
     }
+}
+
+/// All published opinions as a table; of none there is no file.
+fn opinion_file(visitor: &Visitor, c: &Model, numbers: &Numbers) -> Option<FileLink> {
+    let some = c.published_at.is_some() && numbers.counts.published > 0;
+    some.then(|| FileLink {
+        format: "CSV".to_owned(),
+        ..text_file(visitor, c, "opinions.csv", "全部已公开意见", "All published opinions")
+    })
 }
 
 fn files(texts: &Texts, of: Option<&document::Model>) -> Vec<FileLink> {

@@ -60,7 +60,7 @@ fn spans(public_text: &str) -> Vec<Span> {
     spans
 }
 
-fn outcome_label(outcome: Outcome) -> label::Outcome {
+pub(super) fn outcome_label(outcome: Outcome) -> label::Outcome {
     match outcome {
         Outcome::Adopted => label::Outcome::Adopted,
         Outcome::PartlyAdopted => label::Outcome::Partly,

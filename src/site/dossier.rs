@@ -17,7 +17,7 @@ use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
-use super::{answers, store};
+use super::answers;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::catalogue::{self, Place};
@@ -29,6 +29,7 @@ use crate::duty;
 use crate::http::duty_view::{duty_line, short_line};
 use crate::http::render;
 use crate::http::visitor::Visitor;
+use crate::opinion::tally;
 use crate::problem::Problem;
 use crate::publication;
 
@@ -249,7 +250,7 @@ async fn cards(app: &App, d: &Model) -> Result<Vec<ConsultationCard>, Problem> {
     let rows = consultation::of_decision(db, d.id).await?;
     let rows: Vec<_> = rows.into_iter().filter(|c| c.published_at.is_some()).collect();
     let ids: Vec<ConsultationId> = rows.iter().map(|c| c.id).collect();
-    let (answered, voices) = (consultation::answered(db, &ids).await?, store::voices(db, &ids).await?);
+    let (answered, voices) = (consultation::answered(db, &ids).await?, tally::voices(db, &ids).await?);
     let department = crate::department::find(db, d.department_id).await?.name;
     let card = |c: entity::consultation::Model| {
         let voices = voices.get(&c.id).copied().unwrap_or_default();

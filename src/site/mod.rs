@@ -8,6 +8,7 @@ mod consultation_parts;
 mod dossier;
 mod feed;
 mod machines;
+mod opinions_csv;
 pub mod page;
 mod said;
 mod store;

@@ -6,15 +6,17 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
-use entity::id::{ConsultationId, DocumentId, LineageId, OpinionId};
-use entity::{clause, consultation_extension as extension, decision, department, opinion, summary};
+use entity::id::{ClauseId, ConsultationId, DocumentId, LineageId, OpinionId};
+use entity::{
+    clause, consultation_extension as extension, decision, department, opinion, opinion_tally, summary,
+};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, RelationDef,
 };
 
-use crate::opinion::Counts;
+use crate::opinion::{Counts, older, tally};
 use crate::problem::Problem;
 use crate::topic;
 
@@ -37,11 +39,10 @@ fn scalar(statement: SelectStatement) -> Expr {
 }
 
 fn people(id: ConsultationId) -> SelectStatement {
-    let one = Func::coalesce([Expr::col(opinion::Column::PersonHash), Expr::col(opinion::Column::Number)]);
     Query::select()
-        .expr(Expr::expr(one).count_distinct())
-        .from(opinion::Entity)
-        .and_where(Expr::col(opinion::Column::ConsultationId).eq(id))
+        .expr(Func::coalesce([tally::sum(opinion_tally::Column::People), Expr::value(0_i64)]))
+        .from(opinion_tally::Entity)
+        .and_where(Expr::col(opinion_tally::Column::ConsultationId).eq(id))
         .to_owned()
 }
 
@@ -118,14 +119,18 @@ pub async fn numbers(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Nu
         lineage_id: Option<LineageId>,
         n: i64,
     }
-    let rows: Vec<Row> = opinion::Entity::find()
+    let tally_to_clause: RelationDef = opinion_tally::Entity::belongs_to(clause::Entity)
+        .from(opinion_tally::Column::ClauseId)
+        .to(clause::Column::Id)
+        .into();
+    let rows: Vec<Row> = opinion_tally::Entity::find()
         .select_only()
-        .column(opinion::Column::State)
+        .column(opinion_tally::Column::State)
         .column(clause::Column::LineageId)
-        .column_as(opinion::Column::Id.count(), "n")
-        .join(JoinType::LeftJoin, to_clause())
-        .filter(opinion::Column::ConsultationId.eq(id))
-        .group_by(opinion::Column::State)
+        .column_as(tally::sum(opinion_tally::Column::N), "n")
+        .join(JoinType::LeftJoin, tally_to_clause)
+        .filter(opinion_tally::Column::ConsultationId.eq(id))
+        .group_by(opinion_tally::Column::State)
         .group_by(clause::Column::LineageId)
         .into_model()
         .all(db)
@@ -163,7 +168,7 @@ pub struct Said {
 }
 
 /// A page of published opinions, newest first; `before` is the last one of the page before, `on` the
-/// clauses they speak on.
+/// clauses they speak on, in whatever version of the draft.
 ///
 /// # Errors
 /// The database's own.
@@ -174,35 +179,61 @@ pub async fn published(
     before: Option<OpinionId>,
     limit: u64,
 ) -> Result<Vec<Said>, Problem> {
-    let columns = [
-        opinion::Column::Id,
-        opinion::Column::Number,
-        opinion::Column::Channel,
-        opinion::Column::PersonKind,
-        opinion::Column::PublicText,
-        opinion::Column::PublicName,
-        opinion::Column::ReceivedAt,
-    ];
     let mut query = opinion::Entity::find()
         .select_only()
-        .columns(columns)
+        .columns([opinion::Column::Id, opinion::Column::Number, opinion::Column::Channel])
+        .columns([opinion::Column::PersonKind, opinion::Column::PublicText, opinion::Column::PublicName])
+        .column(opinion::Column::ReceivedAt)
         .columns([clause::Column::LineageId, clause::Column::DocumentId, clause::Column::Path])
         .join(JoinType::LeftJoin, to_clause())
         .filter(opinion::Column::ConsultationId.eq(id))
         .filter(opinion::Column::State.eq(OpinionState::Published));
-    if let Some(on) = on {
-        query = query.filter(clause::Column::LineageId.is_in(on.iter().copied()));
-    }
     if let Some(before) = before {
         let last = opinion::Entity::find_by_id(before).filter(opinion::Column::ConsultationId.eq(id));
         let Some(last) = last.one(db).await? else { return Ok(Vec::new()) };
-        let earlier = opinion::Column::ReceivedAt.lt(last.received_at);
-        let same =
-            opinion::Column::ReceivedAt.eq(last.received_at).and(opinion::Column::Number.lt(last.number));
-        query = query.filter(earlier.or(same));
+        query = query.filter(older(last.received_at, &last.number));
     }
-    let query = query.order_by_desc(opinion::Column::ReceivedAt).order_by_desc(opinion::Column::Number);
-    Ok(query.limit(limit).into_model::<Said>().all(db).await?)
+    let query =
+        query.order_by_desc(opinion::Column::ReceivedAt).order_by_desc(opinion::Column::Number).limit(limit);
+    let Some(on) = on else { return Ok(query.into_model::<Said>().all(db).await?) };
+    // The newest of each clause, found at the end of its index, and of these the newest.
+    let mut found = Vec::new();
+    for clause in spoken_on(db, id, on).await? {
+        let query = query.clone().filter(opinion::Column::ClauseId.eq(clause));
+        found.extend(query.into_model::<Said>().all(db).await?);
+    }
+    found.sort_unstable_by(|a, b| (b.received_at, &b.number).cmp(&(a.received_at, &a.number)));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// Of these clauses, by lineage, those with a published opinion.
+async fn spoken_on(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+    on: &[LineageId],
+) -> Result<Vec<ClauseId>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: ClauseId,
+    }
+    let of_tally: RelationDef = clause::Entity::belongs_to(opinion_tally::Entity)
+        .from(clause::Column::Id)
+        .to(opinion_tally::Column::ClauseId)
+        .into();
+    let rows: Vec<Row> = clause::Entity::find()
+        .select_only()
+        .column(clause::Column::Id)
+        .distinct()
+        .join(JoinType::InnerJoin, of_tally)
+        .filter(opinion_tally::Column::ConsultationId.eq(id))
+        .filter(opinion_tally::Column::State.eq(OpinionState::Published))
+        .filter(opinion_tally::Column::N.gt(0))
+        .filter(clause::Column::LineageId.is_in(on.iter().copied()))
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
 }
 
 /// What became of some opinions: the answer to the opinion itself, else to its topic. Only for a consultation

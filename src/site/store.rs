@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{DutyKind, OpinionState};
 use entity::id::{ConsultationId, DecisionId};
-use entity::{consultation, decision, department, duty, opinion, summary, work_plan_item};
+use entity::{consultation, decision, department, duty, opinion_tally, summary, work_plan_item};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, IntoCondition as _};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Select,
 };
 
+use crate::opinion::tally;
 use crate::problem::Problem;
 
 /// A consultation with the department that runs it.
@@ -40,9 +41,9 @@ fn department_of_decision() -> RelationDef {
         .into()
 }
 
-fn consultation_of_opinion() -> RelationDef {
-    opinion::Entity::belongs_to(consultation::Entity)
-        .from(opinion::Column::ConsultationId)
+fn consultation_of_tally() -> RelationDef {
+    opinion_tally::Entity::belongs_to(consultation::Entity)
+        .from(opinion_tally::Column::ConsultationId)
         .to(consultation::Column::Id)
         .into()
 }
@@ -95,51 +96,6 @@ pub async fn upcoming(
         .order_by_asc(consultation::Column::OpensOn)
         .order_by_asc(consultation::Column::Code);
     Ok(query.limit(limit).into_model().all(db).await?)
-}
-
-/// How many opinions came, from how many people; those without a contact count each as one.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Voices {
-    pub received: u64,
-    pub people: u64,
-}
-
-fn people() -> Expr {
-    let known = Func::count_distinct(Expr::col(opinion::Column::PersonHash));
-    Expr::expr(known).add(count_if(opinion::Column::PersonHash.is_null()))
-}
-
-fn count_if(condition: Expr) -> Expr {
-    Func::coalesce([
-        Func::sum(Expr::case(condition.into_condition(), Expr::value(1)).finally(Expr::value(0))).into(),
-        Expr::value(0),
-    ])
-    .into()
-}
-
-/// The numbers of some consultations.
-pub async fn voices(
-    db: &impl ConnectionTrait,
-    consultations: &[ConsultationId],
-) -> Result<HashMap<ConsultationId, Voices>, Problem> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        consultation_id: ConsultationId,
-        received: i64,
-        people: i64,
-    }
-    let rows: Vec<Row> = opinion::Entity::find()
-        .select_only()
-        .column(opinion::Column::ConsultationId)
-        .column_as(opinion::Column::Id.count(), "received")
-        .column_as(people(), "people")
-        .filter(opinion::Column::ConsultationId.is_in(consultations.iter().copied()))
-        .group_by(opinion::Column::ConsultationId)
-        .into_model()
-        .all(db)
-        .await?;
-    let voices = |row: &Row| Voices { received: unsigned(row.received), people: unsigned(row.people) };
-    Ok(rows.iter().map(|row| (row.consultation_id, voices(row))).collect())
 }
 
 /// A published summary.
@@ -206,12 +162,13 @@ pub async fn unanswered(
     db: &impl ConnectionTrait,
     decisions: &[DecisionId],
 ) -> Result<HashMap<DecisionId, Unanswered>, Problem> {
-    let opinions: RelationDef = consultation_of_opinion().rev();
+    let opinions: RelationDef = consultation_of_tally().rev();
     let consultations: RelationDef = decision_of_consultation().rev();
+    let received = Func::coalesce([tally::sum(opinion_tally::Column::N), Expr::value(0_i64)]);
     let rows: Vec<Unanswered> = decision::Entity::find()
         .select_only()
         .columns([decision::Column::Id, decision::Column::Code, decision::Column::Title])
-        .column_as(opinion::Column::Id.count(), "received")
+        .column_as(Expr::expr(received), "received")
         .join(JoinType::LeftJoin, consultations)
         .join(JoinType::LeftJoin, opinions)
         .filter(decision::Column::Id.is_in(decisions.iter().copied()))
@@ -225,28 +182,32 @@ pub async fn unanswered(
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// Opinions received since an instant, and how many of them have their answer: rejected with a reason, or
-/// the result of their consultation is published.
-pub async fn dealt_with(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<(u64, u64), Problem> {
+/// Opinions received in consultations that closed on a day or later, or have not closed, and how many of them
+/// have their answer: rejected with a reason, or the result of their consultation is published.
+pub async fn dealt_with(db: &impl ConnectionTrait, since: NaiveDate) -> Result<(u64, u64), Problem> {
     #[derive(FromQueryResult)]
     struct Row {
-        received: i64,
-        done: i64,
+        state: OpinionState,
+        answered: bool,
+        n: i64,
     }
-    let done = opinion::Column::State
-        .eq(OpinionState::Rejected)
-        .or(consultation::Column::ResultPublishedAt.is_not_null());
-    let row: Option<Row> = opinion::Entity::find()
+    let answered = consultation::Column::ResultPublishedAt.is_not_null();
+    let rows: Vec<Row> = opinion_tally::Entity::find()
         .select_only()
-        .column_as(opinion::Column::Id.count(), "received")
-        .column_as(count_if(done), "done")
-        .join(JoinType::InnerJoin, consultation_of_opinion())
+        .column(opinion_tally::Column::State)
+        .column_as(answered.clone(), "answered")
+        .column_as(tally::sum(opinion_tally::Column::N), "n")
+        .join(JoinType::InnerJoin, consultation_of_tally())
         .filter(consultation::Column::PublishedAt.is_not_null())
-        .filter(opinion::Column::ReceivedAt.gte(since))
+        .filter(consultation::Column::ClosesOn.gte(since))
+        .group_by(opinion_tally::Column::State)
+        .group_by(answered)
         .into_model()
-        .one(db)
+        .all(db)
         .await?;
-    Ok(row.map_or((0, 0), |row| (unsigned(row.received), unsigned(row.done))))
+    let sum = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|r| unsigned(r.n)).sum();
+    let done = |r: &&Row| r.answered || r.state == OpinionState::Rejected;
+    Ok((sum(&mut rows.iter()), sum(&mut rows.iter().filter(done))))
 }
 
 /// The newest year of the work plan, with its number of items.

@@ -55,9 +55,9 @@ pub struct Line {
 pub async fn list(app: &App, limit: u64, offset: u64) -> Result<(Vec<Line>, u64), Problem> {
     let db = app.db.read();
     let (listed, total) = store::public_list(db, app.today(), limit, offset).await?;
-    let ids = || listed.iter().map(|l| l.consultation_id);
-    let received = store::received(db, ids()).await?;
-    let rows = store::published_of(db, ids()).await?;
+    let ids: Vec<_> = listed.iter().map(|l| l.consultation_id).collect();
+    let received = crate::opinion::tally::voices(db, &ids).await?;
+    let rows = store::published_of(db, ids).await?;
     let subjects = listed.iter().flat_map(|l| [l.consultation_id.0, l.decision_id.0]);
     let duties = crate::duty::of_subjects(db, subjects).await?;
     let mut lines = Vec::new();
@@ -65,7 +65,7 @@ pub async fn list(app: &App, limit: u64, offset: u64) -> Result<(Vec<Line>, u64)
         let row = rows.iter().find(|r| r.consultation_id == l.consultation_id);
         let answered = l.result_published_at.is_some();
         lines.push(Line {
-            received: received.iter().find(|(id, _)| *id == l.consultation_id).map_or(0, |(_, n)| *n),
+            received: received.get(&l.consultation_id).map_or(0, |v| v.received),
             snapshot: row.filter(|_| answered).map(Snapshot::of).transpose()?.flatten(),
             duty: due_duty(&duties, l.decision_id, l.consultation_id),
             listed: l,

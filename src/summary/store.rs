@@ -274,32 +274,6 @@ pub async fn published_of(
     Ok(query.all(db).await?)
 }
 
-#[derive(FromQueryResult)]
-struct ReceivedRow {
-    consultation_id: ConsultationId,
-    n: i64,
-}
-
-/// How many opinions some consultations received.
-///
-/// # Errors
-/// The database's own.
-pub async fn received(
-    db: &impl ConnectionTrait,
-    consultations: impl IntoIterator<Item = ConsultationId>,
-) -> Result<Vec<(ConsultationId, u64)>, Problem> {
-    let found: Vec<ReceivedRow> = opinion::Entity::find()
-        .select_only()
-        .column(opinion::Column::ConsultationId)
-        .column_as(opinion::Column::Id.count(), "n")
-        .filter(opinion::Column::ConsultationId.is_in(consultations))
-        .group_by(opinion::Column::ConsultationId)
-        .into_model()
-        .all(db)
-        .await?;
-    Ok(found.into_iter().map(|r| (r.consultation_id, u64::try_from(r.n).unwrap_or(0))).collect())
-}
-
 /// Whether anybody but `head` could submit for the department: an owner who is not disabled.
 pub(super) async fn others_could_submit(
     db: &impl ConnectionTrait,

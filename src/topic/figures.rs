@@ -1,4 +1,4 @@
-//! The numbers of a consultation, from one grouped query, so that they belong to one moment and add up:
+//! The numbers of a consultation, from one query over the tally, so that they belong to one moment and add up:
 //! received = published + not shown + rejected + pending, and counted = the sum of the outcomes + unanswered.
 
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind};

@@ -16,6 +16,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::db::Write;
+use crate::opinion::tally;
 use crate::problem::Problem;
 
 /// How many opinions one request may name.
@@ -56,7 +57,7 @@ pub async fn join(
     arrange::enter(app, &write, actor, id).await?.may_group()?;
     let opinions = named(&write, id, numbers).await?;
     let topic = resolve(app, &write, actor, id, place).await?;
-    put(app, &write, actor, topic, &opinions).await?;
+    put(app, &write, actor, id, topic, &opinions).await?;
     write.commit().await?;
     Ok(topic)
 }
@@ -69,6 +70,7 @@ pub async fn leave(app: &App, actor: &Actor, id: ConsultationId, numbers: &[Stri
     let write = app.write().await?;
     arrange::enter(app, &write, actor, id).await?.may_group()?;
     let opinions = named(&write, id, numbers).await?;
+    tally::regroup(&write, id, &opinions, None).await?;
     Entity::delete_many().filter(Column::OpinionId.is_in(opinions.iter().copied())).exec(&*write).await?;
     let subject = audit::subject(SubjectKind::Consultation, id);
     audit::record(app, &write, actor, "topic.leave", subject, json!({ "opinions": opinions.len() })).await?;
@@ -99,7 +101,7 @@ pub async fn gather(
         ));
     }
     let topic = resolve(app, &write, actor, id, place).await?;
-    put(app, &write, actor, topic, &opinions).await?;
+    put(app, &write, actor, id, topic, &opinions).await?;
     write.commit().await?;
     Ok((topic, opinions.len()))
 }
@@ -161,10 +163,12 @@ async fn put(
     app: &App,
     write: &Write,
     actor: &Actor,
+    id: ConsultationId,
     topic: TopicId,
     opinions: &[OpinionId],
 ) -> Result<(), Problem> {
     let (by, now) = (actor.require_staff()?.id, app.now());
+    tally::regroup(write, id, opinions, Some(topic)).await?;
     for chunk in opinions.chunks(CHUNK) {
         let rows = chunk.iter().map(|opinion| ActiveModel {
             opinion_id: Set(*opinion),

@@ -11,9 +11,12 @@ use sea_orm::{
     QuerySelect as _, Statement, Value,
 };
 
+use uuid::Uuid;
+
 use super::figures::{Figures, Tally};
 use crate::db::Write;
 use crate::document;
+use crate::opinion::tally;
 use crate::problem::Problem;
 
 /// Locks the consultation, so that answering, publishing and recording an opinion come one after the other
@@ -119,19 +122,28 @@ pub(super) const ANSWERS: &str = "FROM opinion o \
      LEFT JOIN response ro ON ro.opinion_id = o.id \
      LEFT JOIN response rt ON rt.topic_id = m.topic_id";
 
+/// Everything by the answer of its topic; then each opinion with an answer of its own is taken out there and
+/// counted under that. `$2` is the topic of those without one.
+const OUTCOMES: &str = "SELECT x.state, x.channel, x.person_kind, x.outcome, x.grouped, CAST(SUM(x.n) AS bigint) AS n \
+     FROM ( \
+     SELECT t.state, t.channel, t.person_kind, rt.outcome, \
+     CASE WHEN t.topic_id = $2 THEN 0 ELSE 1 END AS grouped, t.n \
+     FROM opinion_tally t LEFT JOIN response rt ON rt.topic_id = t.topic_id WHERE t.consultation_id = $1 \
+     UNION ALL \
+     SELECT o.state, o.channel, o.person_kind, CASE WHEN s.sign < 0 THEN rt.outcome ELSE ro.outcome END, \
+     CASE WHEN m.topic_id IS NULL THEN 0 ELSE 1 END, s.sign \
+     FROM response ro JOIN opinion o ON o.id = ro.opinion_id \
+     LEFT JOIN topic_opinion m ON m.opinion_id = o.id LEFT JOIN response rt ON rt.topic_id = m.topic_id \
+     CROSS JOIN (SELECT -1 AS sign UNION ALL SELECT 1) s \
+     WHERE ro.consultation_id = $1) x \
+     GROUP BY x.state, x.channel, x.person_kind, x.outcome, x.grouped HAVING SUM(x.n) <> 0";
+
 /// The numbers of a consultation at this moment.
 ///
 /// # Errors
 /// The database's own.
 pub async fn figures(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Figures, Problem> {
-    let sql = format!(
-        "SELECT x.state, x.channel, x.person_kind, x.outcome, x.grouped, COUNT(*) AS n FROM ( \
-         SELECT o.state, o.channel, o.person_kind, COALESCE(ro.outcome, rt.outcome) AS outcome, \
-         CASE WHEN m.topic_id IS NULL THEN 0 ELSE 1 END AS grouped {ANSWERS} \
-         WHERE o.consultation_id = $1) x \
-         GROUP BY x.state, x.channel, x.person_kind, x.outcome, x.grouped"
-    );
-    let tallies: Vec<TallyRow> = rows(db, &sql, [id.0.into()]).await?;
+    let tallies: Vec<TallyRow> = rows(db, OUTCOMES, [id.0.into(), Uuid::nil().into()]).await?;
     let tallies: Vec<Tally> = tallies
         .into_iter()
         .map(|t| Tally {
@@ -143,11 +155,8 @@ pub async fn figures(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Fi
             n: unsigned(t.n),
         })
         .collect();
-    let sql = "SELECT COUNT(DISTINCT o.person_hash) + \
-               COALESCE(SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END), 0) AS n \
-               FROM opinion o WHERE o.consultation_id = $1";
-    let people: Vec<Count> = rows(db, sql, [id.0.into()]).await?;
-    Ok(Figures::of(&tallies, people.first().map_or(0, |c| unsigned(c.n))))
+    let voices = tally::voices(db, &[id]).await?;
+    Ok(Figures::of(&tallies, voices.get(&id).map_or(0, |v| v.people)))
 }
 
 /// A topic with what is counted in it. Rejected opinions do not count.
@@ -231,18 +240,13 @@ struct NumberRow {
     number: String,
 }
 
-async fn listed(db: &impl ConnectionTrait, id: ConsultationId, which: &str) -> Result<Undecided, Problem> {
-    let sql = format!("SELECT COUNT(*) AS n {ANSWERS} WHERE o.consultation_id = $1 AND {which}");
-    let count: Vec<Count> = rows(db, &sql, [id.0.into()]).await?;
-    let count = count.first().map_or(0, |c| unsigned(c.n));
-    if count == 0 {
-        return Ok(Undecided::default());
-    }
+/// The first numbers of what stands in the way.
+async fn first(db: &impl ConnectionTrait, id: ConsultationId, which: &str) -> Result<Vec<String>, Problem> {
     let sql = format!(
         "SELECT o.number {ANSWERS} WHERE o.consultation_id = $1 AND {which} ORDER BY o.number LIMIT {TOLD}"
     );
     let numbers: Vec<NumberRow> = rows(db, &sql, [id.0.into()]).await?;
-    Ok(Undecided { count, numbers: numbers.into_iter().map(|r| r.number).collect() })
+    Ok(numbers.into_iter().map(|r| r.number).collect())
 }
 
 /// Counted opinions that have no response, neither their own nor their topic's.
@@ -250,7 +254,12 @@ async fn listed(db: &impl ConnectionTrait, id: ConsultationId, which: &str) -> R
 /// # Errors
 /// The database's own.
 pub async fn undecided(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
-    listed(db, id, "o.state <> 'rejected' AND ro.id IS NULL AND rt.id IS NULL").await
+    let count = figures(db, id).await?.unanswered;
+    if count == 0 {
+        return Ok(Undecided::default());
+    }
+    let which = "o.state <> 'rejected' AND ro.id IS NULL AND rt.id IS NULL";
+    Ok(Undecided { count, numbers: first(db, id, which).await? })
 }
 
 /// Opinions that wait for a moderator.
@@ -258,7 +267,11 @@ pub async fn undecided(db: &impl ConnectionTrait, id: ConsultationId) -> Result<
 /// # Errors
 /// The database's own.
 pub async fn pending(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
-    listed(db, id, "o.state IN ('pending', 'awaiting_second')").await
+    let count = crate::opinion::counts(db, id).await?.pending;
+    if count == 0 {
+        return Ok(Undecided::default());
+    }
+    Ok(Undecided { count, numbers: first(db, id, "o.state IN ('pending', 'awaiting_second')").await? })
 }
 
 /// Opinions with a response of their own that is (partly) adopted and names no clause of the final text.
@@ -268,7 +281,12 @@ pub async fn pending(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Un
 pub async fn without_clause(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
     let which = "o.state <> 'rejected' AND ro.outcome IN ('adopted', 'partly_adopted') \
                  AND ro.final_clause_id IS NULL";
-    listed(db, id, which).await
+    let sql = format!("SELECT COUNT(*) AS n {ANSWERS} WHERE ro.consultation_id = $1 AND {which}");
+    let count: Vec<Count> = rows(db, &sql, [id.0.into()]).await?;
+    match count.first().map_or(0, |c| unsigned(c.n)) {
+        0 => Ok(Undecided::default()),
+        count => Ok(Undecided { count, numbers: first(db, id, which).await? }),
+    }
 }
 
 /// The newest final text (正式文本) of a decision that is cut into clauses, if there is one.

@@ -8,6 +8,7 @@ use scraper::{Html, Selector};
 
 use crate::authz;
 use crate::harness::{Answer, Person, Site, at};
+use crate::tally;
 
 /// More pages than the example has; a site without end would be a defect of its own.
 const MOST: usize = 900;
@@ -121,6 +122,7 @@ fn well_made(path: &str, page: &Answer) {
 #[tokio::test]
 async fn every_page_of_the_example_is_there_and_well_made() {
     let demo = example().await;
+    tally::agrees(&demo.site).await;
     let guest = demo.site.guest();
     let pages = crawl(&guest, &["/"]).await;
     for wanted in [

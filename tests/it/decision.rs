@@ -5,6 +5,7 @@ use entity::id::{ConsultationId, DecisionId, DepartmentId, DocumentId, OpinionId
 use entity::{consultation, document, opinion, response};
 use jianyan::decision;
 use jianyan::duty;
+use jianyan::opinion::tally;
 use jianyan::publication;
 use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
@@ -129,6 +130,9 @@ impl Bureau {
         };
         let write = app.write().await.unwrap();
         row.clone().into_active_model().insert(&*write).await.unwrap();
+        let mut counted = jianyan::db::Inserts::default();
+        tally::received(&mut counted, &row);
+        counted.run(&write).await.unwrap();
         write.commit().await.unwrap();
         row.id
     }
@@ -169,6 +173,7 @@ impl Bureau {
             created_at: app.now(),
         };
         topic.clone().into_active_model().insert(&*write).await.unwrap();
+        tally::regroup(&write, consultation, &[opinion], Some(topic.id)).await.unwrap();
         let place = entity::topic_opinion::Model {
             opinion_id: opinion,
             topic_id: topic.id,

@@ -32,5 +32,6 @@ mod site;
 mod story;
 mod summary;
 mod summary_fixture;
+mod tally;
 mod topic;
 mod workplan;

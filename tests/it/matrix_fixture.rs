@@ -21,6 +21,7 @@ use jianyan::account::{session, token};
 use jianyan::actor::Actor;
 use jianyan::db::Write;
 use jianyan::duty::{self, Begin, Term};
+use jianyan::opinion::tally;
 use jianyan::publication::{self, Release};
 use jianyan::receipt;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel};
@@ -278,7 +279,12 @@ async fn dossier(
     put(write, clause_row(site, &d)).await;
     put(write, file_row(site, &d)).await;
     put(write, consultation_row(site, &d, shown)).await;
-    put(write, opinion_row(site, &d, shown)).await;
+    let opinion = opinion_row(site, &d, shown);
+    put(write, opinion.clone()).await;
+    let mut counted = jianyan::db::Inserts::default();
+    tally::received(&mut counted, &opinion);
+    counted.run(write).await.unwrap();
+    tally::regroup(write, d.consultation, &[d.opinion], Some(d.topic)).await.unwrap();
     put(write, step_row(site, &d)).await;
     put(write, topic_row(site, &d, people)).await;
     put(
@@ -639,7 +645,11 @@ async fn dossier_rows(
     let window = consultation_row(site, &d, shown);
     put(write, consultation::Model { opens_on: day("2025-11-03"), closes_on: day("2025-12-05"), ..window })
         .await;
-    put(write, opinion_row(site, &d, shown)).await;
+    let opinion = opinion_row(site, &d, shown);
+    put(write, opinion.clone()).await;
+    let mut counted = jianyan::db::Inserts::default();
+    tally::received(&mut counted, &opinion);
+    counted.run(write).await.unwrap();
     Promulgated { decision: d.decision, consultation: d.consultation }
 }
 

@@ -214,7 +214,10 @@ impl Case {
                 lang: said.lang.into(),
                 revision: 1,
             };
-            row.into_active_model().insert(&*write).await.unwrap();
+            row.clone().into_active_model().insert(&*write).await.unwrap();
+            let mut counted = jianyan::db::Inserts::default();
+            jianyan::opinion::tally::received(&mut counted, &row);
+            counted.run(&write).await.unwrap();
             numbers.push(number);
         }
         write.commit().await.unwrap();

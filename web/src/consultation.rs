@@ -76,6 +76,8 @@ pub struct ConsultationView {
     /// When only those on one clause are shown: its name, and the way back to all.
     pub opinions_on: Option<(String, Href)>,
     pub opinion_pager: Pager,
+    /// All of them as a table.
+    pub opinion_file: Option<FileLink>,
     pub received: Received,
     pub channels: Channels,
     /// The form for the whole draft; `None` when nothing can be said (any more, or yet).

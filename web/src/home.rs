@@ -91,7 +91,7 @@ fn hero(frame: &Frame<'_>, view: &HomeView) -> Markup {
             dl.tally {
                 div { dt { (lang.t("正在征求意见", "open now")) } dd { (view.open_total) span { (lang.t(" 项", "")) } } }
                 div { dt { (lang.t("近 30 天公布结果", "answered in 30 days")) } dd { (view.answered_30_days) span { (lang.t(" 项", "")) } } }
-                div { dt { (lang.t("今年收到意见", "opinions this year")) } dd { (view.year_received) span { (lang.t(" 条", "")) } } }
+                div { dt { (lang.t("今年征集到意见", "opinions this year")) } dd { (view.year_received) span { (lang.t(" 条", "")) } } }
                 div { dt { (lang.t("其中已办理", "of them dealt with")) } dd { (view.year_dealt_with) span { (lang.t(" 条", "")) } } }
             }
         }

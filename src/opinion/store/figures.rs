@@ -1,13 +1,16 @@
 //! Opinions counted and listed.
 
+use chrono::{DateTime, Utc};
 use entity::enums::{Channel, OpinionState, PersonKind};
 use entity::id::{ConsultationId, OpinionId};
 use entity::opinion::{Column, Entity, Model};
+use entity::opinion_tally;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
+use super::tally::sum;
 use crate::problem::Problem;
 
 /// How many opinions of a consultation stand where: received = published + withheld + rejected + pending.
@@ -41,12 +44,12 @@ struct CountRow {
 /// # Errors
 /// The database's own.
 pub async fn counts(db: &impl ConnectionTrait, consultation: ConsultationId) -> Result<Counts, Problem> {
-    let rows: Vec<CountRow> = Entity::find()
+    let rows: Vec<CountRow> = opinion_tally::Entity::find()
         .select_only()
-        .column(Column::State)
-        .column_as(Column::Id.count(), "n")
-        .filter(Column::ConsultationId.eq(consultation))
-        .group_by(Column::State)
+        .column(opinion_tally::Column::State)
+        .column_as(sum(opinion_tally::Column::N), "n")
+        .filter(opinion_tally::Column::ConsultationId.eq(consultation))
+        .group_by(opinion_tally::Column::State)
         .into_model()
         .all(db)
         .await?;
@@ -88,7 +91,7 @@ pub async fn counted_ids(
 }
 
 /// What everybody may read of a consultation's opinions, newest first; `after` is the number of the last one
-/// already read. Numbers keep the order of receipt also within a millisecond; ids do not.
+/// already read.
 ///
 /// # Errors
 /// The database's own.
@@ -102,9 +105,22 @@ pub async fn published_page(
         .filter(Column::ConsultationId.eq(consultation))
         .filter(Column::State.eq(OpinionState::Published));
     if let Some(after) = after {
-        query = query.filter(Column::Number.lt(super::super::code(after)?));
+        let number = super::super::code(after)?;
+        let last = Entity::find().filter(Column::ConsultationId.eq(consultation));
+        let last = last.filter(Column::Number.eq(number)).one(db).await?;
+        let Some(last) = last else { return Ok(Vec::new()) };
+        query = query.filter(older(last.received_at, &last.number));
     }
-    Ok(query.order_by_desc(Column::Number).limit(limit).all(db).await?)
+    let query = query.order_by_desc(Column::ReceivedAt).order_by_desc(Column::Number);
+    Ok(query.limit(limit).all(db).await?)
+}
+
+/// What comes after an opinion in a list that shows the newest first. Within one moment the number decides,
+/// for ids of the same millisecond are in no order. The first condition says nothing new; it lets the index
+/// begin there.
+pub fn older(received_at: DateTime<Utc>, number: &str) -> Condition {
+    let same = Column::ReceivedAt.eq(received_at).and(Column::Number.lt(number));
+    Condition::all().add(Column::ReceivedAt.lte(received_at)).add(Column::ReceivedAt.lt(received_at).or(same))
 }
 
 /// How many opinions came in one way from one kind of person.
@@ -132,14 +148,15 @@ pub async fn by_channel_and_kind(
         state: OpinionState,
         n: i64,
     }
-    let rows: Vec<Row> = Entity::find()
+    use opinion_tally::Column as T;
+    let rows: Vec<Row> = opinion_tally::Entity::find()
         .select_only()
-        .columns([Column::Channel, Column::PersonKind, Column::State])
-        .column_as(Column::Id.count(), "n")
-        .filter(Column::ConsultationId.eq(consultation))
-        .group_by(Column::Channel)
-        .group_by(Column::PersonKind)
-        .group_by(Column::State)
+        .columns([T::Channel, T::PersonKind, T::State])
+        .column_as(sum(T::N), "n")
+        .filter(T::ConsultationId.eq(consultation))
+        .group_by(T::Channel)
+        .group_by(T::PersonKind)
+        .group_by(T::State)
         .into_model()
         .all(db)
         .await?;

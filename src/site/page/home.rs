@@ -1,6 +1,6 @@
 //! The home page: what is open now, until when, and what became of what people said.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use entity::enums::{DutyKind, DutyState};
@@ -14,9 +14,10 @@ use web::path;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::duty::{self, Standing};
+use crate::opinion::{Voices, tally};
 use crate::problem::Problem;
 use crate::publication;
-use crate::site::store::{self, Answer, Unanswered, Voices, Window};
+use crate::site::store::{self, Answer, Unanswered, Window};
 
 /// From so many days left on a consultation counts as closing soon.
 const CLOSING_SOON: i64 = 3;
@@ -34,9 +35,9 @@ pub async fn view(app: &App) -> Result<HomeView, Problem> {
     let (open, open_total) = store::open(db, today, OPEN).await?;
     let upcoming = store::upcoming(db, today, UPCOMING).await?;
     let ids: Vec<ConsultationId> = open.iter().map(|w| w.id).collect();
-    let voices = store::voices(db, &ids).await?;
+    let voices = tally::voices(db, &ids).await?;
     let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
-    let (year_received, year_dealt_with) = store::dealt_with(db, civil::start_of_day(new_year)).await?;
+    let (year_received, year_dealt_with) = store::dealt_with(db, new_year).await?;
     let answered = answers(app).await?;
     Ok(HomeView {
         open: open.into_iter().map(|w| card(w, &voices, today)).collect(),
@@ -60,7 +61,7 @@ pub async fn open_now(app: &App) -> Result<Vec<ConsultationCard>, Problem> {
     let db = app.db.read();
     let (open, _) = store::open(db, app.today(), OPEN).await?;
     let ids: Vec<ConsultationId> = open.iter().map(|w| w.id).collect();
-    let voices = store::voices(db, &ids).await?;
+    let voices = tally::voices(db, &ids).await?;
     Ok(open.into_iter().map(|w| card(w, &voices, app.today())).collect())
 }
 
@@ -75,7 +76,7 @@ pub async fn answers(app: &App) -> Result<Vec<SummaryRow>, Problem> {
     Ok(answers)
 }
 
-fn card(w: Window, voices: &HashMap<ConsultationId, Voices>, today: NaiveDate) -> ConsultationCard {
+fn card(w: Window, voices: &BTreeMap<ConsultationId, Voices>, today: NaiveDate) -> ConsultationCard {
     let days_left = (w.closes_on - today).num_days();
     let state = match days_left {
         _ if w.opens_on > today => ConsultationState::Upcoming,

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{ConsultationView, PublishedOpinion, Span};
 use crate::{
-    component::{empty_state, pager},
+    component::{empty_state, file_list, pager},
     label::Channel,
     lang::{Lang, iso},
 };
@@ -27,6 +27,7 @@ pub fn published_opinions(lang: Lang, view: &ConsultationView) -> Markup {
         } @else {
             div.said { @for o in &view.opinions { (published_opinion(lang, o, true)) } }
             (pager(lang, &view.opinion_pager))
+            @if let Some(file) = &view.opinion_file { (file_list(lang, std::slice::from_ref(file))) }
         }
     }
 }
