@@ -10,7 +10,8 @@ use uuid::Uuid;
 use crate::calendar::{self, Calendar};
 use crate::config::Config;
 use crate::db::{Db, Write};
-use crate::keys::Keys;
+use crate::health::Health;
+use crate::keys::{Keys, Purpose};
 use crate::notice::mailer::Mailer;
 use crate::problem::Problem;
 use crate::random::Rng;
@@ -32,6 +33,8 @@ pub struct Inner {
     /// What the frame of every page says.
     pub site: web::layout::Site,
     pub hashing: tokio::sync::Semaphore,
+    pub health: Health,
+    pub started_at: DateTime<Utc>,
     calendar: RwLock<Known>,
     /// The version of the calendar by which this process last counted the open duties.
     settled: AtomicU64,
@@ -59,7 +62,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, String> {
         std::fs::create_dir_all(&config.data_dir)
             .map_err(|e| format!("cannot create data directory {}: {e}", config.data_dir.display()))?;
-        let keys = Keys::load_or_create(&config.data_dir.join("jianyan.key"), &rng)?;
+        let keys = Keys::load_or_create(&config.key_file(), &rng)?;
         let mailer = Mailer::from_config(&config)?;
         let db = Db::connect(&config.database_url())
             .await
@@ -68,6 +71,8 @@ impl App {
         let limiter = Limiter::new(&config.limits);
         let site = site(&config.site);
         let app = Self(Arc::new(Inner {
+            health: Health::default(),
+            started_at: clock.now(),
             db,
             clock,
             rng,
@@ -81,9 +86,26 @@ impl App {
             calendar: RwLock::new(Known { calendar: Arc::new(Calendar::embedded()), version: 0 }),
             settled: AtomicU64::new(0),
         }));
+        app.check_key().await?;
         app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
         app.settle_calendar(app.calendar_version());
         Ok(app)
+    }
+
+    /// Every process over one database must have the same key: what one sealed or hashed, the others must open
+    /// and find again.
+    async fn check_key(&self) -> Result<(), String> {
+        let ours = self.keys.mac_hex(Purpose::Check, "jianyan");
+        let known = self.db.key_check(&ours, self.now()).await;
+        let known = known.map_err(|e| format!("cannot read the settings in the database: {e}"))?;
+        if known == ours {
+            return Ok(());
+        }
+        Err(format!(
+            "the key in {} is not the one this database was begun with; every instance needs the same key file \
+             (setting key_file)",
+            self.config.key_file().display()
+        ))
     }
 
     pub fn now(&self) -> DateTime<Utc> {

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// Names under the prefix that are not settings.
 const NOT_SETTINGS: &[&str] = &["config", "log", "test_postgres", "shared_data"];
 
+/// A shorter token could be guessed.
+const SHORTEST_METRICS_TOKEN: usize = 20;
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -21,6 +24,9 @@ pub struct Config {
     pub database_url: Option<SecretString>,
     /// Where the database, the key file and unsent mail live.
     pub data_dir: PathBuf,
+    /// The master key, the same for every instance; by default `jianyan.key` in the data directory, made at the
+    /// first start.
+    pub key_file: Option<PathBuf>,
     /// How people reach the site; links in mails start with it.
     pub base_url: Option<String>,
     /// `smtps://user:password@host:465`; without it mails are written as .eml files into the data directory.
@@ -28,9 +34,28 @@ pub struct Config {
     pub mail_from: String,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// What this process is called in logs and on the page "system"; by default host name and port.
+    pub instance: Option<String>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// Who presents it as a bearer token may read `/metrics` from anywhere; without it only the loopback may.
+    pub metrics_token: Option<SecretString>,
+    /// Told to stop, the process takes new connections for so long, while `/readyz` already says 503: the time a
+    /// load balancer needs to look elsewhere. At most 5.
+    pub drain_seconds: u64,
     pub site: Site,
     pub rules: Rules,
     pub limits: Limits,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// What the frame of every page says (政府网站发展指引: 网站标识).
@@ -96,6 +121,10 @@ pub struct Limits {
     pub upload_bytes: usize,
     /// Memory for public pages kept ready, bytes; 0 keeps none.
     pub page_cache_bytes: u64,
+    /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
+    pub requests_at_once: u32,
+    /// Connections open at the same time; beyond it they wait to be accepted.
+    pub connections: u32,
 }
 
 impl Default for Site {
@@ -143,6 +172,8 @@ impl Default for Limits {
             searches_per_minute: 60,
             upload_bytes: 20 * 1024 * 1024,
             page_cache_bytes: 16 * 1024 * 1024,
+            requests_at_once: 256,
+            connections: 4096,
         }
     }
 }
@@ -153,6 +184,8 @@ struct Defaults {
     data_dir: PathBuf,
     mail_from: String,
     trusted_proxies: Vec<IpAddr>,
+    log_format: LogFormat,
+    drain_seconds: u64,
     site: Site,
     rules: Rules,
     limits: Limits,
@@ -225,6 +258,17 @@ impl Config {
         if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
             return Err(format!("wrong setting: mail_from {:?} is not a mail address", self.mail_from));
         }
+        if self.drain_seconds > 5 {
+            return Err(format!(
+                "wrong setting: drain_seconds must be at most 5, not {}",
+                self.drain_seconds
+            ));
+        }
+        if self.metrics_token.as_ref().is_some_and(|t| t.expose_secret().len() < SHORTEST_METRICS_TOKEN) {
+            return Err(format!(
+                "wrong setting: metrics_token must have at least {SHORTEST_METRICS_TOKEN} characters"
+            ));
+        }
         for (name, n) in [
             ("rules.summary_working_days", self.rules.summary_working_days),
             ("rules.review_working_days", self.rules.review_working_days),
@@ -235,6 +279,8 @@ impl Config {
             ("limits.sign_ins_per_five_minutes", self.limits.sign_ins_per_five_minutes),
             ("limits.lookups_per_minute", self.limits.lookups_per_minute),
             ("limits.searches_per_minute", self.limits.searches_per_minute),
+            ("limits.requests_at_once", self.limits.requests_at_once),
+            ("limits.connections", self.limits.connections),
         ] {
             if n == 0 || n > 100_000 {
                 return Err(format!("wrong setting: {name} must be between 1 and 100000, not {n}"));
@@ -248,6 +294,19 @@ impl Config {
             Some(url) => url.expose_secret().to_owned(),
             None => format!("sqlite://{}", self.data_dir.join("jianyan.db").display()),
         }
+    }
+
+    /// Where the master key is.
+    pub fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data_dir.join("jianyan.key"))
+    }
+
+    /// What this process is called.
+    pub fn instance(&self) -> String {
+        self.instance.clone().unwrap_or_else(|| {
+            let host = hostname::get().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            format!("{host}:{}", self.listen.port())
+        })
     }
 
     /// Whether there is a site already: a database server is named, or the SQLite file is there.
@@ -279,6 +338,8 @@ impl Default for Defaults {
             data_dir: "data".into(),
             mail_from: "建言 <no-reply@localhost>".into(),
             trusted_proxies: Vec::new(),
+            log_format: LogFormat::default(),
+            drain_seconds: 1,
             site: Site::default(),
             rules: Rules::default(),
             limits: Limits::default(),

@@ -4,6 +4,7 @@
 
 mod group;
 mod inserts;
+mod state;
 
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,19 +13,28 @@ use std::time::Duration;
 
 use migration::MigratorTrait as _;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    TransactionOptions, TransactionTrait as _, sqlx,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, RuntimeErr, TransactionOptions, TransactionTrait as _, sqlx,
 };
 
 pub use inserts::Inserts;
+pub use state::{Pool, State};
 
 use crate::audit;
 use crate::problem::{Code, Problem};
+
+/// Who waits longer for a connection is better told to come back.
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
+/// Instances that start together take this lock to migrate one after another.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(5136437891)";
 
 #[derive(Clone, Debug)]
 pub struct Db {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    /// One connection beside the pools, so that asking whether the database lives never waits for those who
+    /// use it.
+    probe: DatabaseConnection,
     /// On SQLite, where there is only one.
     writer: Option<group::Writer>,
     changes: Arc<AtomicU64>,
@@ -117,7 +127,7 @@ impl Db {
             options
                 .max_connections(size)
                 .min_connections(1)
-                .acquire_timeout(Duration::from_secs(10))
+                .acquire_timeout(LONGEST_WAIT)
                 .sqlx_logging(false)
                 .map_sqlx_sqlite_opts(move |o| {
                     let o = o
@@ -135,31 +145,44 @@ impl Db {
         };
         let write = Database::connect(pool(1, false)).await?;
         let read = Database::connect(pool(4, true)).await?;
+        let probe = Database::connect(pool(1, true)).await?;
         let changes = Arc::<AtomicU64>::default();
         let writer = Some(group::Writer::new(write.clone(), changes.clone()));
-        Ok(Self { write, read, writer, changes })
+        Ok(Self { write, read, probe, writer, changes })
     }
 
     async fn postgres(url: &str) -> Result<Self, DbErr> {
         // Two pools: a transaction that waits for a row lock must not take the connection that the holder of
         // the lock still needs for a query.
-        let pool = || {
+        let pool = |size: u32| {
             let mut options = ConnectOptions::new(url);
             options
-                .max_connections(16)
+                .max_connections(size)
                 .min_connections(1)
-                .connect_timeout(Duration::from_secs(5))
-                .acquire_timeout(Duration::from_secs(5))
-                .sqlx_logging(false);
+                .connect_timeout(LONGEST_WAIT)
+                .acquire_timeout(LONGEST_WAIT)
+                .sqlx_logging(false)
+                .map_sqlx_postgres_opts(|o| {
+                    // A lock whose holder hangs or lost its network is not waited for without end.
+                    o.application_name("jianyan")
+                        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")])
+                });
             options
         };
-        let (write, read) = (Database::connect(pool()).await?, Database::connect(pool()).await?);
-        Ok(Self { write, read, writer: None, changes: Arc::default() })
+        let (write, read) = (Database::connect(pool(16)).await?, Database::connect(pool(16)).await?);
+        let probe = Database::connect(pool(1)).await?;
+        Ok(Self { write, read, probe, writer: None, changes: Arc::default() })
     }
 
     /// For queries; on SQLite it refuses to write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// For a single statement that stands beside every operation and needs no transaction, such as counting for a
+    /// rate limit. Not for what an operation does: that is [`Db::begin`]'s.
+    pub(crate) fn direct(&self) -> &DatabaseConnection {
+        &self.write
     }
 
     pub fn backend(&self) -> DbBackend {
@@ -194,15 +217,17 @@ impl Db {
     /// The database's own, or a schema newer than this program.
     pub async fn migrate(&self) -> Result<(), DbErr> {
         self.release().await;
-        migration::Migrator::up(&self.write, None).await
-    }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// The database's own.
-    pub async fn ping(&self) -> Result<(), DbErr> {
-        self.read.ping().await
+        if self.backend() != DbBackend::Postgres {
+            return migration::Migrator::up(&self.write, None).await;
+        }
+        let turn = self.read.begin_with_options(TransactionOptions::default()).await?;
+        turn.execute_unprepared(
+            "SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+        )
+        .await?;
+        turn.execute_unprepared(MIGRATION_LOCK).await?;
+        migration::Migrator::up(&self.write, None).await?;
+        turn.commit().await
     }
 
     /// Gives the writer's connection back to its pool.
@@ -215,7 +240,7 @@ impl Db {
     /// Closes the pools; on SQLite this folds the write-ahead log into the file.
     pub async fn close(&self) {
         self.release().await;
-        for pool in [self.read.clone(), self.write.clone()] {
+        for pool in [self.probe.clone(), self.read.clone(), self.write.clone()] {
             if let Err(e) = pool.close().await {
                 tracing::warn!(error = %e, "closing the database");
             }
@@ -256,9 +281,10 @@ pub fn code(e: &DbErr) -> Code {
     if told.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
         return postgres_code(&known);
     }
-    // The low byte is the primary code: 5 busy, 6 locked, 10 I/O error, 13 disk full.
+    // The low byte is the primary code: 5 busy, 6 locked, 7 out of memory, 8 read-only, 10 I/O error, 13 disk
+    // full, 14 cannot open, 15 locking protocol.
     match known.parse::<u32>().map(|n| n & 0xff) {
-        Ok(5 | 6 | 10 | 13) => Code::Unavailable,
+        Ok(5 | 6 | 7 | 8 | 10 | 13 | 14 | 15) => Code::Unavailable,
         _ => Code::Internal,
     }
 }
@@ -269,8 +295,10 @@ fn postgres_code(state: &str) -> Code {
         "22001" | "22003" | "22008" | "22021" | "22P05" => Code::Malformed,
         // Serialization failure, deadlock, lock timeout; the same request will do a moment later.
         "40001" | "40P01" | "55P03" => Code::Unavailable,
-        // Connection lost, no resources left, the server stops or starts.
-        _ if ["08", "53", "57"].iter().any(|class| state.starts_with(class)) => Code::Unavailable,
+        // Read-only, as a standby is after its primary moved; the server refuses us, or has no such database.
+        "25006" | "28000" | "28P01" | "3D000" => Code::Unavailable,
+        // Connection lost, no resources left, the server stops or starts, its disk fails.
+        _ if ["08", "53", "57", "58"].iter().any(|class| state.starts_with(class)) => Code::Unavailable,
         _ => Code::Internal,
     }
 }

@@ -35,6 +35,10 @@ pub enum Purpose {
     LookupCode,
     /// Form keys that prove a page came from this site.
     Form,
+    /// Whose rate limit a row counts: the table holds no address.
+    Rate,
+    /// Telling whether two processes have the same key.
+    Check,
 }
 
 impl Keys {
@@ -123,7 +127,8 @@ fn check_private(path: &Path) -> Result<(), String> {
     {
         use std::os::unix::fs::PermissionsExt as _;
         let meta = fs::metadata(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
-        if meta.permissions().mode() & 0o077 != 0 {
+        // Credentials of systemd and of container engines may be readable by the group.
+        if meta.permissions().mode() & 0o027 != 0 {
             return Err(format!("key file {} may be read by others: chmod 600 it", path.display()));
         }
     }

@@ -20,6 +20,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod health;
 pub mod http;
 pub mod keys;
 pub mod problem;

@@ -11,6 +11,9 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::db;
 
+/// Seconds to wait when nothing better is known.
+const WAIT: u64 = 5;
+
 /// Words for people, Chinese first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -50,6 +53,8 @@ codes! {
     ForeignForm = 403 "foreign_form" "页面已过期，请重新提交" "The page is out of date; please send it again",
     NotFound = 404 "not_found" "没有找到" "Not found",
     MethodNotAllowed = 405 "method_not_allowed" "不支持该请求方式" "The method is not allowed here",
+    /// The request came so slowly that we stopped reading it.
+    TooSlow = 408 "too_slow" "请求发送过慢" "The request was sent too slowly",
     /// The state of things does not allow it now; the detail says why.
     Conflict = 409 "conflict" "当前状态不能这样办理" "The present state does not allow this",
     /// Somebody else changed it in between.
@@ -150,6 +155,11 @@ impl Problem {
     pub fn status(&self) -> u16 {
         self.code.status()
     }
+
+    /// Seconds after which to try again: whoever finds us unavailable is always told.
+    pub fn wait(&self) -> Option<u64> {
+        self.retry_after.or((self.code == Code::Unavailable).then_some(WAIT))
+    }
 }
 
 impl fmt::Display for Problem {
@@ -177,7 +187,6 @@ impl From<DbErr> for Problem {
         let code = db::code(&e);
         let problem = Self { source: Some(Box::new(e)), ..Self::new(code) };
         match code {
-            Code::Unavailable => problem.retry_after(5),
             Code::Invalid => problem.because(
                 "所引用的内容不存在，可能已被他人删除",
                 "What this refers to does not exist; somebody may have removed it",

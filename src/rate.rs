@@ -1,15 +1,32 @@
-//! Rate limits per network address (IPv6 by /64) and per kind of act. In memory of one process; the
-//! numbers are settings.
+//! Rate limits per network address (IPv6 by /64) and per kind of act; the numbers are settings.
+//!
+//! Two gates. The first is in the memory of this process (governor): it costs nothing and refuses most of what
+//! has to be refused. On SQLite it is the only one: one process serves one file, and a row written for every
+//! act would be a second commit. On PostgreSQL many instances serve one site and each would grant the whole
+//! limit, so the second gate keeps one row a key in the table `rate_limit`: the moment at which its bucket is
+//! full again (GCRA), moved on by one upsert that writes only when the act is allowed. The table is unlogged:
+//! the upsert waits for no disk, and after a crash of the server counting begins anew. Rows that say nothing
+//! any more are swept by the worker. The key is a keyed hash, so that the database holds no addresses.
+//!
+//! Times of the second gate are the instances' clocks; clocks that differ by a second shift a limit by that.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use entity::rate_limit::{Column, Entity};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use sea_orm::sea_query::{CaseStatement, Expr, OnConflict, Query};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+};
 
+use crate::app::App;
 use crate::config::Limits;
+use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 
 /// What is limited.
@@ -21,37 +38,120 @@ pub enum Act {
     Search,
 }
 
+/// So many times in a period.
+#[derive(Clone, Copy, Debug)]
+struct Rate {
+    act: Act,
+    times: u32,
+    per: Duration,
+}
+
+impl Rate {
+    fn of(limits: &Limits) -> [Self; 4] {
+        let minute = Duration::from_secs(60);
+        [
+            Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
+            Self { act: Act::SignIn, times: limits.sign_ins_per_five_minutes, per: minute * 5 },
+            Self { act: Act::Lookup, times: limits.lookups_per_minute, per: minute },
+            Self { act: Act::Search, times: limits.searches_per_minute, per: minute },
+        ]
+    }
+}
+
+/// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Act, DefaultKeyedRateLimiter<String>); 4]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 4]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {
-        let minute = Duration::from_secs(60);
-        Self(Arc::new([
-            (Act::Opinion, limiter(limits.opinions_per_minute, minute)),
-            (Act::SignIn, limiter(limits.sign_ins_per_five_minutes, minute * 5)),
-            (Act::Lookup, limiter(limits.lookups_per_minute, minute)),
-            (Act::Search, limiter(limits.searches_per_minute, minute)),
-        ]))
+        Self(Arc::new(Rate::of(limits).map(|rate| (rate, limiter(rate.times, rate.per)))))
     }
 
     /// # Errors
     /// `too_many_requests` with the seconds to wait.
     pub fn check(&self, act: Act, address: &str) -> Result<(), Problem> {
-        let Some((_, limiter)) = self.0.iter().find(|(a, _)| *a == act) else { return Ok(()) };
+        let Some((_, limiter)) = self.0.iter().find(|(rate, _)| rate.act == act) else { return Ok(()) };
         if limiter.len() > 50_000 {
             limiter.retain_recent();
         }
-        limiter.check_key(&bucket(address)).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Problem::new(Code::TooMany)
-                .because(
-                    format!("同一网络地址提交过于频繁，请在 {wait} 秒后再试"),
-                    format!("Too many requests from your address; try again in {wait} seconds"),
-                )
-                .retry_after(wait)
-        })
+        limiter
+            .check_key(&bucket(address))
+            .map_err(|until| too_many(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1))
     }
+
+    fn rate(&self, act: Act) -> Option<Rate> {
+        self.0.iter().map(|(rate, _)| *rate).find(|rate| rate.act == act)
+    }
+}
+
+/// Both gates: asked by every operation that is limited, before it opens its transaction.
+///
+/// # Errors
+/// `too_many_requests` with the seconds to wait; the database's own.
+pub async fn check(app: &App, act: Act, address: &str) -> Result<(), Problem> {
+    app.limiter.check(act, address)?;
+    if app.db.backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let Some(rate) = app.limiter.rate(act) else { return Ok(()) };
+    let key = app.keys.mac_hex(Purpose::Rate, &format!("{act:?} {}", bucket(address)));
+    match take(app.db.direct(), &key, rate, app.now()).await? {
+        None => Ok(()),
+        Some(wait) => Err(too_many(wait)),
+    }
+}
+
+/// Takes one turn from a key's bucket; the seconds to wait when it is empty.
+async fn take(
+    db: &impl ConnectionTrait,
+    key: &str,
+    rate: Rate,
+    now: DateTime<Utc>,
+) -> Result<Option<u64>, DbErr> {
+    let now = now.timestamp_millis();
+    let per = i64::try_from(rate.per.as_millis()).unwrap_or(i64::MAX);
+    let turn = per / i64::from(Ord::max(rate.times, 1));
+    let stored = || Expr::col((Entity, Column::FullAt));
+    let from = || Expr::Case(Box::new(CaseStatement::new().case(stored().gt(now), stored()).finally(now)));
+    let upsert = Query::insert()
+        .into_table(Entity)
+        .columns([Column::Key, Column::FullAt])
+        .values_panic([key.into(), (now + turn).into()])
+        .on_conflict(
+            OnConflict::column(Column::Key)
+                .value(Column::FullAt, from().add(turn))
+                .action_and_where(from().add(turn).lte(now + per))
+                .to_owned(),
+        )
+        .returning_col(Column::FullAt)
+        .to_owned();
+    if db.query_one(&upsert).await?.is_some() {
+        return Ok(None);
+    }
+    let row = Entity::find_by_id(key).one(db).await?;
+    let over = row.map_or(0, |row| row.full_at + turn - now - per);
+    Ok(Some(u64::try_from(over).unwrap_or(0) / 1000 + 1))
+}
+
+/// Forgets buckets that are full again.
+///
+/// # Errors
+/// The database's own.
+pub async fn sweep(app: &App) -> Result<(), Problem> {
+    if app.db.backend() == DbBackend::Postgres {
+        let now = app.now().timestamp_millis();
+        Entity::delete_many().filter(Column::FullAt.lt(now)).exec(app.db.direct()).await?;
+    }
+    Ok(())
+}
+
+fn too_many(wait: u64) -> Problem {
+    Problem::new(Code::TooMany)
+        .because(
+            format!("同一网络地址提交过于频繁，请在 {wait} 秒后再试"),
+            format!("Too many requests from your address; try again in {wait} seconds"),
+        )
+        .retry_after(wait)
 }
 
 fn limiter(times: u32, per: Duration) -> DefaultKeyedRateLimiter<String> {

@@ -40,6 +40,7 @@ pub mod opinion_revision;
 pub mod opinion_tally;
 pub mod passage;
 pub mod publication;
+pub mod rate_limit;
 pub mod receipt;
 pub mod response;
 pub mod review;

@@ -6,6 +6,7 @@ mod m20261124_000001_house;
 mod m20261124_000002_decision;
 mod m20261124_000003_opinion;
 mod m20261124_000004_search;
+mod m20261127_000001_operations;
 mod m20261127_000005_tally;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_decision::Migration),
             Box::new(m20261124_000003_opinion::Migration),
             Box::new(m20261124_000004_search::Migration),
+            Box::new(m20261127_000001_operations::Migration),
             Box::new(m20261127_000005_tally::Migration),
         ]
     }

@@ -6,6 +6,7 @@ pub mod clauses;
 pub mod workday;
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -13,7 +14,7 @@ use crate::account::{set_up, token};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::{self, Calendar};
-use crate::config::{Config, Flags};
+use crate::config::{Config, Flags, LogFormat};
 use crate::db::Db;
 use crate::demo;
 use crate::http;
@@ -83,6 +84,8 @@ struct TokenArgs {
     label: String,
 }
 
+const LONGEST_JOB_AFTER_STOP: Duration = Duration::from_secs(9);
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl Cli {
@@ -115,8 +118,9 @@ impl Cli {
 }
 
 async fn open(flags: &Flags) -> Result<App, Failure> {
-    log();
-    Ok(App::open(Config::load(flags)?, Clock::System, Rng::system()).await?)
+    let config = Config::load(flags)?;
+    log(config.log_format);
+    Ok(App::open(config, Clock::System, Rng::system()).await?)
 }
 
 /// The calendar of the site these settings lead to, with what was imported there; without a site, the
@@ -133,11 +137,15 @@ async fn calendar(flags: &Flags) -> Result<Calendar, Failure> {
 }
 
 /// Structured lines on standard error; `JIANYAN_LOG` chooses how much.
-fn log() {
+fn log(format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("JIANYAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
     // A second subscriber is refused; the first one stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = match format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),
+    };
 }
 
 async fn serve(app: App, with_worker: bool) -> Result<(), Failure> {
@@ -153,8 +161,8 @@ async fn serve(app: App, with_worker: bool) -> Result<(), Failure> {
 
 /// The example starts empty each time; its people's password is made for this start and printed.
 async fn demo(flags: &Flags, args: &DemoArgs) -> Result<(), Failure> {
-    log();
     let config = demo::settings(Config::load(flags)?);
+    log(config.log_format);
     demo::clear(&config.data_dir)?;
     println!("\n  正在生成示例单位的一年……  Living the example bureau's year …");
     let progress = |n| eprintln!("  {n} / {} 条意见 opinions", args.opinions);
@@ -172,13 +180,18 @@ async fn demo(flags: &Flags, args: &DemoArgs) -> Result<(), Failure> {
     serve(app, true).await
 }
 
+/// Told to stop, it finishes its job, if that takes no longer than a service manager waits.
 async fn worker(app: App) -> Result<(), Failure> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let work = job::run_forever(app.clone(), stopped);
-    tokio::join!(work, async {
+    let told = async {
         http::shutdown().await;
         let _ = stop.send(true);
-    });
+        tokio::time::sleep(LONGEST_JOB_AFTER_STOP).await;
+    };
+    tokio::select! {
+        () = job::run_forever(app.clone(), stopped) => {}
+        () = told => tracing::warn!("a job was cut off; it will run again"),
+    }
     app.db.close().await;
     Ok(())
 }

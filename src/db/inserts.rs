@@ -45,6 +45,10 @@ impl Inserts {
         }
         // A prepared statement is one statement there; it may hold others.
         let Some(last) = self.0.pop() else { return Ok(()) };
+        if self.0.is_empty() {
+            write.execute(&last).await?;
+            return Ok(());
+        }
         let mut with = WithClause::new();
         for (i, insert) in self.0.into_iter().enumerate() {
             with.cte(CommonTableExpression::new().table_name(format!("row_{i}")).query(insert).to_owned());

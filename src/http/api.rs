@@ -84,7 +84,7 @@ pub fn problem_response(problem: &Problem, request_id: &str) -> Response {
         .status(StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
         .content_type(ProblemJson::CONTENT_TYPE)
         .body(body.to_json_string());
-    if let Some(seconds) = problem.retry_after {
+    if let Some(seconds) = problem.wait() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     if problem.code == Code::Unauthenticated {
@@ -115,6 +115,7 @@ impl ApiResponse for Problem {
                 describe(403, "没有权限 Not allowed"),
                 describe(404, "没有找到，或无权查看 Not found, or not to be seen"),
                 describe(405, "不支持的方法 Method not allowed"),
+                describe(408, "请求发送过慢 Sent too slowly"),
                 describe(409, "当前状态不允许 The present state does not allow it"),
                 describe(412, "已被他人修改 Changed by somebody else"),
                 describe(413, "内容过大 Too large"),
@@ -175,6 +176,8 @@ pub fn from_poem(error: &poem::Error) -> Problem {
         401 => Code::Unauthenticated,
         404 => Code::NotFound,
         405 => Code::MethodNotAllowed,
+        408 => Code::TooSlow,
+        503 => Code::Unavailable,
         413 => Code::TooLarge,
         415 => Code::UnsupportedMedia,
         status if (400..500).contains(&status) => Code::Malformed,

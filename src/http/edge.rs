@@ -24,7 +24,8 @@ use crate::problem::{Code, Problem};
 /// Bodies of public forms; staff uploads have their own limit.
 const SMALL_BODY: usize = 256 * 1024;
 const LONGEST_URL: usize = 8 * 1024;
-/// Whoever sends more slowly only holds a connection.
+/// Whoever sends a body more slowly only holds a connection.
+const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
 /// What stands in front of every route.
@@ -38,7 +39,7 @@ impl Edge {
         let request_id = app.rng.uuid(app.now()).simple().to_string();
         let address = client_address(&request, &app.config.trusted_proxies);
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-        let is_api = path.starts_with("/api/") || path == "/openapi.json";
+        let is_api = path.starts_with("/api/") || path == "/openapi.json" || is_for_machines(&path);
         let preferences = Preferences::of(&request);
         let mut visitor = Visitor {
             actor: Actor { who: Who::Guest, address, request_id: request_id.clone() },
@@ -92,6 +93,11 @@ impl Edge {
     }
 }
 
+/// What load balancers and monitors ask: never a page, never a session, never the database's business first.
+fn is_for_machines(path: &str) -> bool {
+    matches!(path.split('?').next(), Some("/livez" | "/readyz" | "/metrics"))
+}
+
 /// A path for the log. A lookup code is a key and stays out of it.
 fn loggable(path: &str) -> &str {
     match path.find("/receipts/") {
@@ -110,6 +116,10 @@ async fn enter(
 ) -> Result<(), Problem> {
     if path.len() > LONGEST_URL {
         return Err(Problem::new(Code::UrlTooLong));
+    }
+    // While the database is known to be away, nobody waits for a connection that will not come.
+    if app.health.is_away() && !is_for_machines(path) && !path.starts_with("/static/") {
+        return Err(Problem::new(Code::Unavailable));
     }
     // No name or number of ours holds a NUL, and PostgreSQL takes none.
     if path.contains("%00") {
@@ -144,8 +154,9 @@ async fn enter(
         return Err(Problem::new(Code::TooLarge));
     }
     let body = request.take_body().into_bytes_limit(limit);
-    let body = tokio::time::timeout(LONGEST_UPLOAD, body).await;
-    let body = body.map_err(|_| Problem::new(Code::Malformed))?.map_err(|e| match e {
+    let time = if limit > SMALL_BODY { LONGEST_UPLOAD } else { LONGEST_BODY };
+    let body = tokio::time::timeout(time, body).await;
+    let body = body.map_err(|_| Problem::new(Code::TooSlow))?.map_err(|e| match e {
         ReadBodyError::PayloadTooLarge => Problem::new(Code::TooLarge),
         _ => Problem::new(Code::Malformed),
     })?;
@@ -212,7 +223,10 @@ fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 /// The problem as its reader expects it; its cause goes to the log only.
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
-    if problem.status() >= 500 {
+    if problem.code == Code::Unavailable {
+        // Known trouble, and as many lines of it as there are requests.
+        tracing::warn!(%problem, "request not served");
+    } else if problem.status() >= 500 {
         tracing::error!(%problem, "request failed");
     } else if problem.source.is_some() {
         // Refused by the database rather than by a rule of ours: there is something to mend.
@@ -236,7 +250,7 @@ fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Resp
         web::error::error(&frame, problem.status(), detail.as_deref(), Some(&visitor.actor.request_id));
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = render::page_with(status, markup);
-    if let Some(seconds) = problem.retry_after {
+    if let Some(seconds) = problem.wait() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response

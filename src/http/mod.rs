@@ -12,6 +12,7 @@ mod edge;
 pub mod flash;
 pub mod form;
 mod headers;
+mod health;
 mod packed;
 pub mod pager;
 pub mod pages;
@@ -25,7 +26,7 @@ use web::lang::Lang;
 use crate::problem::Words;
 
 pub use router::{endpoint, guarded, openapi, page_list};
-pub use server::{serve, shutdown};
+pub use server::{serve, serve_on, shutdown};
 
 /// Words in a language.
 pub fn lang_words(lang: Lang, words: &Words) -> String {

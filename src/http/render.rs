@@ -35,7 +35,7 @@ pub fn form_again(problem: Problem, again: impl FnOnce(&Problem) -> Markup) -> p
         409 | 412 | 413 | 415 | 422 | 429 => {
             let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             let mut response = page_with(status, again(&problem));
-            if let Some(seconds) = problem.retry_after {
+            if let Some(seconds) = problem.wait() {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             }
             Ok(response)

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::header;
-use poem::{EndpointExt as _, IntoEndpoint as _, Response, Route, get, handler};
-use poem::{IntoResponse as _, web::Data};
+use poem::{EndpointExt as _, IntoEndpoint as _, IntoResponse as _, Response, Route, get};
 use poem_openapi::OpenApiService;
 
 use crate::app::App;
@@ -13,8 +12,8 @@ use crate::http::allow::Allowed;
 use crate::http::assets::asset;
 use crate::http::cache::PageCache;
 use crate::http::edge::Edge;
+use crate::http::health;
 use crate::http::pages::Pages;
-use crate::problem::Problem;
 use crate::{
     account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty,
     moderation, notice, opinion, search, site, summary, topic, workplan,
@@ -61,17 +60,6 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         .server("/api/v1")
 }
 
-#[handler]
-async fn live() -> &'static str {
-    "ok"
-}
-
-#[handler]
-async fn ready(Data(app): Data<&App>) -> poem::Result<&'static str> {
-    app.db.ping().await.map_err(Problem::from)?;
-    Ok("ok")
-}
-
 /// The whole site.
 pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
     let service = openapi();
@@ -82,8 +70,8 @@ pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
         .at("/openapi.json", get(poem::endpoint::make_sync(move |_| spec_file(&spec))))
         .at("/api/docs", get(poem::endpoint::make_sync(move |_| reference_page(&reference))))
         .at("/static/:name", get(asset))
-        .at("/livez", get(live))
-        .at("/readyz", get(ready));
+        .at("/livez", get(health::live))
+        .at("/readyz", get(health::ready));
     guarded(app, pages().into_route(routes))
 }
 

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-pub use worker::{run_due, run_forever, watch_forever};
+pub use worker::{run_due, run_forever, watch, watch_forever};
 
 use crate::app::App;
 use crate::db::Write;

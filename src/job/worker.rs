@@ -7,9 +7,13 @@ use crate::app::App;
 use crate::calendar;
 use crate::duty;
 use crate::problem::Problem;
+use crate::rate;
 
 /// Pause between two looks when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(2);
+/// Pause between two looks at the database and at what other instances changed: half of the second within
+/// which every instance must follow.
+const WATCH: Duration = Duration::from_millis(500);
 /// Jobs between two looks at the duties: a mail server that answers slowly must not hold up the reminders.
 const ROUND: usize = 20;
 
@@ -29,6 +33,7 @@ pub async fn run_due(app: &App) -> Result<usize, Problem> {
 
 async fn round(app: &App) -> Result<usize, Problem> {
     calendar::follow(app).await?;
+    rate::sweep(app).await?;
     let mut done = duty::sweep(app).await?;
     for _ in 0..ROUND {
         let Some(job) = claim(app).await? else { break };
@@ -62,16 +67,25 @@ pub async fn run_forever(app: App, mut stop: tokio::sync::watch::Receiver<bool>)
     }
 }
 
-/// For a process that serves pages and leaves the work to others: takes over a calendar that was imported
-/// elsewhere, until told to stop.
+/// For a process that serves pages: notices whether the database answers and takes over what was changed on
+/// other instances, until told to stop.
 pub async fn watch_forever(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(problem) = calendar::refresh(&app).await {
-            tracing::warn!(%problem, "calendar");
-        }
+        watch(&app).await;
         tokio::select! {
             _ = stop.changed() => {}
-            () = tokio::time::sleep(IDLE) => {}
+            () = tokio::time::sleep(WATCH) => {}
         }
+    }
+}
+
+/// One look. The calendar is the only thing that a process keeps in memory and another one can change.
+pub async fn watch(app: &App) {
+    let answer = app.db.ping().await;
+    app.health.heard(answer.as_ref().err());
+    if answer.is_ok()
+        && let Err(problem) = calendar::refresh(app).await
+    {
+        tracing::warn!(%problem, "calendar");
     }
 }

@@ -12,7 +12,7 @@ use super::store::{self, Answer};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::problem::Problem;
-use crate::rate::Act;
+use crate::rate::{self, Act};
 use crate::receipt::{self, LookupCode};
 use crate::text;
 
@@ -64,7 +64,7 @@ pub async fn open(app: &App, address: &str, typed: &str) -> Result<State, Proble
 /// # Errors
 /// `too_many_requests`; `not_found`; the database's own.
 pub async fn find(app: &App, address: &str, typed: &str) -> Result<OpinionId, Problem> {
-    app.limiter.check(Act::Lookup, address)?;
+    rate::check(app, Act::Lookup, address).await?;
     let code = LookupCode::parse(typed).ok_or_else(Problem::not_found)?;
     let receipt = receipt::find(app.db.read(), &code).await?;
     if receipt.subject_kind != SubjectKind::Opinion {

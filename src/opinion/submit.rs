@@ -15,7 +15,7 @@ use crate::consultation;
 use crate::db::Write;
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
-use crate::rate::Act;
+use crate::rate::{self, Act};
 use crate::receipt::LookupCode;
 
 /// Shorter keys of programs could be met by chance by somebody else's.
@@ -49,7 +49,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let now = app.now();
     code(&input.consultation)?;
     let checked = check(app, input)?;
-    app.limiter.check(Act::Opinion, &actor.address)?;
+    rate::check(app, Act::Opinion, &actor.address).await?;
     let id = app.id::<OpinionId>();
     let write = app.write().await?;
     write.unseen();

@@ -9,7 +9,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::publication::tokens;
-use crate::rate::Act;
+use crate::rate::{self, Act};
 use crate::text;
 
 /// As long as the overlap of two pieces of one line, so that whatever is asked for stands in one of them.
@@ -75,7 +75,7 @@ pub fn clean(words: &str) -> String {
 /// `invalid` for nothing to look for, or too much; `too_many_requests`; the database's own.
 pub async fn search(app: &App, actor: &Actor, query: &Query) -> Result<Found, Problem> {
     query.validate()?;
-    app.limiter.check(Act::Search, &actor.address)?;
+    rate::check(app, Act::Search, &actor.address).await?;
     let phrases = tokens::of_query(&query.words);
     let db = app.db.read();
     let matches = store::Matches::of(app.db.backend(), &phrases);

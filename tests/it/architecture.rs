@@ -33,9 +33,9 @@ const SHOWN_EVERYWHERE: [&str; 2] = ["account", "department"];
 const SPEC_NAMES: &str = "poem_openapi::Enum";
 
 /// Modules of the house that are neither engine nor feature.
-const GROUND: [&str; 12] = [
-    "actor", "app", "clauses", "config", "db", "keys", "problem", "random", "rate", "sequence", "text",
-    "time",
+const GROUND: [&str; 13] = [
+    "actor", "app", "clauses", "config", "db", "health", "keys", "problem", "random", "rate", "sequence",
+    "text", "time",
 ];
 
 /// What may name everything: the edge, the command line, the example content.

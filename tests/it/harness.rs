@@ -104,17 +104,12 @@ impl Site {
         Self { app, clock: hand, dir, endpoint }
     }
 
-    /// Another instance over the same database, with the same clock and key.
+    /// Another process over the same database, with the same key and the same clock.
     pub async fn beside(&self) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::copy(self.dir.path().join("jianyan.key"), dir.path().join("jianyan.key")).unwrap();
-        let mut config = self.app.config.clone();
-        config.database_url = Some(SecretString::from(config.database_url()));
-        config.data_dir = dir.path().to_owned();
-        // Another seed: the numbers of the first are used up.
-        let app = App::open(config, self.app.clock.clone(), Rng::seeded(2000)).await.unwrap();
+        let app = App::open(self.app.config.clone(), Clock::Fixed(self.clock.clone()), Rng::seeded(2000));
+        let app = app.await.unwrap();
         let endpoint = Arc::new(http::endpoint(app.clone()));
-        Self { app, clock: self.clock.clone(), dir, endpoint }
+        Self { app, clock: self.clock.clone(), dir: tempfile::tempdir().unwrap(), endpoint }
     }
 
     /// Sets the clock to a local time and does what is due.
@@ -328,6 +323,11 @@ impl Answer {
 }
 
 impl Person {
+    /// The value of a cookie in the jar.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path).finish()).await
     }

@@ -26,6 +26,7 @@ mod edge;
 mod fuzz;
 mod moderation;
 mod openapi;
+mod operations;
 mod opinion;
 mod search;
 mod site;
