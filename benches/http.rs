@@ -85,7 +85,7 @@ fn opinion(
     let mut group = c.benchmark_group("post an opinion");
     group.measurement_time(Duration::from_secs(8));
     group.bench_function("jianyan, one client", |b| b.iter(|| assert_eq!(client.send(&request).status, 201)));
-    let mut commits = runtime.block_on(Commits::open(dir));
+    let mut commits = runtime.block_on(Commits::open(dir, None));
     group.bench_function("floor: one SQLite commit, synchronous=FULL", |b| {
         b.iter(|| runtime.block_on(commits.one(support::OPINION)));
     });

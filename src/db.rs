@@ -3,6 +3,7 @@
 //! survive a power cut. Operations that wait for the writer share its commits, see [`group`].
 
 mod group;
+mod inserts;
 mod snapshot;
 mod state;
 
@@ -18,6 +19,7 @@ use sea_orm::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
+pub use inserts::Inserts;
 pub use snapshot::Snapshot;
 pub use state::{Pool, State};
 

@@ -1,27 +1,44 @@
-//! The floor of writing: a plain loop over SQLite with `synchronous=FULL`, rows as long as an opinion.
+//! The floor of writing: a plain loop over the database, rows as long as an opinion; SQLite with
+//! `synchronous=FULL`.
 
 use std::path::Path;
 
+use sea_orm::sqlx::postgres::PgConnection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sea_orm::sqlx::{self, ConnectOptions as _, Executor as _};
+use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, Executor as _};
 
-/// A database of its own on the same disk.
+enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// A table of its own: on SQLite in a database beside the site's, on PostgreSQL in the site's.
 pub struct Commits {
-    connection: SqliteConnection,
+    connection: Connection,
     next: i64,
 }
 
 impl Commits {
-    pub async fn open(dir: &Path) -> Self {
-        let options = SqliteConnectOptions::new()
-            .filename(dir.join("floor.db"))
-            .create_if_missing(true)
-            .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "FULL");
-        let mut connection = options.connect().await.unwrap();
-        let table = "CREATE TABLE IF NOT EXISTS row (id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, text TEXT NOT NULL)";
-        connection.execute(table).await.unwrap();
-        Self { connection, next: 0 }
+    pub async fn open(dir: &Path, postgres: Option<&str>) -> Self {
+        let connection = match postgres {
+            Some(url) => Connection::Postgres(PgConnection::connect(url).await.unwrap()),
+            None => {
+                let options = SqliteConnectOptions::new()
+                    .filename(dir.join("floor.db"))
+                    .create_if_missing(true)
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL");
+                Connection::Sqlite(options.connect().await.unwrap())
+            }
+        };
+        let mut commits = Self { connection, next: 0 };
+        commits.execute("DROP TABLE IF EXISTS floor_row").await;
+        commits
+            .execute(
+                "CREATE TABLE floor_row (id BIGINT PRIMARY KEY, number TEXT NOT NULL UNIQUE, text TEXT NOT NULL)",
+            )
+            .await;
+        commits
     }
 
     /// One row, one commit.
@@ -31,17 +48,38 @@ impl Commits {
 
     /// `n` rows in one commit.
     pub async fn many(&mut self, n: usize, text: &str) {
-        self.connection.execute("BEGIN IMMEDIATE").await.unwrap();
+        self.execute("BEGIN").await;
         for _ in 0..n {
             self.insert(text).await;
         }
-        self.connection.execute("COMMIT").await.unwrap();
+        self.execute("COMMIT").await;
+    }
+
+    async fn execute(&mut self, sql: &'static str) {
+        match &mut self.connection {
+            Connection::Sqlite(c) => drop(c.execute(sql).await.unwrap()),
+            Connection::Postgres(c) => drop(c.execute(sql).await.unwrap()),
+        }
     }
 
     async fn insert(&mut self, text: &str) {
+        const SQL: &str = "INSERT INTO floor_row (id, number, text) VALUES ($1, $2, $3)";
         self.next += 1;
         let number = format!("2026-001-1-{:09}", self.next);
-        let query = sqlx::query("INSERT INTO row (number, text) VALUES (?, ?)").bind(number).bind(text);
-        query.execute(&mut self.connection).await.unwrap();
+        match &mut self.connection {
+            Connection::Sqlite(c) => {
+                sqlx::query(SQL).bind(self.next).bind(number).bind(text).execute(c).await.unwrap();
+            }
+            Connection::Postgres(c) => {
+                sqlx::query(SQL).bind(self.next).bind(number).bind(text).execute(c).await.unwrap();
+            }
+        }
     }
+}
+
+/// One statement on a PostgreSQL server.
+pub async fn execute(server: &str, sql: &str) {
+    let mut connection = PgConnection::connect(server).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
 }

@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod floor;
+pub mod load;
 
 use std::path::Path;
 

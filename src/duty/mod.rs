@@ -23,7 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use change::{reassign, restart};
 pub use close::{cancel, complete, reopen};
-pub use open::{Begin, open};
+pub use open::{Begin, open, open_first};
 pub use recalculate::{Move, moves, recalculate};
 pub use standing::{Standing, standing};
 pub use store::{

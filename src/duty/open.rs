@@ -11,7 +11,8 @@ use super::{Term, change, plan, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
-use crate::db::Write;
+use crate::calendar::Due;
+use crate::db::{Inserts, Write};
 use crate::problem::Problem;
 
 /// A duty about to begin.
@@ -44,8 +45,43 @@ pub async fn open(app: &App, write: &Write, actor: &Actor, begin: Begin) -> Resu
     if let Some(duty) = old.as_ref().filter(|d| d.state == DutyState::Open) {
         return Ok(duty.clone());
     }
-    let row = Model {
-        id: old.as_ref().map_or_else(|| app.id(), |d| d.id),
+    let row = row(app, begin, due, old.as_ref());
+    match &old {
+        None => store::insert(write, &row).await?,
+        Some(old) => {
+            store::replace(write, &row).await?;
+            change::log(app, write, actor, old, DutyChangeKind::Extended, due.date, "重新开始计算").await?;
+        }
+    }
+    plan::plan(app, write, &calendar, &row, old.is_some()).await?;
+    record(app, write, actor, &row).await?;
+    Ok(row)
+}
+
+/// Opens the first duty of a subject that was made in this very transaction, and so has none yet; its rows go
+/// beside those of the subject.
+///
+/// # Errors
+/// `invalid` for a date out of all range.
+pub async fn open_first(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    begin: Begin,
+    rows: &mut Inserts,
+) -> Result<Model, Problem> {
+    let calendar = app.calendar();
+    let due = begin.term.due(&calendar, begin.start_on, &[])?;
+    let row = row(app, begin, due, None);
+    rows.add(row.clone());
+    plan::first(app, &calendar, &row, rows)?;
+    record(app, write, actor, &row).await?;
+    Ok(row)
+}
+
+fn row(app: &App, begin: Begin, due: Due, old: Option<&Model>) -> Model {
+    Model {
+        id: old.map_or_else(|| app.id(), |d| d.id),
         kind: begin.kind,
         subject_kind: begin.subject_kind,
         subject_id: begin.subject_id,
@@ -60,17 +96,11 @@ pub async fn open(app: &App, write: &Write, actor: &Actor, begin: Begin) -> Resu
         state: DutyState::Open,
         completed_on: None,
         completed_at: None,
-        created_at: old.as_ref().map_or_else(|| app.now(), |d| d.created_at),
-    };
-    match &old {
-        None => store::insert(write, &row).await?,
-        Some(old) => {
-            store::replace(write, &row).await?;
-            change::log(app, write, actor, old, DutyChangeKind::Extended, due.date, "重新开始计算").await?;
-        }
+        created_at: old.map_or_else(|| app.now(), |d| d.created_at),
     }
-    plan::plan(app, write, &calendar, &row, old.is_some()).await?;
+}
+
+async fn record(app: &App, write: &Write, actor: &Actor, row: &Model) -> Result<(), Problem> {
     let detail = json!({ "kind": row.kind, "start": row.start_on, "due": row.due_on });
-    audit::record(app, write, actor, "duty.open", audit::subject(SubjectKind::Duty, row.id), detail).await?;
-    Ok(row)
+    audit::record(app, write, actor, "duty.open", audit::subject(SubjectKind::Duty, row.id), detail).await
 }

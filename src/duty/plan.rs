@@ -5,17 +5,17 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::duty::Model;
-use entity::duty_stage::{ActiveModel, Column, Entity};
+use entity::duty_stage::{self, Column, Entity};
 use entity::enums::{DutyKind, StageState};
 use entity::id::{DutyId, DutyStageId};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, IntoActiveModel as _, QueryFilter as _,
 };
 
 use crate::app::App;
 use crate::calendar::{Calendar, CountError, civil};
-use crate::db::Write;
+use crate::db::{Inserts, Write};
 use crate::problem::Problem;
 
 /// Reminders leave at this hour, Asia/Shanghai.
@@ -99,6 +99,12 @@ pub struct Stage {
     pub skip: Option<Skip>,
 }
 
+impl Stage {
+    fn state(&self) -> StageState {
+        if self.skip.is_some() { StageState::Skipped } else { StageState::Planned }
+    }
+}
+
 /// The stages of a duty as seen at `now`. `first` is the news of the duty itself, told next morning.
 ///
 /// Stages whose morning has passed are not made up for, except that of the due day itself: a duty that
@@ -173,6 +179,15 @@ pub async fn plan(
     Ok(())
 }
 
+/// Plans the stages of a duty that is just being made.
+pub fn first(app: &App, calendar: &Calendar, duty: &Model, rows: &mut Inserts) -> Result<(), CountError> {
+    let news = tells_assignment(duty.kind).then_some(ASSIGNED);
+    for stage in stages(calendar, duty, app.now(), news)? {
+        rows.add(row(app, duty, &stage, stage.state()));
+    }
+    Ok(())
+}
+
 /// The next 09:00 of a working day.
 fn next_morning(calendar: &Calendar, now: DateTime<Utc>) -> Result<DateTime<Utc>, CountError> {
     let today = civil::local_date(now);
@@ -191,8 +206,7 @@ pub fn next_working_morning(calendar: &Calendar, today: NaiveDate) -> Result<Dat
 
 /// Writes a planned or skipped stage; one that is already there for this due day stays as it is.
 pub async fn insert(app: &App, write: &Write, duty: &Model, stage: &Stage) -> Result<(), Problem> {
-    let state = if stage.skip.is_some() { StageState::Skipped } else { StageState::Planned };
-    put(app, write, duty, stage, state).await
+    put(app, write, duty, stage, stage.state()).await
 }
 
 /// Writes a stage that is being sent now.
@@ -208,23 +222,26 @@ async fn put(
     stage: &Stage,
     state: StageState,
 ) -> Result<(), Problem> {
-    let row = ActiveModel {
-        id: Set(app.id::<DutyStageId>()),
-        duty_id: Set(duty.id),
-        stage: Set(stage.name.clone()),
-        due_on: Set(duty.due_on),
-        planned_at: Set(stage.at),
-        state: Set(state),
-        reason: Set(stage.skip.map(|skip| skip.code().to_owned())),
-        handled_at: Set((state != StageState::Planned).then(|| app.now())),
-    };
-    Entity::insert(row)
+    Entity::insert(row(app, duty, stage, state).into_active_model())
         .on_conflict(
             OnConflict::columns([Column::DutyId, Column::DueOn, Column::Stage]).do_nothing().to_owned(),
         )
         .exec_without_returning(&**write)
         .await?;
     Ok(())
+}
+
+fn row(app: &App, duty: &Model, stage: &Stage, state: StageState) -> duty_stage::Model {
+    duty_stage::Model {
+        id: app.id::<DutyStageId>(),
+        duty_id: duty.id,
+        stage: stage.name.clone(),
+        due_on: duty.due_on,
+        planned_at: stage.at,
+        state,
+        reason: stage.skip.map(|skip| skip.code().to_owned()),
+        handled_at: (state != StageState::Planned).then(|| app.now()),
+    }
 }
 
 /// Records that the stages still planned will not be sent, and why.

@@ -12,7 +12,7 @@ use super::content::Checked;
 use super::{store, tell};
 use crate::actor::Actor;
 use crate::app::App;
-use crate::db::Write;
+use crate::db::{Inserts, Write};
 use crate::duty::{self, Begin, Term};
 use crate::problem::Problem;
 use crate::receipt::{self, LookupCode};
@@ -58,10 +58,12 @@ pub(super) async fn receive(
 ) -> Result<Receipt, Problem> {
     let seq = sequence::next(write, &format!("opinion:{}", x.consultation.code)).await?;
     let row = row(app, x, format!("{}-{seq:06}", x.consultation.code));
-    store::insert(write, &row).await?;
-    store::tally::received(write, &row).await?;
-    let code = receipt::issue(app, write, SubjectKind::Opinion, x.id.0).await?;
-    let duty = duty::open(app, write, actor, review_duty(app, x, &row)).await?;
+    let mut rows = Inserts::default();
+    rows.add(row.clone());
+    store::tally::received(&mut rows, &row);
+    let code = receipt::issue(app, &mut rows, SubjectKind::Opinion, x.id.0);
+    let duty = duty::open_first(app, write, actor, review_duty(app, x, &row), &mut rows).await?;
+    rows.run(write).await?;
     let detail = json!({ "number": row.number, "channel": row.channel });
     let action = if x.received_by.is_some() { "opinion.record" } else { "opinion.submit" };
     audit::record(app, write, actor, action, audit::subject(SubjectKind::Opinion, x.id), detail).await?;

@@ -11,8 +11,8 @@ use entity::opinion::{Column, Entity, Model};
 use entity::{consultation, decision, idempotency, opinion_revision};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::Value;
 
@@ -43,11 +43,6 @@ pub async fn by_number(db: &impl ConnectionTrait, number: &str) -> Result<Model,
 /// `not_found`; the database's own.
 pub async fn lock(write: &Write, id: OpinionId) -> Result<Model, Problem> {
     Entity::find_by_id(id).lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
-}
-
-pub(super) async fn insert(write: &Write, row: &Model) -> Result<(), Problem> {
-    Entity::insert(row.clone().into_active_model()).exec_without_returning(&**write).await?;
-    Ok(())
 }
 
 /// Writes where the opinion stands now, if it still has the revision that was read.

@@ -6,14 +6,11 @@
 use chrono::{DateTime, Utc};
 use entity::enums::SubjectKind;
 use entity::receipt::{Column, Entity, Model};
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::db::Write;
+use crate::db::Inserts;
 use crate::keys::{Keys, Purpose, sha256_hex};
 use crate::problem::Problem;
 
@@ -82,13 +79,10 @@ fn check_symbol(symbols: &[u8]) -> u8 {
     (sum % 31) as u8
 }
 
-/// Issues the receipt of a subject in the transaction that received it.
-///
-/// # Errors
-/// The database's own.
-pub async fn issue(app: &App, write: &Write, kind: SubjectKind, id: Uuid) -> Result<LookupCode, Problem> {
-    receipt_row(app, kind, id, app.now()).into_active_model().insert(&**write).await?;
-    Ok(LookupCode::of(&app.keys, kind, id))
+/// Issues the receipt of a subject, beside the rows of what was received.
+pub fn issue(app: &App, rows: &mut Inserts, kind: SubjectKind, id: Uuid) -> LookupCode {
+    rows.add(receipt_row(app, kind, id, app.now()));
+    LookupCode::of(&app.keys, kind, id)
 }
 
 /// The receipt of a subject as it is kept.

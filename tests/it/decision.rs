@@ -130,7 +130,9 @@ impl Bureau {
         };
         let write = app.write().await.unwrap();
         row.clone().into_active_model().insert(&*write).await.unwrap();
-        tally::received(&write, &row).await.unwrap();
+        let mut counted = jianyan::db::Inserts::default();
+        tally::received(&mut counted, &row);
+        counted.run(&write).await.unwrap();
         write.commit().await.unwrap();
         row.id
     }

@@ -286,7 +286,9 @@ async fn dossier(
     put(write, consultation_row(site, &d, shown)).await;
     let opinion = opinion_row(site, &d, shown);
     put(write, opinion.clone()).await;
-    tally::received(write, &opinion).await.unwrap();
+    let mut counted = jianyan::db::Inserts::default();
+    tally::received(&mut counted, &opinion);
+    counted.run(write).await.unwrap();
     tally::regroup(write, d.consultation, &[d.opinion], Some(d.topic)).await.unwrap();
     put(write, step_row(site, &d)).await;
     put(write, topic_row(site, &d, people)).await;
@@ -314,7 +316,9 @@ async fn dossier(
         term: Term::Day(day("2026-03-31")),
     };
     let duty = duty::open(app, write, &Actor::system(), begin).await.unwrap();
-    let lookup = receipt::issue(app, write, SubjectKind::Opinion, d.opinion.0).await.unwrap();
+    let mut rows = jianyan::db::Inserts::default();
+    let lookup = receipt::issue(app, &mut rows, SubjectKind::Opinion, d.opinion.0);
+    rows.run(write).await.unwrap();
     Dossier { duty: duty.id, lookup: lookup.grouped(), ..d }
 }
 
@@ -667,7 +671,9 @@ async fn dossier_rows(
         .await;
     let opinion = opinion_row(site, &d, shown);
     put(write, opinion.clone()).await;
-    tally::received(write, &opinion).await.unwrap();
+    let mut counted = jianyan::db::Inserts::default();
+    tally::received(&mut counted, &opinion);
+    counted.run(write).await.unwrap();
     Promulgated { decision: d.decision, consultation: d.consultation }
 }
 

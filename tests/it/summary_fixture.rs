@@ -215,7 +215,9 @@ impl Case {
                 revision: 1,
             };
             row.clone().into_active_model().insert(&*write).await.unwrap();
-            jianyan::opinion::tally::received(&write, &row).await.unwrap();
+            let mut counted = jianyan::db::Inserts::default();
+            jianyan::opinion::tally::received(&mut counted, &row);
+            counted.run(&write).await.unwrap();
             numbers.push(number);
         }
         write.commit().await.unwrap();

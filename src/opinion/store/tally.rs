@@ -9,14 +9,14 @@ use entity::id::{ClauseId, ConsultationId, OpinionId, TopicId};
 use entity::opinion::Model;
 use entity::opinion_tally::{ActiveModel, Column, Entity};
 use entity::{opinion, topic_opinion};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
 };
 use uuid::Uuid;
 
-use crate::db::Write;
+use crate::db::{Inserts, Write};
 use crate::problem::Problem;
 
 /// Rows of one INSERT.
@@ -42,30 +42,55 @@ impl Cell {
 /// So many more opinions, or fewer, and people first heard, in each cell.
 pub type Changes = BTreeMap<Cell, (i64, i64)>;
 
-/// Counts a new opinion, which has no topic yet. Its row must be there, and its number taken: that makes two
+/// Counts a new opinion, which has no topic yet, beside its row. Its number must be taken: that makes two
 /// opinions of one person wait for each other.
-///
-/// # Errors
-/// The database's own.
-pub async fn received(write: &Write, o: &Model) -> Result<(), Problem> {
-    let sql = "INSERT INTO opinion_tally \
-         (consultation_id, topic_id, clause_id, state, channel, person_kind, n, people) \
-         VALUES ($1, $2, $3, $4, $5, $6, 1, CASE WHEN EXISTS (SELECT 1 FROM opinion o \
-         WHERE o.person_hash = $7 AND o.consultation_id = $1 AND o.id <> $8) THEN 0 ELSE 1 END) \
-         ON CONFLICT (consultation_id, topic_id, clause_id, state, channel, person_kind) \
-         DO UPDATE SET n = opinion_tally.n + 1, people = opinion_tally.people + excluded.people";
-    let values = [
-        o.consultation_id.0.into(),
+pub fn received(rows: &mut Inserts, o: &Model) {
+    let people = match &o.person_hash {
+        None => Expr::value(1_i64),
+        Some(person) => {
+            let before = Query::select()
+                .expr(Expr::value(1_i64))
+                .from(opinion::Entity)
+                .and_where(Expr::col(opinion::Column::PersonHash).eq(person.clone()))
+                .and_where(Expr::col(opinion::Column::ConsultationId).eq(o.consultation_id))
+                .and_where(Expr::col(opinion::Column::Id).ne(o.id))
+                .to_owned();
+            Expr::case(Expr::exists(before), 0_i64).finally(1_i64).into()
+        }
+    };
+    let mut insert = Query::insert();
+    let columns = KEY.into_iter().chain([Column::N, Column::People]);
+    insert.into_table(Entity).columns(columns).on_conflict(adding());
+    insert.values_panic([
+        o.consultation_id.into(),
         Uuid::nil().into(),
         o.clause_id.map_or(Uuid::nil(), |c| c.0).into(),
-        o.state.into(),
-        o.channel.into(),
-        o.person_kind.into(),
-        o.person_hash.clone().into(),
-        o.id.0.into(),
-    ];
-    write.execute_raw(Statement::from_sql_and_values(write.get_database_backend(), sql, values)).await?;
-    Ok(())
+        Expr::value(o.state),
+        Expr::value(o.channel),
+        Expr::value(o.person_kind),
+        Expr::value(1_i64),
+        people,
+    ]);
+    rows.push(insert);
+}
+
+/// What makes a cell, in the order of the table's key.
+const KEY: [Column; 6] = [
+    Column::ConsultationId,
+    Column::TopicId,
+    Column::ClauseId,
+    Column::State,
+    Column::Channel,
+    Column::PersonKind,
+];
+
+/// A cell that is there already takes the numbers on top.
+fn adding() -> OnConflict {
+    let sum = |column| Expr::col((Entity, column)).add(Expr::col(("excluded", column)));
+    OnConflict::columns(KEY)
+        .value(Column::N, sum(Column::N))
+        .value(Column::People, sum(Column::People))
+        .to_owned()
 }
 
 /// The opinion stands elsewhere now. Its row must be held.
@@ -136,19 +161,7 @@ pub async fn change(write: &Write, consultation: ConsultationId, changes: Change
         n: Set(n),
         people: Set(people),
     };
-    let key = [
-        Column::ConsultationId,
-        Column::TopicId,
-        Column::ClauseId,
-        Column::State,
-        Column::Channel,
-        Column::PersonKind,
-    ];
-    let sum = |column| Expr::col((Entity, column)).add(Expr::col(("excluded", column)));
-    let add = OnConflict::columns(key)
-        .value(Column::N, sum(Column::N))
-        .value(Column::People, sum(Column::People))
-        .to_owned();
+    let add = adding();
     let rows: Vec<ActiveModel> = changes.into_iter().filter(|(_, c)| *c != (0, 0)).map(row).collect();
     for chunk in rows.chunks(CHUNK) {
         Entity::insert_many(chunk.to_vec()).on_conflict(add.clone()).exec_without_returning(&**write).await?;

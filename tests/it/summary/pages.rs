@@ -184,7 +184,9 @@ async fn from_draft_to_publication_on_the_page() {
     );
     let write = case.site.app.write().await.unwrap();
     let id = case.opinion(&late[0]).await.0;
-    jianyan::receipt::issue(&case.site.app, &write, entity::enums::SubjectKind::Opinion, id).await.unwrap();
+    let mut rows = jianyan::db::Inserts::default();
+    jianyan::receipt::issue(&case.site.app, &mut rows, entity::enums::SubjectKind::Opinion, id);
+    rows.run(&write).await.unwrap();
     write.commit().await.unwrap();
     let state = case.site.guest().get(&format!("/receipts/{}", code.grouped())).await.expect(200);
     state.contains("未采纳").contains(super::REASON);
