@@ -206,6 +206,10 @@ fn render(app: &App, traffic: &Traffic, state: Option<&State>) -> Result<String,
             "Mails that did not leave",
             &[("state", "waiting", s.mails.waiting), ("state", "parked", s.mails.parked)],
         );
+        if let Some(b) = &s.backup {
+            let at = &[("", "", b.started_at.timestamp())];
+            put("backup_seconds", "When the last whole backup was begun, Unix time", at);
+        }
     }
     let mut text = String::new();
     encode_registry(&mut text, &traffic.registry)?;

@@ -29,6 +29,9 @@ struct SystemState {
     parked_jobs: Vec<ParkedJob>,
     duties: DutyCounts,
     mails: MailCounts,
+    /// The last one that is whole.
+    #[oai(skip_serializing_if_is_none)]
+    last_backup: Option<LastBackup>,
     /// Years whose holiday notice is loaded.
     calendar_years: Vec<i32>,
     /// This year or the next, as long as its notice is not loaded: periods in it are provisional.
@@ -81,6 +84,18 @@ struct MailCounts {
     waiting: i64,
     /// Given up.
     parked: i64,
+}
+
+/// A backup that is whole.
+#[derive(Object)]
+struct LastBackup {
+    started_at: DateTime<Utc>,
+    /// Of the archive.
+    size_bytes: i64,
+    /// Of the archive, hex.
+    sha256: String,
+    /// On the machine that made it.
+    path: String,
 }
 
 #[derive(ApiResponse)]
@@ -147,6 +162,12 @@ fn out(app: &App, s: State) -> SystemState {
             provisional: s.duties.provisional,
         },
         mails: MailCounts { waiting: s.mails.waiting, parked: s.mails.parked },
+        last_backup: s.backup.map(|b| LastBackup {
+            started_at: b.started_at,
+            size_bytes: b.bytes.unwrap_or(0),
+            sha256: b.sha256.unwrap_or_default(),
+            path: b.path,
+        }),
         calendar_years: s.years,
         calendar_missing: s.missing_years,
     }

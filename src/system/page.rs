@@ -4,7 +4,7 @@ use entity::id::JobId;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::desk::admin::system as view;
-use web::desk::admin::system::{DatabaseView, ParkedRow, QueueView, SystemView};
+use web::desk::admin::system::{BackupView, DatabaseView, ParkedRow, QueueView, SystemView};
 use web::layout::Nav;
 
 use super::State;
@@ -81,6 +81,13 @@ fn of(app: &App, visitor: &Visitor, s: State) -> SystemView {
         provisional_duties: s.duties.provisional,
         waiting_mails: s.mails.waiting,
         parked_mails: s.mails.parked,
+        backup: s.backup.map(|b| BackupView {
+            made: civil::local_time(b.started_at),
+            hours_ago: (s.now - b.started_at).num_hours(),
+            bytes: b.bytes.unwrap_or(0),
+            path: b.path,
+        }),
+        backups_planned: app.config.backup.dir.is_some(),
         years: s.years,
         missing_years: s.missing_years,
         csrf: visitor.csrf().to_owned(),

@@ -8,7 +8,7 @@ use entity::enums::Role;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{db, duty, job, notice};
+use crate::{backup, db, duty, job, notice};
 
 /// Parked jobs that are named; the others are counted.
 const PARKED: u64 = 50;
@@ -23,6 +23,8 @@ pub struct State {
     pub parked: Vec<entity::job::Model>,
     pub duties: duty::Counts,
     pub mails: notice::Mails,
+    /// The last backup that is whole.
+    pub backup: Option<entity::backup::Model>,
     /// Years with a notice (放假通知).
     pub years: Vec<i32>,
     /// Whether the year that now runs, and the next one, have none.
@@ -56,6 +58,7 @@ pub async fn state(app: &App) -> Result<State, Problem> {
         parked: job::parked(db, PARKED).await?,
         duties: duty::counts(db, today).await?,
         mails: notice::mails(db).await?,
+        backup: backup::last_done(app).await?,
         years: calendar.table().years(),
         missing_years: running.into_iter().filter(|year| !calendar.covers(*year)).collect(),
     })

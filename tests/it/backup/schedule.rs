@@ -62,6 +62,24 @@ async fn one_a_day_at_its_hour() {
 }
 
 #[tokio::test]
+async fn administrators_see_the_last_one() {
+    let site = site().await;
+    let root = site.sign_in("root").await;
+    let page = root.get("/desk/admin/system").await.expect(200);
+    page.contains("没有近两天的备份").contains("还没有");
+    site.work().await;
+    let page = root.get("/desk/admin/system").await.expect(200);
+    page.lacks("没有近两天的备份").contains("jianyan-20260302T100000.zip");
+    let state = site.api("root").await.get("/api/v1/system").await.expect(200).json();
+    let bytes = std::fs::read(site.dir.path().join("backups/jianyan-20260302T100000.zip")).unwrap();
+    assert_eq!(state["last_backup"]["sha256"], sha256_hex(&bytes));
+    // Whoever looks again after two nights without one is told.
+    site.clock.set(at("2026-03-04", 13, 0));
+    let root = site.sign_in("root").await;
+    root.get("/desk/admin/system").await.expect(200).contains("没有近两天的备份");
+}
+
+#[tokio::test]
 async fn two_instances_make_one() {
     let site = site().await;
     // Another process on the same database and folder.

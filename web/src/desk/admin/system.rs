@@ -15,6 +15,8 @@ use crate::{
 const PAGE: &str = "/desk/admin/system";
 /// A job that is due and waits longer than this many seconds has no worker.
 const LONG_WAIT: i64 = 300;
+/// The last backup is older than two nights.
+const OLD_BACKUP: i64 = 50;
 
 #[derive(Clone, Debug)]
 pub struct DatabaseView {
@@ -49,6 +51,16 @@ pub struct ParkedRow {
     pub error: String,
 }
 
+/// A backup that is whole.
+#[derive(Clone, Debug)]
+pub struct BackupView {
+    pub made: NaiveDateTime,
+    pub hours_ago: i64,
+    /// Of the archive.
+    pub bytes: i64,
+    pub path: String,
+}
+
 #[derive(Clone, Debug)]
 pub struct SystemView {
     pub version: String,
@@ -63,6 +75,10 @@ pub struct SystemView {
     pub provisional_duties: i64,
     pub waiting_mails: i64,
     pub parked_mails: i64,
+    /// The last one; none was ever made otherwise.
+    pub backup: Option<BackupView>,
+    /// Whether one is made every night.
+    pub backups_planned: bool,
     /// Years with a holiday notice.
     pub years: Vec<i32>,
     /// This year or the next, as long as it has none.
@@ -84,6 +100,7 @@ pub fn system(frame: &Frame<'_>, side: &[SideItem], view: &SystemView) -> Markup
         (card(lang.t("后台任务", "Background jobs"), definition_list(&queue(lang, view.queue))))
         @if !view.parked.is_empty() { (card(lang.t("已搁置的任务", "Parked jobs"), parked(lang, view))) }
         (card(lang.t("时限与邮件", "Duties and mails"), definition_list(&duties(lang, view))))
+        (card(lang.t("备份", "Backups"), definition_list(&backup(lang, view))))
         (card(lang.t("节假日", "Calendar"), definition_list(&calendar(lang, view))))
     };
     desk(frame, title, side, body)
@@ -103,6 +120,16 @@ fn troubles(lang: Lang, view: &SystemView) -> Markup {
             (warn(
                 lang.t("后台任务没有人做", "Nobody does the background jobs"),
                 lang.t("到期的任务等待过久：提醒和邮件没有发出。请检查 jianyan worker 是否在运行。", "Jobs that are due have waited too long: reminders and mails do not leave. See whether jianyan worker runs."),
+            ))
+        }
+        @if view.backup.as_ref().is_none_or(|b| b.hours_ago > OLD_BACKUP) {
+            (warn(
+                lang.t("没有近两天的备份", "No backup of the last two days"),
+                if view.backups_planned {
+                    lang.t("自动备份没有成功，请查看收件箱中的通知和日志。", "The nightly backup did not succeed; see your inbox and the log.")
+                } else {
+                    lang.t("请设置 backup.dir，每晚自动备份；或运行 jianyan backup。", "Set backup.dir for a backup every night, or run jianyan backup.")
+                },
             ))
         }
         @if view.queue.parked > 0 {
@@ -197,6 +224,20 @@ fn duties(lang: Lang, view: &SystemView) -> Vec<Fact> {
         Fact::text(lang.t("待发邮件", "Mails waiting"), &view.waiting_mails.to_string()),
         counted(lang.t("未发邮件", "Mails failed"), view.parked_mails),
     ]
+}
+
+fn backup(lang: Lang, view: &SystemView) -> Vec<Fact> {
+    let planned = if view.backups_planned { lang.t("每晚", "Every night") } else { lang.t("未设置", "Not set") };
+    let mut facts = vec![Fact::text(lang.t("自动备份", "Automatic"), planned)];
+    match &view.backup {
+        Some(b) => facts.extend([
+            Fact::text(lang.t("最近一次", "Last one"), &stamp(b.made)),
+            Fact::text(lang.t("大小", "Size"), &size(b.bytes)),
+            Fact::text(lang.t("位置", "Where"), &b.path),
+        ]),
+        None => facts.push(Fact::text(lang.t("最近一次", "Last one"), lang.t("还没有", "None yet"))),
+    }
+    facts
 }
 
 fn calendar(lang: Lang, view: &SystemView) -> Vec<Fact> {
