@@ -33,7 +33,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (
             Kind::Email,
             &["@", "at", "艾特", "圈a"][..],
-            format!(r"([a-z0-9][a-z0-9._%+-]{{1,40}}{at}(?:[a-z0-9-]{{1,30}}{dot}){{1,3}}{TOP})(?:[^a-z0-9]|$)"),
+            format!(r"([a-z0-9][a-z0-9._%+-]{{0,40}}{at}(?:[a-z0-9-]{{1,30}}{dot}){{1,3}}{TOP})(?:[^a-z0-9]|$)"),
         ),
         // A mark in place of the at sign, before a provider everybody knows.
         (

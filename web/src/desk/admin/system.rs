@@ -227,7 +227,8 @@ fn duties(lang: Lang, view: &SystemView) -> Vec<Fact> {
 }
 
 fn backup(lang: Lang, view: &SystemView) -> Vec<Fact> {
-    let planned = if view.backups_planned { lang.t("每晚", "Every night") } else { lang.t("未设置", "Not set") };
+    let planned =
+        if view.backups_planned { lang.t("每晚", "Every night") } else { lang.t("未设置", "Not set") };
     let mut facts = vec![Fact::text(lang.t("自动备份", "Automatic"), planned)];
     match &view.backup {
         Some(b) => facts.extend([
