@@ -1,7 +1,7 @@
 //! Consultations: the 30-day rule, what they publish, the last moment, extensions and corrections.
 
 use entity::enums::{DutyKind, DutyState, StepKind};
-use jianyan::{consultation, decision, duty};
+use jianyan::{consultation, decision, duty, opinion};
 use serde_json::{Value, json};
 
 use crate::document::{Bureau, DRAFT, bureau};
@@ -339,22 +339,13 @@ async fn a_mistake_is_corrected_by_a_new_version_and_opinions_stay_with_their_cl
 
 /// A published opinion on a clause, as review leaves it.
 async fn speak(site: &Site, clause: &str, text: &str) {
-    use entity::opinion::{Column, Entity};
-    use sea_orm::sea_query::Expr;
-    use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+    use jianyan::opinion::settle::{Verdict, settle};
     let body = json!({ "text": text, "person_kind": "individual", "show_as": "anonymous", "consent": true, "clause_id": clause });
     let sent =
         site.guest().json("POST", "/api/v1/consultations/2026-001-1/opinions", body).await.expect(201).json();
-    let number = sent["number"].as_str().unwrap().to_owned();
+    let row = opinion::by_number(site.app.db.read(), sent["number"].as_str().unwrap()).await.unwrap();
     let write = site.app.write().await.unwrap();
-    Entity::update_many()
-        .col_expr(Column::State, Expr::value(entity::enums::OpinionState::Published))
-        .col_expr(Column::PublicText, Expr::value(Some(text)))
-        .col_expr(Column::PublicName, Expr::value(Some("匿名")))
-        .filter(Column::Number.eq(number))
-        .exec(&*write)
-        .await
-        .unwrap();
+    settle(&site.app, &write, &row, Verdict::Publish(text.to_owned())).await.unwrap();
     write.commit().await.unwrap();
 }
 
