@@ -87,22 +87,8 @@ pub async fn last_done(app: &App) -> Result<Option<Model>, Problem> {
 /// Whatever stopped it; it is tried again. It is recorded, and administrators are told once a day.
 pub async fn run(app: &App, job: &entity::job::Model) -> Result<(), Problem> {
     let Some(dir) = app.config.backup.dir.clone() else { return Ok(()) };
-    let row = Model {
-        id: app.id::<BackupId>(),
-        origin: BackupOrigin::Scheduled,
-        state: BackupState::Running,
-        started_at: app.now(),
-        finished_at: None,
-        path: dir.join(keep::name(civil::local_time(app.now()))).display().to_string(),
-        bytes: None,
-        sha256: None,
-        rows: None,
-        error: None,
-    };
-    let write = app.write().await?;
-    write.unseen();
-    store::insert(&write, &row).await?;
-    write.commit().await?;
+    let place = dir.join(keep::name(civil::local_time(app.now())));
+    let row = begun(app, BackupOrigin::Scheduled, app.now(), &place).await?;
     let made = match prepare(&dir) {
         Ok(()) => make_apart(app, job, &row).await,
         Err(fault) => Err(fault),
@@ -199,13 +185,24 @@ pub async fn record_manual(
     made: &Made,
     started_at: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), Problem> {
+    let row = begun(app, BackupOrigin::Manual, started_at, &made.place).await?;
+    finish(app, row.id, made, 0).await
+}
+
+/// Notes that a backup is being made.
+async fn begun(
+    app: &App,
+    origin: BackupOrigin,
+    started_at: chrono::DateTime<chrono::Utc>,
+    place: &Path,
+) -> Result<Model, Problem> {
     let row = Model {
         id: app.id::<BackupId>(),
-        origin: BackupOrigin::Manual,
+        origin,
         state: BackupState::Running,
         started_at,
         finished_at: None,
-        path: made.place.display().to_string(),
+        path: place.display().to_string(),
         bytes: None,
         sha256: None,
         rows: None,
@@ -215,7 +212,7 @@ pub async fn record_manual(
     write.unseen();
     store::insert(&write, &row).await?;
     write.commit().await?;
-    finish(app, row.id, made, 0).await
+    Ok(row)
 }
 
 async fn tell_failure(

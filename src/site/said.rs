@@ -138,13 +138,7 @@ pub async fn numbers(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Nu
     let mut numbers = Numbers::default();
     for row in rows {
         let n = u64::try_from(row.n).unwrap_or(0);
-        let counts = &mut numbers.counts;
-        match row.state {
-            OpinionState::Published => counts.published += n,
-            OpinionState::Withheld | OpinionState::Returned => counts.withheld += n,
-            OpinionState::Rejected => counts.rejected += n,
-            OpinionState::Pending | OpinionState::AwaitingSecond => counts.pending += n,
-        }
+        numbers.counts.add(row.state, n);
         if let (OpinionState::Published, Some(lineage)) = (row.state, row.lineage_id) {
             *numbers.by_lineage.entry(lineage).or_default() += n;
         }

@@ -25,6 +25,16 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Counts `n` more that stand in `state`.
+    pub fn add(&mut self, state: OpinionState, n: u64) {
+        match state {
+            OpinionState::Published => self.published += n,
+            OpinionState::Withheld | OpinionState::Returned => self.withheld += n,
+            OpinionState::Rejected => self.rejected += n,
+            OpinionState::Pending | OpinionState::AwaitingSecond => self.pending += n,
+        }
+    }
+
     pub fn received(&self) -> u64 {
         self.published + self.withheld + self.rejected + self.pending
     }
@@ -55,13 +65,7 @@ pub async fn counts(db: &impl ConnectionTrait, consultation: ConsultationId) -> 
         .await?;
     let mut counts = Counts::default();
     for row in rows {
-        let n = u64::try_from(row.n).unwrap_or(0);
-        match row.state {
-            OpinionState::Published => counts.published += n,
-            OpinionState::Withheld | OpinionState::Returned => counts.withheld += n,
-            OpinionState::Rejected => counts.rejected += n,
-            OpinionState::Pending | OpinionState::AwaitingSecond => counts.pending += n,
-        }
+        counts.add(row.state, u64::try_from(row.n).unwrap_or(0));
     }
     Ok(counts)
 }
