@@ -277,7 +277,7 @@ fn measure(site: &Site, urls: &[Vec<u8>], asked: &Asked) -> Figures {
                     200 => times.push(begun.elapsed().as_secs_f64() * 1e3),
                     // More wait than the server can serve in time; it says so at once.
                     503 => _ = refused.fetch_add(1, Ordering::Relaxed),
-                    other => panic!("{other}"),
+                    other => assert_eq!(other, 200),
                 }
             }
         };

@@ -98,6 +98,11 @@ pub struct Rules {
     pub summary_working_days: u32,
     /// Review of an opinion, working days; the law gives no number.
     pub review_working_days: u32,
+    /// How long an author may object to a review, calendar days; the law gives no number
+    /// (跟帖评论规定 2022 Art. 13 asks for the way).
+    pub appeal_days: u32,
+    /// Deciding an appeal, working days; the law asks for timeliness and gives no number.
+    pub appeal_working_days: u32,
     /// Publishing what became of a consultation after it closed, working days; the law gives no number.
     pub result_working_days: u32,
     /// How many different people make a topic concentrated (较为集中).
@@ -178,6 +183,8 @@ impl Default for Rules {
             consultation_days: 30,
             summary_working_days: 10,
             review_working_days: 2,
+            appeal_days: 15,
+            appeal_working_days: 5,
             result_working_days: 20,
             concentrated_people: 3,
             contact_required: false,
@@ -302,6 +309,8 @@ impl Config {
         for (name, n) in [
             ("rules.summary_working_days", self.rules.summary_working_days),
             ("rules.review_working_days", self.rules.review_working_days),
+            ("rules.appeal_days", self.rules.appeal_days),
+            ("rules.appeal_working_days", self.rules.appeal_working_days),
             ("rules.result_working_days", self.rules.result_working_days),
             ("rules.concentrated_people", self.rules.concentrated_people),
             ("limits.opinion_chars", self.limits.opinion_chars),

@@ -205,6 +205,17 @@ text_enum!(
 );
 
 text_enum!(
+    /// Where an appeal (申诉) stands.
+    AppealState {
+        Open = "open",
+        /// 维持原审核决定
+        Upheld = "upheld",
+        /// 撤销原审核决定，重新审核
+        Overturned = "overturned",
+    }
+);
+
+text_enum!(
     /// What became of an opinion (处理结果).
     Outcome {
         /// 采纳
@@ -265,6 +276,8 @@ text_enum!(
         ConsultationCloses = "consultation_closes",
         /// 意见审核
         OpinionReview = "opinion_review",
+        /// 复核申诉
+        Appeal = "appeal",
         /// 公布征求意见结果
         ConsultationResult = "consultation_result",
     }

@@ -18,6 +18,7 @@ typed_id! {
     OpinionId,
     OpinionRevisionId,
     ReviewId,
+    AppealId,
     TopicId,
     ResponseId,
     SummaryId,

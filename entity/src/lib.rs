@@ -12,6 +12,7 @@ pub mod enums;
 pub mod id;
 
 pub mod api_token;
+pub mod appeal;
 pub mod audit;
 pub mod backup;
 pub mod calendar_import;

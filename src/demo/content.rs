@@ -161,6 +161,8 @@ pub struct Opinion {
     pub review_reason: Option<String>,
     #[serde(default)]
     pub review_note: String,
+    /// The author's objection to the review.
+    pub appeal: Option<String>,
     pub public_text: Option<String>,
     pub topic: Option<String>,
     pub outcome: Option<Outcome>,

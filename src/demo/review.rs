@@ -3,6 +3,7 @@
 use entity::enums::{OpinionState, ReasonCode, ReviewAction};
 
 use super::live::World;
+use crate::actor::Actor;
 use crate::moderation::review::{self as reviews, Decide};
 use crate::moderation::second::{self as seconds, Second};
 use crate::opinion;
@@ -32,6 +33,9 @@ pub async fn review(world: &World<'_>, i: usize) -> Result<(), Problem> {
     if let (OpinionState::AwaitingSecond, Some(second)) = (after.state, &o.second_reviewer) {
         let second_look = Second { number: number.clone(), revision: after.revision, confirm: true };
         seconds::second(world.app, &world.actor(second).await?, &second_look).await?;
+    }
+    if let Some(reason) = &o.appeal {
+        opinion::appeal::appeal(world.app, &Actor::guest(), after.id, reason).await?;
     }
     Ok(())
 }

@@ -137,7 +137,7 @@ pub fn row(app: &App, duty: &Model, names: &Names, lang: Lang) -> DutyRow {
 }
 
 fn kind_choices(lang: Lang) -> Vec<Choice> {
-    let first = Choice::new("", lang.t("全部（不含意见审核）", "All but reviews"));
+    let first = Choice::new("", lang.t("全部（不含意见审核和申诉）", "All but reviews and appeals"));
     let kinds = DutyKind::ALL
         .iter()
         .map(|kind| Choice::new(kind.as_str(), lang_words(lang, &super::kind_words(*kind))));

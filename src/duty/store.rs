@@ -23,7 +23,7 @@ use crate::problem::Problem;
 pub struct Filter {
     /// Only duties of these departments; none for all.
     pub departments: Option<Vec<DepartmentId>>,
-    /// None for every kind but the reviews of opinions, which have a queue of their own.
+    /// None for every kind but those that moderators have queues of their own for.
     pub kind: Option<DutyKind>,
     pub state: Option<DutyState>,
     /// Only open duties that were due before this day.
@@ -40,7 +40,7 @@ impl Filter {
         }
         query = match self.kind {
             Some(kind) => query.filter(Column::Kind.eq(kind)),
-            None => query.filter(Column::Kind.is_in(all_but(&[DutyKind::OpinionReview]))),
+            None => query.filter(Column::Kind.is_in(all_but(&OF_MODERATORS))),
         };
         if let Some(state) = self.state {
             query = query.filter(Column::State.eq(state));
@@ -54,6 +54,9 @@ impl Filter {
         query
     }
 }
+
+/// What moderators have queues of their own for.
+pub const OF_MODERATORS: [DutyKind; 2] = [DutyKind::OpinionReview, DutyKind::Appeal];
 
 /// Named one by one, so that the index finds them among a million reviews.
 fn all_but(left_out: &[DutyKind]) -> Vec<DutyKind> {
@@ -145,7 +148,7 @@ pub async fn counts(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Count
     })
 }
 
-/// Open duties that a person runs: one's own, and those of departments one leads, opinion reviews left out.
+/// Open duties that a person runs: one's own, and those of departments one leads, the work of moderators left out.
 ///
 /// # Errors
 /// The database's own.
@@ -158,7 +161,7 @@ pub async fn open_of_staff(
     let mine = Column::OwnerId.eq(staff).or(Column::DepartmentId.is_in(departments.iter().copied()));
     let query = Entity::find()
         .filter(Column::State.eq(DutyState::Open))
-        .filter(Column::Kind.is_in(all_but(&[DutyKind::OpinionReview])))
+        .filter(Column::Kind.is_in(all_but(&OF_MODERATORS)))
         .filter(mine);
     // By the day alone the database would walk through all that is open.
     let query = query.order_by(open_first(), Order::Asc).order_by_asc(Column::DueOn);

@@ -135,12 +135,13 @@ fn body(duty: &Model, says: &Words, stage: &str) -> String {
 /// to the supervisors: it is never told to no one.
 async fn recipients(write: &Write, duty: &Model, stage: &str) -> Result<BTreeSet<StaffId>, Problem> {
     let late = plan::overdue_days(stage).unwrap_or(0);
-    let mut people = if duty.kind == DutyKind::OpinionReview {
+    let of_moderators = store::OF_MODERATORS.contains(&duty.kind);
+    let mut people = if of_moderators {
         with_role(write, Role::Moderator, None).await?.into_iter().collect()
     } else {
         owners(write, duty).await?
     };
-    if duty.kind != DutyKind::OpinionReview && (late >= HEAD_FROM || people.is_empty()) {
+    if !of_moderators && (late >= HEAD_FROM || people.is_empty()) {
         people.extend(head(write, duty).await?);
     }
     if late >= SUPERVISORS_FROM || people.is_empty() {

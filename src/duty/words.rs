@@ -12,6 +12,7 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::AdoptionSummary => words("公布意见采纳情况", "Publish the adoption summary"),
         DutyKind::ConsultationCloses => words("征求意见截止", "Consultation closes"),
         DutyKind::OpinionReview => words("审核意见", "Review an opinion"),
+        DutyKind::Appeal => words("复核申诉", "Decide an appeal"),
         DutyKind::ConsultationResult => words("公布征求意见结果", "Publish the result of the consultation"),
     }
 }
@@ -43,6 +44,17 @@ pub fn rule_words(duty: &Model) -> Words {
             format!(
                 "An opinion is reviewed within {n} working days; the day it came does not count. The law \
                  gives no number, this is the bureau's own rule."
+            ),
+        ),
+        DutyKind::Appeal => words(
+            format!(
+                "收到申诉后 {n} 个工作日内由另一位审核员复核并答复，收到当日不计入（跟帖评论服务管理规定第13条要求\
+                 及时处理；未定期限，此为本机关的规定）。"
+            ),
+            format!(
+                "An appeal is decided by another moderator within {n} working days; the day it came does not \
+                 count (Provisions on Comment Services, Art. 13, ask for timely handling and give no number; \
+                 this is the bureau's own rule)."
             ),
         ),
         DutyKind::ConsultationResult => words(

@@ -7,8 +7,8 @@ use web::path;
 use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
-use crate::moderation;
 use crate::problem::Problem;
+use crate::{moderation, opinion};
 
 /// The items for this person; `current` is the address of the item the page belongs to.
 ///
@@ -56,6 +56,10 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             heading: Some(t("审核", "Review").into()),
             count: count(waiting),
             ..SideItem::new(t("意见审核", "Opinions"), "/desk/review")
+        });
+        items.push(SideItem {
+            count: count(opinion::appeals::open(db).await?),
+            ..SideItem::new(t("申诉复核", "Appeals"), "/desk/appeals")
         });
     }
     if staff.has(Role::Admin) {

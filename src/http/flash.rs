@@ -20,6 +20,8 @@ const DONE: &[(&str, &str, &str)] = &[
     ),
     ("grouped", "已归并。", "Grouped."),
     ("reviewed", "已审核。", "Reviewed."),
+    ("appealed", "申诉已提交，由另一位审核员复核。", "Your appeal was received; another moderator decides."),
+    ("appeal_decided", "申诉已复核，结果已告知作者。", "The appeal is decided; its author is told."),
     ("undone", "已撤回上一步。", "Undone."),
     ("recorded", "已记录。", "Recorded."),
     ("extended", "已延长征求意见期限。", "The consultation was extended."),

@@ -1,13 +1,16 @@
 //! The API of review.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{Channel, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs};
+use entity::enums::{
+    AppealState, Channel, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs,
+};
 use entity::id::{ClauseId, ReviewId};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
+use super::appeal;
 use super::case::{Case, case};
 use super::equal::{DecideEqual, review_equal};
 use super::queue::{Waiting, queue};
@@ -63,6 +66,32 @@ struct EqualReviewIn {
     reason_code: Option<ReasonCode>,
     #[oai(default)]
     reason_text: String,
+}
+
+/// What another moderator decides on an appeal.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct AppealDecisionIn {
+    /// `true` sets the review aside; the opinion is reviewed again.
+    overturn: bool,
+    /// What the author is told; at most 1000 characters.
+    answer: String,
+}
+
+/// An appeal that waits.
+#[derive(Object)]
+struct WaitingAppeal {
+    /// Number of the opinion.
+    number: String,
+    opinion_state: OpinionState,
+    reason: String,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Object)]
+struct AppealDecided {
+    number: String,
+    state: AppealState,
 }
 
 /// Where the opinion stands after the decision.
@@ -257,6 +286,37 @@ impl Api {
         let input = Second { number: number.0.clone(), revision: body.0.revision, confirm: body.0.confirm };
         let state = second(app, &token.0, &input).await?;
         Ok(Json(ReviewDone { number: number.0, state }))
+    }
+
+    /// 等待复核的申诉 Appeals that wait
+    #[oai(path = "/review-appeals", method = "get", operation_id = "listAppeals")]
+    async fn appeals(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+    ) -> Result<Json<Vec<WaitingAppeal>>, Problem> {
+        let out = |(a, o): (entity::appeal::Model, entity::opinion::Model)| WaitingAppeal {
+            number: o.number,
+            opinion_state: o.state,
+            reason: a.reason,
+            created_at: a.created_at,
+        };
+        Ok(Json(appeal::waiting(app, &token.0).await?.into_iter().map(out).collect()))
+    }
+
+    /// 复核申诉 Decide an appeal
+    #[oai(path = "/review/:number/appeal", method = "post", operation_id = "decideAppeal")]
+    async fn decide_appeal(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        number: Path<String>,
+        body: Json<AppealDecisionIn>,
+    ) -> Result<Json<AppealDecided>, Problem> {
+        let b = body.0;
+        let input = appeal::Decide { number: number.0.clone(), overturn: b.overturn, answer: b.answer };
+        let state = appeal::decide(app, &token.0, &input).await?;
+        Ok(Json(AppealDecided { number: number.0, state }))
     }
 
     /// 一分钟内撤回自己的审核 Take back one's own review within a minute

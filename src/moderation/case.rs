@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use entity::enums::Role;
+use entity::enums::{AppealState, Role};
 use entity::id::{ConsultationId, StaffId};
 use entity::opinion::Model;
-use entity::{consultation, duty, review};
+use entity::{appeal, consultation, duty, review};
 
 use super::advice::{self, Finding};
-use super::policy::{Denied, may_review, may_second};
-use super::review::facts_of;
+use super::appeal::took_part;
+use super::policy::{Denied, may_decide_appeal, may_review, may_second};
+use super::review::{facts_of, overturned};
 use super::store;
 use crate::account;
 use crate::actor::Actor;
@@ -48,6 +49,9 @@ pub struct Case {
     pub proposal: Option<review::Model>,
     pub may_review: Result<(), Denied>,
     pub may_second: Result<(), Denied>,
+    pub appeal: Option<appeal::Model>,
+    /// Where an appeal waits: whether this moderator may decide it.
+    pub may_appeal: Option<Result<(), Denied>>,
 }
 
 /// Opens the case of an opinion.
@@ -62,7 +66,11 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
     let owner = store::decision_owner(db, opinion.consultation_id).await?;
     let reviews = store::history(db, opinion.id).await?;
     let proposal = store::proposal(db, opinion.id).await?;
-    let facts = facts_of(staff, &opinion, owner, proposal.as_ref());
+    let appeal = opinion::appeals::of(db, opinion.id).await?;
+    let granted = appeal.as_ref().is_some_and(|a| overturned(staff, a, &reviews));
+    let facts = facts_of(staff, &opinion, owner, proposal.as_ref(), granted);
+    let may_appeal = appeal.as_ref().filter(|a| a.state == AppealState::Open);
+    let may_appeal = may_appeal.map(|a| may_decide_appeal(&facts, took_part(staff.id, a, &reviews)));
     let text = opinion::current_text(db, &opinion).await?;
     let others = store::by_person(db, &opinion, OTHERS).await?;
     let contact = opinion.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
@@ -88,6 +96,8 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
         proposal,
         may_review: may_review(&facts),
         may_second: may_second(&facts),
+        appeal,
+        may_appeal,
         text,
         consultation,
         opinion,

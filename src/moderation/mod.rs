@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod api;
+pub mod appeal;
 pub mod case;
 pub mod equal;
 pub mod page;

@@ -1,5 +1,6 @@
 //! The moderator's pages: the queue, one opinion, and one decision for equal opinions.
 
+mod appeals;
 mod case;
 mod equal;
 mod queue;
@@ -17,4 +18,6 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/review/:number/undo", case::take_back)
         .get("/desk/review/:number/equal", equal::show)
         .post("/desk/review/:number/equal", equal::decide)
+        .get(appeals::LIST, appeals::show)
+        .post("/desk/review/:number/appeal", appeals::decide)
 }

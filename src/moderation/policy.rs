@@ -16,6 +16,8 @@ pub struct Facts {
     pub state: OpinionState,
     /// The person proposed the rejection that waits.
     pub proposed_it: bool,
+    /// An appeal against a review that the person took part in was granted.
+    pub overturned: bool,
 }
 
 /// Why not.
@@ -25,6 +27,8 @@ pub enum Denied {
     OwnRecord,
     OwnDecision,
     SameModerator,
+    /// The person took part in the review that the author objects to, or objected to with success.
+    AppealedAgainst,
     /// Reviewed already, or waiting for the other kind of review.
     NotWaiting,
 }
@@ -35,7 +39,19 @@ pub enum Denied {
 /// The first rule that stands against it.
 pub fn may_review(f: &Facts) -> Result<(), Denied> {
     no_stake(f)?;
+    if f.overturned {
+        return Err(Denied::AppealedAgainst);
+    }
     if f.state == OpinionState::Pending { Ok(()) } else { Err(Denied::NotWaiting) }
+}
+
+/// An appeal: by a moderator without a stake who took no part in the review.
+///
+/// # Errors
+/// The first rule that stands against it.
+pub fn may_decide_appeal(f: &Facts, took_part: bool) -> Result<(), Denied> {
+    no_stake(f)?;
+    if took_part { Err(Denied::AppealedAgainst) } else { Ok(()) }
 }
 
 /// A second review of a proposed rejection: by another moderator without a stake.
@@ -44,6 +60,9 @@ pub fn may_review(f: &Facts) -> Result<(), Denied> {
 /// The first rule that stands against it.
 pub fn may_second(f: &Facts) -> Result<(), Denied> {
     no_stake(f)?;
+    if f.overturned {
+        return Err(Denied::AppealedAgainst);
+    }
     if f.state != OpinionState::AwaitingSecond {
         return Err(Denied::NotWaiting);
     }
@@ -73,6 +92,10 @@ impl From<Denied> for Problem {
             ),
             Denied::SameModerator => Problem::new(Code::Forbidden)
                 .because("复核须由另一位审核员进行", "The second review is another moderator's"),
+            Denied::AppealedAgainst => Problem::new(Code::Forbidden).because(
+                "本人参与过原审核，申诉及其后的审核须由其他审核员进行",
+                "You took part in the review; the appeal and what follows are another moderator's",
+            ),
             Denied::NotWaiting => Problem::conflict(
                 "这条意见现在不在待审核状态",
                 "This opinion does not wait for this review now",
@@ -91,6 +114,7 @@ mod tests {
         owns_decision: false,
         state: OpinionState::Pending,
         proposed_it: false,
+        overturned: false,
     };
 
     #[test]
@@ -100,6 +124,7 @@ mod tests {
             (Facts { is_moderator: false, ..CLEAR }, Err(Denied::NotModerator)),
             (Facts { took_it_down: true, ..CLEAR }, Err(Denied::OwnRecord)),
             (Facts { owns_decision: true, ..CLEAR }, Err(Denied::OwnDecision)),
+            (Facts { overturned: true, ..CLEAR }, Err(Denied::AppealedAgainst)),
             // The first reason of several is the one that tells least.
             (Facts { is_moderator: false, took_it_down: true, ..CLEAR }, Err(Denied::NotModerator)),
         ];
@@ -112,11 +137,21 @@ mod tests {
     }
 
     #[test]
+    fn an_appeal() {
+        let decided = Facts { state: OpinionState::Rejected, ..CLEAR };
+        assert_eq!(may_decide_appeal(&decided, false), Ok(()));
+        assert_eq!(may_decide_appeal(&decided, true), Err(Denied::AppealedAgainst));
+        let owner = Facts { owns_decision: true, ..decided };
+        assert_eq!(may_decide_appeal(&owner, false), Err(Denied::OwnDecision));
+    }
+
+    #[test]
     fn a_second_review() {
         let waits = Facts { state: OpinionState::AwaitingSecond, ..CLEAR };
         let table = [
             (waits, Ok(())),
             (Facts { proposed_it: true, ..waits }, Err(Denied::SameModerator)),
+            (Facts { overturned: true, ..waits }, Err(Denied::AppealedAgainst)),
             (Facts { is_moderator: false, ..waits }, Err(Denied::NotModerator)),
             (Facts { took_it_down: true, ..waits }, Err(Denied::OwnRecord)),
             (Facts { owns_decision: true, ..waits }, Err(Denied::OwnDecision)),

@@ -1,11 +1,14 @@
 //! A moderator's decision on one opinion.
 
-use entity::enums::{DutyKind, OpinionState, ReasonCode, ReviewAction, ReviewState, ShowAs, SubjectKind};
+use entity::enums::{
+    AppealState, DutyKind, OpinionState, ReasonCode, ReviewAction, ReviewState, Role, ShowAs, SubjectKind,
+};
 use entity::id::ReviewId;
 use entity::opinion::Model;
 use entity::review;
 use serde_json::json;
 
+use super::appeal::took_part;
 use super::policy::{Facts, may_review};
 use super::{reason, redaction, store};
 use crate::actor::{Actor, Staff};
@@ -13,11 +16,11 @@ use crate::app::App;
 use crate::audit;
 use crate::db::Write;
 use crate::duty;
+use crate::opinion::appeals;
 use crate::opinion::settle::{Verdict, settle};
 use crate::opinion::tell;
 use crate::problem::{Code, Problem};
 use crate::text;
-use entity::enums::Role;
 
 /// What a moderator decided, and on which state of the opinion.
 #[derive(Clone, Debug)]
@@ -142,7 +145,16 @@ pub(super) async fn facts(
     proposal: Option<&review::Model>,
 ) -> Result<Facts, Problem> {
     let owner = store::decision_owner(&**write, opinion.consultation_id).await?;
-    Ok(facts_of(staff, opinion, owner, proposal))
+    let overturned = match appeals::of(&**write, opinion.id).await? {
+        Some(appeal) => overturned(staff, &appeal, &store::history(&**write, opinion.id).await?),
+        None => false,
+    };
+    Ok(facts_of(staff, opinion, owner, proposal, overturned))
+}
+
+/// Whether an appeal was granted against somebody's own review.
+pub(super) fn overturned(staff: &Staff, appeal: &entity::appeal::Model, reviews: &[review::Model]) -> bool {
+    appeal.state == AppealState::Overturned && took_part(staff.id, appeal, reviews)
 }
 
 pub(super) fn facts_of(
@@ -150,8 +162,10 @@ pub(super) fn facts_of(
     opinion: &Model,
     decision_owner: Option<entity::id::StaffId>,
     proposal: Option<&review::Model>,
+    overturned: bool,
 ) -> Facts {
     Facts {
+        overturned,
         is_moderator: staff.has(Role::Moderator),
         took_it_down: opinion.received_by == Some(staff.id),
         owns_decision: decision_owner == Some(staff.id),

@@ -10,6 +10,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::duty;
+use crate::opinion::appeals;
 use crate::opinion::settle::{Verdict, settle};
 use crate::opinion::tell;
 use crate::problem::Problem;
@@ -42,7 +43,8 @@ pub async fn undo(app: &App, actor: &Actor, number: &str) -> Result<(), Problem>
             && opinion.state != OpinionState::Pending
             && app.now() - r.created_at <= WITHIN
     });
-    let Some(last) = last else {
+    let appealed = appeals::of(&*write, opinion.id).await?.is_some();
+    let Some(last) = last.filter(|_| !appealed) else {
         return Err(Problem::conflict(
             "只能在一分钟内撤回自己的审核",
             "Only your own review can be taken back, within a minute",

@@ -1,13 +1,14 @@
 //! The API of opinions and receipts.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{Channel, OpinionState, Outcome, PersonKind, ReasonCode, ShowAs};
+use entity::enums::{AppealState, Channel, OpinionState, Outcome, PersonKind, ReasonCode, ShowAs};
 use entity::id::{ClauseId, OpinionId};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
+use super::appeal::appeal;
 use super::record::{Record, record};
 use super::revise::revise;
 use super::state::{self, State};
@@ -66,6 +67,29 @@ struct RecordedOpinionIn {
 #[oai(deny_unknown_fields)]
 struct OpinionRevisionIn {
     text: String,
+}
+
+/// An objection to a review.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct AppealIn {
+    /// At most 1000 characters.
+    reason: String,
+}
+
+/// An objection that was made.
+#[derive(Object)]
+struct AppealOut {
+    state: AppealState,
+    reason: String,
+    created_at: DateTime<Utc>,
+    /// Last day for deciding it, while it waits.
+    #[oai(skip_serializing_if_is_none)]
+    decide_by: Option<NaiveDate>,
+    #[oai(skip_serializing_if_is_none)]
+    decided_at: Option<DateTime<Utc>>,
+    /// What the author is told.
+    answer: String,
 }
 
 /// Proof of receipt.
@@ -168,6 +192,12 @@ struct OpinionStateOut {
     published_at: Option<DateTime<Utc>>,
     #[oai(skip_serializing_if_is_none)]
     reason: Option<OpinionReason>,
+    /// The author's objection to the review.
+    #[oai(skip_serializing_if_is_none)]
+    appeal: Option<AppealOut>,
+    /// Last day for an objection, where one is possible.
+    #[oai(skip_serializing_if_is_none)]
+    may_appeal_until: Option<NaiveDate>,
     /// Whether it was grouped with others or is being studied.
     taken_up: bool,
     /// Once the answer is published.
@@ -273,6 +303,20 @@ impl Api {
         Ok(Json(state_out(state::open(app, &visitor.actor.address, &code.0).await?)))
     }
 
+    /// 对审核决定提出申诉 Object to a review
+    #[oai(path = "/receipts/:code/appeal", method = "post", operation_id = "appealReview")]
+    async fn appeal(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+        body: Json<AppealIn>,
+    ) -> Result<Json<OpinionStateOut>, Problem> {
+        let id = state::find(app, &visitor.actor.address, &code.0).await?;
+        appeal(app, &visitor.actor, id, &body.0.reason).await?;
+        Ok(Json(state_out(state::open(app, &visitor.actor.address, &code.0).await?)))
+    }
+
     /// 录入线下意见 Take down an opinion that did not come over the site
     #[oai(path = "/consultations/:code/recorded-opinions", method = "post", operation_id = "recordOpinion")]
     async fn record(
@@ -355,6 +399,15 @@ fn state_out(s: State) -> OpinionStateOut {
                 at: r.at,
             }
         }),
+        appeal: s.appeal.map(|a| AppealOut {
+            state: a.state,
+            reason: a.reason,
+            created_at: a.created_at,
+            decide_by: s.appeal_due,
+            decided_at: a.decided_at,
+            answer: a.answer,
+        }),
+        may_appeal_until: s.may_appeal_until,
         taken_up: s.answer.taken_up,
         outcome,
     }

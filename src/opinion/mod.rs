@@ -10,6 +10,7 @@
 //! entitled to the whole way on one page.
 
 pub mod api;
+pub mod appeal;
 mod content;
 pub mod page;
 mod quote;
@@ -27,6 +28,7 @@ pub use content::{Content, code};
 pub use page::words as page_words;
 pub use quote::{Quote, labels, quote};
 pub use receive::Receipt;
+pub use store::appeal as appeals;
 pub use store::tally::{self, Voices};
 pub use store::{
     Counts, Group, by_channel_and_kind, by_number, counted_ids, counts, current_text, find, older,

@@ -16,7 +16,8 @@ pub fn add(pages: Pages) -> Pages {
         .post("/receipts", receipt::look_up)
         .get("/receipts/:code", receipt::show)
         .get("/receipts/:code/receipt.txt", receipt::download)
-        .post("/receipts/:code/revise", receipt::revise);
+        .post("/receipts/:code/revise", receipt::revise)
+        .post("/receipts/:code/appeal", receipt::object);
     pages
         .get("/desk/consultations/:code/opinions/new", record::show)
         .post("/desk/consultations/:code/opinions/new", record::send)

@@ -2,10 +2,10 @@
 //! why, dealt with, and what became of it. Opened by the lookup code; staff are never named.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::consultation;
-use entity::enums::{OpinionState, ReasonCode, SubjectKind};
+use entity::enums::{AppealState, DutyKind, OpinionState, ReasonCode, SubjectKind};
 use entity::id::OpinionId;
 use entity::opinion::Model;
+use entity::{appeal, consultation};
 
 use super::quote::{Quote, quote};
 use super::store::{self, Answer};
@@ -32,6 +32,12 @@ pub struct State {
     /// Why it is not shown, was returned or not accepted.
     pub reason: Option<Reason>,
     pub answer: Answer,
+    /// The author's objection to the review.
+    pub appeal: Option<appeal::Model>,
+    /// The last day for deciding it, while it waits.
+    pub appeal_due: Option<NaiveDate>,
+    /// Until when the author may object, where that is possible.
+    pub may_appeal_until: Option<NaiveDate>,
 }
 
 #[derive(Clone, Debug)]
@@ -93,12 +99,25 @@ async fn load(app: &App, id: OpinionId) -> Result<State, Problem> {
     } else {
         None
     };
+    let text = store::current_text(db, &opinion).await?;
+    let appeal = store::appeal::of(db, id).await?;
     let contact = opinion.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
     Ok(State {
         code: LookupCode::of(&app.keys, SubjectKind::Opinion, id.0),
-        text: store::current_text(db, &opinion).await?,
+        may_appeal_until: match &appeal {
+            None => super::appeal::until(app, &opinion, &text, &consultation),
+            Some(_) => None,
+        },
+        appeal_due: match appeal.as_ref().filter(|a| a.state == AppealState::Open) {
+            Some(_) => store::due(db, DutyKind::Appeal, id).await?,
+            None => None,
+        },
+        appeal,
+        text,
         contact_masked: contact.map(|c| text::mask_contact(&c)),
-        review_by: store::review_due(db, id).await?.unwrap_or_else(|| civil::local_date(opinion.received_at)),
+        review_by: store::due(db, DutyKind::OpinionReview, id)
+            .await?
+            .unwrap_or_else(|| civil::local_date(opinion.received_at)),
         answer: store::answer(db, &consultation, id).await?,
         reason,
         clause,

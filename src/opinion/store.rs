@@ -1,5 +1,6 @@
 //! The rows of opinions, their revisions, and the answers kept for repeated requests.
 
+pub mod appeal;
 mod figures;
 pub mod tally;
 mod way;
@@ -21,7 +22,7 @@ use crate::db::Write;
 use crate::problem::{Code, Problem};
 
 pub use figures::{Counts, Group, by_channel_and_kind, counted_ids, counts, older, published_page};
-pub use way::{Answer, review_due};
+pub use way::{Answer, due};
 pub(super) use way::{answer, last_review};
 
 /// # Errors

@@ -1,7 +1,7 @@
 //! Giving an opinion online. Open to anybody until 24:00:00 of the closing day; sent twice, it is received
 //! once.
 
-use entity::enums::{Channel, OpinionState, SubjectKind};
+use entity::enums::{Channel, DutyKind, OpinionState, SubjectKind};
 use entity::id::{ClauseId, DocumentId, OpinionId};
 use serde_json::json;
 
@@ -147,7 +147,7 @@ fn request_hash(app: &App, input: &Submit) -> String {
 /// The first receipt again. The answer on file names only the opinion; the code is derived anew.
 async fn repeated(app: &App, write: &Write, id: OpinionId) -> Result<Receipt, Problem> {
     let opinion = store::find(&**write, id).await?;
-    let review_by = store::review_due(&**write, id).await?;
+    let review_by = store::due(&**write, DutyKind::OpinionReview, id).await?;
     Ok(Receipt {
         id,
         code: LookupCode::of(&app.keys, SubjectKind::Opinion, id.0),

@@ -86,6 +86,39 @@ pub async fn changed(
     send(app, write, opinion, contact.as_deref(), stage, title, body).await
 }
 
+/// The decision on the author's appeal, in the moderator's words.
+///
+/// # Errors
+/// The database's own.
+pub async fn appeal_decided(
+    app: &App,
+    write: &Write,
+    opinion: &Model,
+    overturned: bool,
+    answer: &str,
+) -> Result<(), Problem> {
+    let contact = opinion.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
+    let (zh, en) = if overturned {
+        (
+            "原审核决定已撤销，将由其他审核员重新审核",
+            "the decision was set aside and your opinion is reviewed again",
+        )
+    } else {
+        ("维持原审核决定", "the decision stands")
+    };
+    let title = say(
+        opinion,
+        format!("您的申诉（{}）：{zh}", opinion.number),
+        format!("Your appeal ({}): {en}", opinion.number),
+    );
+    let body = say(
+        opinion,
+        format!("您好！\n\n受理编号 {}：{zh}。\n答复：{answer}\n\n查看办理情况：", opinion.number),
+        format!("Number {}: {en}.\nAnswer: {answer}\n\nSee its state:", opinion.number),
+    );
+    send(app, write, opinion, contact.as_deref(), "appeal", title, body).await
+}
+
 fn meaning(state: OpinionState) -> (String, String) {
     let (zh, en) = match state {
         OpinionState::Published => {

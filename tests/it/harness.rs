@@ -239,7 +239,7 @@ impl Site {
         Person { token: Some(secret), ..self.guest() }
     }
 
-    /// Mails that left, each as (to, subject, body) with the subject and body decoded.
+    /// Mails that left, as they were written.
     pub fn mails(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.dir.path().join("mail")) else { return Vec::new() };
         entries.map(|e| std::fs::read_to_string(e.unwrap().path()).unwrap()).collect()

@@ -8,6 +8,7 @@ mod matrix_fixture;
 mod shared;
 
 mod account;
+mod appeal;
 mod architecture;
 mod audit;
 mod authz;

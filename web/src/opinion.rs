@@ -14,7 +14,9 @@ pub use closed::{ClosedView, closed};
 pub use form::{OpinionFormView, opinion_form};
 pub use lookup::{LookupView, lookup, lookup_fields};
 pub use receipt::{ReceiptView, When, receipt};
-pub use state::{Appeal, OpinionOutcome, OpinionStateView, ReviewReason, Revision, opinion_state};
+pub use state::{
+    Appeal, AppealDecision, Appealed, OpinionOutcome, OpinionStateView, ReviewReason, Revision, opinion_state,
+};
 
 pub const FIELD_BODY: &str = "text";
 pub const FIELD_NAME: &str = "name";
@@ -29,7 +31,7 @@ pub const FIELD_FILES: &str = "files";
 pub const FIELD_CLAUSE: &str = "clause";
 pub const FIELD_KEY: &str = "key";
 pub const FIELD_CODE: &str = "code";
-pub const FIELD_APPEAL: &str = "appeal";
+pub const FIELD_APPEAL: &str = "reason";
 
 /// The clause an opinion speaks on, quoted.
 #[derive(Clone, Debug)]

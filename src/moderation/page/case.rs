@@ -7,13 +7,14 @@ use maud::Markup;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use web::desk::review::{
-    CaseView, DecideView, FIELD_ACTION, FIELD_BACK, FIELD_CONFIRM, FIELD_PUBLIC_TEXT, FIELD_REVISION, Other,
-    Reviewed, SecondView, case as case_page,
+    CaseView, DecideView, FIELD_ACTION, FIELD_ANSWER, FIELD_BACK, FIELD_CONFIRM, FIELD_PUBLIC_TEXT,
+    FIELD_REVISION, Other, Reviewed, SecondView, case as case_page,
 };
 use web::form::FormState;
 use web::lang::Lang;
 use web::layout::Nav;
 
+use super::appeals;
 use super::words::{self, Asked};
 use crate::app::App;
 use crate::calendar::civil;
@@ -113,7 +114,7 @@ pub async fn on_to_next(app: &App, form: &Form, number: &str) -> poem::Result<Re
     Ok(render::done(&asked.on(&path), "reviewed"))
 }
 
-async fn again(
+pub async fn again(
     app: &App,
     visitor: &Visitor,
     number: &str,
@@ -128,9 +129,10 @@ async fn again(
     let mut state = form.state(&problem, visitor.lang);
     own_fields(&mut state, form.get(FIELD_ACTION));
     let waits = case.opinion.state == OpinionState::Pending;
-    let typed = [FIELD_PUBLIC_TEXT, "withhold_text", "return_text", "reject_text"];
+    let typed = [FIELD_PUBLIC_TEXT, "withhold_text", "return_text", "reject_text", FIELD_ANSWER];
     let typed = typed.iter().map(|f| form.get(f)).find(|v| !v.is_empty());
-    let kept = typed.filter(|_| !waits).map(str::to_owned);
+    let has_form = waits || case.may_appeal.is_some_and(|m| m.is_ok());
+    let kept = typed.filter(|_| !has_form).map(str::to_owned);
     let asked = Asked::parse(form.get(FIELD_BACK));
     let page = page(app, visitor, &asked, &case, state, kept).await?;
     render::form_again(problem, |_| page)
@@ -190,6 +192,7 @@ async fn page(
         barred: barred(visitor, c),
         decide: c.may_review.is_ok().then(|| decide_view(visitor, asked, c)),
         second: second_view(visitor, asked, c),
+        appeal: appeals::card(visitor, c),
     };
     Ok(case_page(&visitor.frame(app, Nav::None), &view))
 }
@@ -280,7 +283,7 @@ fn reviewed(lang: Lang, c: &Case, r: &review::Model) -> Reviewed {
     }
 }
 
-fn state_label(state: OpinionState) -> web::label::OpinionState {
+pub fn state_label(state: OpinionState) -> web::label::OpinionState {
     use web::label::OpinionState as Label;
     match state {
         OpinionState::Pending | OpinionState::AwaitingSecond => Label::Pending,

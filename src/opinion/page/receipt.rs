@@ -1,7 +1,7 @@
 //! The receipt, the state behind its code, and the form that takes a code. A code is a key: these pages are
 //! not indexed and tell nobody outside where the reader came from.
 
-use entity::enums::OpinionState;
+use entity::enums::{AppealState, OpinionState};
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
@@ -10,7 +10,8 @@ use web::form::FormState;
 use web::label::matter;
 use web::layout::{Frame, Nav};
 use web::opinion::{
-    FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome, OpinionStateView, ReceiptView, ReviewReason, Revision,
+    Appeal, AppealDecision, Appealed, FIELD_APPEAL, FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome,
+    OpinionStateView, ReceiptView, ReviewReason, Revision,
 };
 
 use super::{way, words};
@@ -20,6 +21,7 @@ use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::opinion::Quote;
+use crate::opinion::appeal::{LONGEST, appeal};
 use crate::opinion::revise::revise as send_again;
 use crate::opinion::state::{self, State};
 use crate::opinion::words::{reason_words, showing_label};
@@ -102,6 +104,33 @@ pub async fn revise(
     Ok(secret(page, &state))
 }
 
+#[handler]
+pub async fn object(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    let id = state::find(app, &visitor.actor.address, &code).await?;
+    let problem = match appeal(app, &visitor.actor, id, form.get(FIELD_APPEAL)).await {
+        Ok(()) => {
+            let code = state::code(app, id);
+            return Ok(render::done(&format!("/receipts/{}", code.grouped()), "appealed"));
+        }
+        Err(problem) => problem,
+    };
+    let state = state::open(app, &visitor.actor.address, &code).await?;
+    let page = render::form_again(problem, |p| {
+        let typed = form.state(p, visitor.lang);
+        let kept = state.may_appeal_until.is_none().then(|| {
+            let why = typed.errors.first().map(|e| e.message.clone()).unwrap_or_default();
+            (why, form.get(FIELD_APPEAL).to_owned())
+        });
+        state_page(app, &visitor, &state, typed, kept)
+    })?;
+    Ok(secret(page, &state))
+}
+
 /// The receipt as plain text, to keep or to print.
 #[handler]
 pub async fn download(
@@ -143,9 +172,10 @@ fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
 }
 
 /// An older browser that sends no Fetch Metadata proves with its Referer that a form came from this site, so
-/// the one state with a form still tells our own pages.
+/// a state with a form still tells our own pages.
 fn secret(mut response: Response, state: &State) -> Response {
-    let policy = if state.opinion.state == OpinionState::Returned { "same-origin" } else { "no-referrer" };
+    let has_form = state.opinion.state == OpinionState::Returned || state.may_appeal_until.is_some();
+    let policy = if has_form { "same-origin" } else { "no-referrer" };
     let headers = response.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(policy));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
@@ -186,6 +216,7 @@ fn state_page(
     kept: Option<(String, String)>,
 ) -> maud::Markup {
     let code = s.code.grouped();
+    let objection = typed.clone();
     let revision = (s.opinion.state == OpinionState::Returned).then(|| Revision {
         action: format!("/receipts/{code}/revise").into(),
         csrf: visitor.csrf().to_owned(),
@@ -220,7 +251,23 @@ fn state_page(
         }),
         outcome: outcome(s),
         revision,
-        appeal: None,
+        appeal: s.may_appeal_until.map(|until| Appeal {
+            action: format!("/receipts/{code}/appeal").into(),
+            csrf: visitor.csrf().to_owned(),
+            state: objection,
+            max_characters: LONGEST as usize,
+            until,
+        }),
+        appealed: s.appeal.as_ref().map(|a| Appealed {
+            on: civil::local_date(a.created_at),
+            reason: a.reason.clone(),
+            due: s.appeal_due,
+            decided: a.decided_at.map(|at| AppealDecision {
+                overturned: a.state == AppealState::Overturned,
+                on: civil::local_date(at),
+                answer: a.answer.clone(),
+            }),
+        }),
         code,
     };
     web::opinion::opinion_state(&frame(app, visitor), &view)

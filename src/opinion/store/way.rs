@@ -13,14 +13,17 @@ use sea_orm::{
 use crate::opinion::quote::labels;
 use crate::problem::Problem;
 
-/// The last day of an opinion's review.
+/// The last day of an opinion's review, or of its appeal.
 ///
 /// # Errors
 /// The database's own.
-pub async fn review_due(db: &impl ConnectionTrait, id: OpinionId) -> Result<Option<NaiveDate>, Problem> {
-    let query = duty::Entity::find()
-        .filter(duty::Column::Kind.eq(DutyKind::OpinionReview))
-        .filter(duty::Column::SubjectId.eq(id.0));
+pub async fn due(
+    db: &impl ConnectionTrait,
+    kind: DutyKind,
+    id: OpinionId,
+) -> Result<Option<NaiveDate>, Problem> {
+    let query =
+        duty::Entity::find().filter(duty::Column::Kind.eq(kind)).filter(duty::Column::SubjectId.eq(id.0));
     Ok(query.one(db).await?.map(|d| d.due_on))
 }
 

@@ -11,11 +11,13 @@ use crate::{
     link::Href,
 };
 
+mod appeals;
 mod case;
 mod decide;
 mod equal;
 mod queue;
 
+pub use appeals::{AppealCard, AppealForm, AppealItem, AppealsView, appeals};
 pub use case::{CaseView, Other, Reviewed, case};
 pub use decide::{DecideView, SecondView};
 pub use equal::{EqualItem, EqualView, equal};
@@ -26,6 +28,9 @@ pub const FIELD_ACTION: &str = "action";
 pub const FIELD_REVISION: &str = "revision";
 pub const FIELD_PUBLIC_TEXT: &str = "public_text";
 pub const FIELD_CONFIRM: &str = "confirm";
+/// `yes`, `no`
+pub const FIELD_OVERTURN: &str = "overturn";
+pub const FIELD_ANSWER: &str = "answer";
 /// `number:revision`
 pub const FIELD_OPINIONS: &str = "opinions";
 /// The filter of the queue, so that the next opinion comes from the same one.

@@ -42,6 +42,7 @@ pub struct OpinionStateView {
     pub outcome: Option<OpinionOutcome>,
     pub revision: Option<Revision>,
     pub appeal: Option<Appeal>,
+    pub appealed: Option<Appealed>,
 }
 
 /// Why it was withheld, returned or rejected.
@@ -80,9 +81,27 @@ pub struct Revision {
 pub struct Appeal {
     pub action: Href,
     pub csrf: String,
-    pub idempotency_key: String,
     pub state: FormState,
     pub max_characters: usize,
+    pub until: NaiveDate,
+}
+
+/// An objection that was made, and what became of it.
+#[derive(Clone, Debug)]
+pub struct Appealed {
+    pub on: NaiveDate,
+    pub reason: String,
+    /// `None` while it waits.
+    pub decided: Option<AppealDecision>,
+    /// Decided by, while it waits.
+    pub due: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug)]
+pub struct AppealDecision {
+    pub overturned: bool,
+    pub on: NaiveDate,
+    pub answer: String,
 }
 
 #[must_use]
@@ -109,6 +128,7 @@ pub fn opinion_state(frame: &Frame<'_>, view: &OpinionStateView) -> Markup {
                 @if let Some(r) = &view.revision { (revise(lang, r)) }
                 (texts(lang, view))
                 @if let Some(a) = &view.appeal { (appeal(lang, a)) }
+                @if let Some(a) = &view.appealed { (appealed(lang, a)) }
             }
             aside { (card(lang.t("办理进程", "The way"), timeline(lang, &view.steps))) }
         }
@@ -242,10 +262,31 @@ fn appeal(lang: Lang, a: &Appeal) -> Markup {
             summary { (lang.t("对审核结果有异议？可以申诉", "Do you object to this review?")) }
             form method="post" action=(a.action) novalidate {
                 (csrf(&a.csrf))
-                (hidden(FIELD_KEY, &a.idempotency_key))
+                p.soft { (lang.t("可以申诉一次，请在 ", "You can object once, until ")) (lang.deadline(a.until)) (lang.t(" 前提交。", ".")) }
                 (textarea(lang, &a.state, &Field::new(FIELD_APPEAL, lang.t("申诉理由", "Why you object")).required().rows(4).max(a.max_characters)
                     .hint(lang.t("由另一位审核员复核，结果会在这里告知。", "Another moderator will look at it; the result appears here."))))
                 div.actions { (submit(lang.t("提交申诉", "Send"))) }
+            }
+        }
+    }
+}
+
+fn appealed(lang: Lang, a: &Appealed) -> Markup {
+    html! {
+        section.card {
+            h2.card-title { (lang.t("您的申诉", "Your appeal")) }
+            p.small { (lang.t("提交于 ", "Sent on ")) (lang.date(a.on)) }
+            div.own-words { p { (a.reason) } }
+            @match &a.decided {
+                None => p.soft {
+                    (lang.t("等待另一位审核员复核", "Waits for another moderator"))
+                    @if let Some(due) = a.due { (lang.t("，最迟 ", ", by ")) (lang.deadline(due)) }
+                },
+                Some(d) => {
+                    h3.block-title { @if d.overturned { (lang.t("申诉成立：原决定已撤销，重新审核", "Granted: the decision was set aside, and your opinion is reviewed again")) } @else { (lang.t("维持原审核决定", "The decision stands")) } }
+                    p lang=[lang.content()] { (d.answer) }
+                    p.small { (lang.date(d.on)) }
+                },
             }
         }
     }

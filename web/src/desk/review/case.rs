@@ -3,7 +3,9 @@
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
-use super::{DecideView, Due, Piece, SecondView, Side, Undo, decide, due, keys, pieces, undo};
+use super::{
+    AppealCard, DecideView, Due, Piece, SecondView, Side, Undo, appeals, decide, due, keys, pieces, undo,
+};
 use crate::{
     component::{Fact, card, definition_list, page_head},
     consultation::clause_quote,
@@ -51,6 +53,7 @@ pub struct CaseView {
     pub barred: Option<String>,
     pub decide: Option<DecideView>,
     pub second: Option<SecondView>,
+    pub appeal: Option<AppealCard>,
 }
 
 /// Another opinion of the same person.
@@ -97,6 +100,7 @@ pub fn case(frame: &Frame<'_>, view: &CaseView) -> Markup {
             div.case-words { (words(lang, view)) }
             div.case-context.stack { (context(lang, view)) }
             div.case-act.stack {
+                @if let Some(a) = &view.appeal { (appeals::card(lang, a, &view.form)) }
                 @if let Some(why) = &view.barred { p.barred { (why) } }
                 @if let Some(s) = &view.second { (decide::second(lang, s)) }
                 @if let Some(d) = &view.decide { (decide::decide(lang, d, &view.form)) }
