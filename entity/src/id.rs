@@ -34,4 +34,5 @@ typed_id! {
     CalendarImportId,
     WorkPlanItemId,
     BackupId,
+    ImportId,
 }

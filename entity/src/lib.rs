@@ -21,6 +21,7 @@ pub mod catalogue_version;
 pub mod clause;
 pub mod consultation;
 pub mod consultation_extension;
+pub mod consultation_import;
 pub mod decision;
 pub mod department;
 pub mod document;
