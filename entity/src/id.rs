@@ -35,4 +35,5 @@ typed_id! {
     WorkPlanItemId,
     BackupId,
     ImportId,
+    LexiconWordId,
 }

@@ -34,6 +34,7 @@ pub mod file;
 pub mod holiday;
 pub mod idempotency;
 pub mod job;
+pub mod lexicon_word;
 pub mod mail;
 pub mod notice;
 pub mod one_time_token;

@@ -9,6 +9,7 @@ mod m20261124_000004_search;
 mod m20261127_000001_operations;
 mod m20261127_000005_tally;
 mod m20261127_000006_backup;
+mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000001_operations::Migration),
             Box::new(m20261127_000005_tally::Migration),
             Box::new(m20261127_000006_backup::Migration),
+            Box::new(m20261127_000010_lexicon::Migration),
             Box::new(m20261127_000011_import::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, log};
-use crate::app::App;
 use crate::actor::Actor;
+use crate::app::App;
 use crate::backup::{self, ImportOrder, KeyChoice, Made, Order, Report};
 use crate::config::{Config, Flags};
 use crate::db::Db;

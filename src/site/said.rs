@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
 use entity::id::{ClauseId, ConsultationId, DocumentId, LineageId, OpinionId};
 use entity::{
-    clause, consultation_extension as extension, consultation_import, decision, department, opinion, opinion_tally, summary,
+    clause, consultation_extension as extension, consultation_import, decision, department, opinion,
+    opinion_tally, summary,
 };
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement};
 use sea_orm::{

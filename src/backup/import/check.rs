@@ -90,7 +90,10 @@ fn manifest(manifest: &ExportManifest, tables: &[Table]) -> Result<(), Fault> {
     }
     for (entry, table) in manifest.tables.iter().zip(tables) {
         if entry.name != table.name || entry.path != format!("tables/{}.jsonl", table.name) {
-            return Err(Fault::damaged(format!("it has {:?} in the place of table {}", entry.name, table.name)));
+            return Err(Fault::damaged(format!(
+                "it has {:?} in the place of table {}",
+                entry.name, table.name
+            )));
         }
         if entry.columns != table.columns || entry.key != table.key {
             return Err(Fault::damaged(format!("table {} has other columns", table.name)));
@@ -141,7 +144,9 @@ impl Cells<'_> {
 
     fn within(&self, column: &str, known: &HashSet<Uuid>) -> Result<(), Fault> {
         match self.uuid(column)? {
-            Some(id) if !known.contains(&id) => Err(self.wrong(&format!("{column} leads out of the archive"))),
+            Some(id) if !known.contains(&id) => {
+                Err(self.wrong(&format!("{column} leads out of the archive")))
+            }
             _ => Ok(()),
         }
     }

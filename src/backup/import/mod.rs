@@ -83,11 +83,12 @@ pub async fn import(app: &App, actor: &Actor, order: &ImportOrder<'_>) -> Result
     let write = app.write().await?;
     sequence::next(&write, TURN).await?;
     let before = imports(&write, &heads).await?;
+    let prefix = prefix(&before, order)?;
     let mut told = Arrival::of(&archive.manifest, &sum.sha256, order.dry_run);
     if before.iter().any(|b| b.sha256 == sum.sha256 && b.consultation_id == heads.consultation) {
         return Ok(told);
     }
-    let plan = plan(&write, &before, &heads, &archive.manifest, order).await?;
+    let plan = plan(&write, &before, &heads, &archive.manifest, order, prefix).await?;
     told.codes(&plan.code(&heads.decision_code), &plan.code(&heads.code));
     write::write(app, &write, &mut archive, &tables, &heads, &plan, &mut told).await?;
     if !told.is_news() || order.dry_run {
@@ -127,6 +128,7 @@ async fn plan(
     heads: &Heads,
     manifest: &ExportManifest,
     order: &ImportOrder<'_>,
+    prefix: String,
 ) -> Result<Plan, Fault> {
     let of_this = |b: &&Model| b.consultation_id == heads.consultation;
     if let Some(later) = before.iter().filter(of_this).find(|b| b.made_at > manifest.made_at) {
@@ -135,7 +137,6 @@ async fn plan(
             later.made_at.format("%Y-%m-%d %H:%M UTC")
         )));
     }
-    let prefix = prefix(before, order)?;
     let there = write::own(write, heads).await?;
     if there.consultation && !before.iter().any(|b| b.consultation_id == heads.consultation) {
         return Err(Fault::refused("this consultation is one of this site; there is nothing to import"));
@@ -218,4 +219,3 @@ fn place(table: &Table, column: &str) -> Result<usize, Fault> {
     super::make::place_of(table, column)
         .ok_or_else(|| Fault::refused(format!("table {} has no column {column}", table.name)))
 }
-

@@ -229,7 +229,8 @@ impl<'a> Arriving<'a> {
             }
             "publication" => {
                 let path = cells.text("path")?;
-                let code = path.rsplit_once('/').filter(|_| cells.text("subject_kind").ok() != Some("document"));
+                let code =
+                    path.rsplit_once('/').filter(|_| cells.text("subject_kind").ok() != Some("document"));
                 if let Some((column, code)) = code {
                     set("path", format!("{column}/{}", plan.code(code)).into())?;
                 }
@@ -374,9 +375,7 @@ fn fill(cells: &Cells<'_>, column: &str, now: DateTime<Utc>) -> Result<Value, Fa
         ("opinion", "show_as") => "anonymous".into(),
         ("opinion", "state") | ("summary", "state") => "published".into(),
         ("opinion", "text") => cells.text("public_text")?.into(),
-        ("opinion", "text_hash") => {
-            sha256_hex(text::essence(cells.text("public_text")?).as_bytes()).into()
-        }
+        ("opinion", "text_hash") => sha256_hex(text::essence(cells.text("public_text")?).as_bytes()).into(),
         ("response", "outcome") => cells.get("public_outcome")?.clone(),
         ("response", "reason") => cells.text("public_reason")?.into(),
         ("response", "final_clause_id") => cells.get("public_clause_id")?.clone(),

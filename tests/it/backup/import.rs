@@ -18,13 +18,15 @@ const CODE: &str = "2026-007-1";
 /// A consultation that closed, was answered and issued, with three published opinions and one that is not.
 async fn source() -> Case {
     let case = Case::new().await;
-    sql(&case.site, &format!("UPDATE document SET content_hash = '{}'", sha256_hex("第一条\n第二条".as_bytes())))
-        .await;
+    sql(
+        &case.site,
+        &format!("UPDATE document SET content_hash = '{}'", sha256_hex("第一条\n第二条".as_bytes())),
+    )
+    .await;
     let hidden = Said { state: OpinionState::Rejected, ..said("不公开的话") };
     case.hear_all(&[said("延长到二十二时"), said("夏天也开放"), said("开放"), hidden]).await;
     case
 }
-
 
 async fn sql(site: &Site, sql: &str) {
     let write = site.app.write().await.unwrap();
@@ -40,7 +42,13 @@ async fn export(site: &Site, code: &str, name: &str) -> PathBuf {
 }
 
 fn order(file: &Path) -> ImportOrder<'_> {
-    ImportOrder { file, dry_run: false, prefix: None, department: None, snapshot: jianyan::summary::is_snapshot }
+    ImportOrder {
+        file,
+        dry_run: false,
+        prefix: None,
+        department: None,
+        snapshot: jianyan::summary::is_snapshot,
+    }
 }
 
 async fn import(site: &Site, file: &Path) -> Result<Arrival, Fault> {
@@ -77,6 +85,7 @@ async fn what_is_exported_imported_and_exported_again_is_the_same() {
     let of = |name: &str| rows.iter().find(|t| t.0 == name).unwrap().1;
     assert_eq!((of("opinion"), of("topic"), of("topic_opinion"), of("summary")), (3, 1, 2, 1), "{rows:?}");
 
+    case.site.at("2026-03-03", 9, 0).await;
     for kind in kinds() {
         let site = other(kind).await;
         let mut dry = order(&first);
