@@ -130,8 +130,8 @@ pub async fn export(app: &App, actor: &Actor) -> Result<Vec<Model>, Problem> {
 /// what is as it should be stays, so that an act may be repeated and undone.
 ///
 /// # Errors
-/// `unauthenticated`, `forbidden`; `invalid` for what is no word; `not_found` for one to remove that is not
-/// there; the database's own.
+/// `unauthenticated`, `forbidden`; `invalid` for what is no word, and for one to remove that is not there; the
+/// database's own.
 pub async fn set(
     app: &App,
     actor: &Actor,
@@ -150,7 +150,7 @@ pub async fn set(
         Some(row) if row.active == active => return Ok(false),
         None if is_own && active => return Ok(false),
         None if !is_own && !active => {
-            return Err(Problem::not_found().because("词库里没有这个词", "The lexicon has no such word"));
+            return Err(Problem::invalid("word", "词库里没有这个词", "The lexicon has no such word"));
         }
         _ => {}
     }
@@ -287,7 +287,8 @@ pub async fn try_on(app: &App, actor: &Actor, text: &str) -> Result<Vec<Finding>
             format!("At most {LONGEST_TRIED} characters"),
         ));
     }
-    Ok(super::advice::find(text, &current(app).await?))
+    let lexicon = current(app).await?;
+    Ok(super::advice::find(text, &lexicon))
 }
 
 /// The kind of a name in a form or an address; the bureau's own for anything else.

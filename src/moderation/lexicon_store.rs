@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use entity::enums::LexiconKind;
 use entity::lexicon_word::{Column, Entity, Model};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
@@ -62,7 +62,7 @@ pub async fn page(
     struct Count {
         n: i64,
     }
-    let count = of(kind, sought).select_only().column_as(Expr::col(Column::Id).count(), "n");
+    let count = of(kind, sought).select_only().column_as(Column::Id.count(), "n");
     let total = count.into_model::<Count>().one(db).await?.map_or(0, |c| c.n);
     let rows = of(kind, sought).order_by_asc(Column::Sought).limit(limit).offset(offset).all(db).await?;
     Ok((rows, u64::try_from(total).unwrap_or(0)))
@@ -85,7 +85,7 @@ pub async fn counts(db: &impl ConnectionTrait) -> Result<Vec<(LexiconKind, u64)>
     let rows = Entity::find()
         .select_only()
         .column(Column::Kind)
-        .column_as(Expr::col(Column::Id).count(), "n")
+        .column_as(Column::Id.count(), "n")
         .filter(Column::Active.eq(true))
         .group_by(Column::Kind);
     let rows: Vec<Row> = rows.into_model().all(db).await?;

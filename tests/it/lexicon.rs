@@ -132,7 +132,7 @@ async fn bad_input_is_told_and_kept() {
         page.expect(422).contains("个文字或数字").lacks("<script");
     }
     let missing = [("kind", "insult"), ("word", "没有的词")];
-    office.admin.post(&format!("{PAGE}/remove"), &missing).await.expect(404);
+    office.admin.post(&format!("{PAGE}/remove"), &missing).await.expect(422).contains("词库里没有这个词");
     let page = office.admin.post(&format!("{PAGE}/add"), &[("kind", "x"), ("word", "<b>粗话</b>")]).await;
     page.expect(303);
     office.admin.get(PAGE).await.expect(200).contains("&lt;b&gt;粗话").lacks("<b>粗话");
@@ -168,7 +168,7 @@ async fn the_api_does_the_same() {
     post("/import", &import).await.expect(200);
     assert_eq!(api.get(&format!("{API}?kind=insult")).await.expect(200).json()["total"], 1);
     post("/words/remove", &word).await.expect(200);
-    post("/words/remove", &json!({ "word": "没有的词", "kind": "banned" })).await.expect(404);
+    post("/words/remove", &json!({ "word": "没有的词", "kind": "banned" })).await.expect(422);
     post("/words", &json!({ "word": "单", "kind": "banned" })).await.expect(422);
     let moderator = office.site.api("mod1").await;
     moderator.get(&format!("{API}?kind=banned")).await.expect(403);

@@ -12,7 +12,7 @@ mod write;
 
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::consultation_import::{Column, Entity, Model};
 use entity::id::{ConsultationId, ImportId};
 use sea_orm::{
@@ -80,6 +80,12 @@ pub async fn import(app: &App, actor: &Actor, order: &ImportOrder<'_>) -> Result
             heads.closes_on
         )));
     }
+    // A day for clocks that differ. One from the future would keep every true later archive out.
+    if archive.manifest.made_at > app.now() + TimeDelta::days(1) {
+        return Err(Fault::refused(
+            "the archive says it was made in the future; check the clocks of both sites",
+        ));
+    }
     let write = app.write().await?;
     sequence::next(&write, TURN).await?;
     let before = imports(&write, &heads).await?;
@@ -130,6 +136,13 @@ async fn plan(
     order: &ImportOrder<'_>,
     prefix: String,
 ) -> Result<Plan, Fault> {
+    let origin = |url: &str| url.splitn(4, '/').nth(2).unwrap_or_default().to_owned();
+    if let Some(other) = before.iter().find(|b| origin(&b.url) != origin(&manifest.url)) {
+        return Err(Fault::refused(format!(
+            "the decision was imported from {}; an archive of another address does not change it",
+            other.url
+        )));
+    }
     let of_this = |b: &&Model| b.consultation_id == heads.consultation;
     if let Some(later) = before.iter().filter(of_this).find(|b| b.made_at > manifest.made_at) {
         return Err(Fault::refused(format!(

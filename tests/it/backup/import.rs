@@ -63,7 +63,7 @@ fn tables(archive: &Path) -> Vec<(String, u64, String)> {
 }
 
 async fn other(kind: Kind) -> Site {
-    Empty::of(kind).await.open(crate::harness::at("2026-03-04", 9, 0)).await
+    Empty::of(kind).await.open(crate::harness::at("2026-03-12", 9, 0)).await
 }
 
 #[track_caller]
@@ -157,6 +157,8 @@ async fn a_later_archive_adds_what_is_new_and_edits_nothing() {
     page.contains("延长到二十二时").contains("夏天也开放").contains("010-1").lacks("改写过的");
     let report = verify(&site).await;
     assert!(report.is_good(), "{report}");
+    let forged = damage::with_manifest(&late, "foreign", &|m| m["url"] = json!("https://b.invalid/x"));
+    refused(import(&site, &forged).await, "another address");
     // Once the later one is here, an earlier one that was never seen does not lead back.
     let fresh = other(Kind::Sqlite).await;
     import(&fresh, &late).await.unwrap();
@@ -259,6 +261,7 @@ async fn a_forged_archive_is_refused_and_nothing_written() {
     refused(import(&site, &manifest(&|m| m["url"] = json!("javascript:alert(1)"))).await, "address");
     refused(import(&site, &manifest(&|m| m["tables"][0]["path"] = json!("../department"))).await, "damaged");
     refused(import(&site, &manifest(&|m| m["tables"][0]["sha256"] = json!("0"))).await, "damaged");
+    refused(import(&site, &manifest(&|m| m["made_at"] = json!("2026-05-01T00:00:00Z"))).await, "future");
     refused(import(&site, &manifest(&|m| m["consultation"] = json!("2026-008-1"))).await, "damaged");
     let more = damage::rewrite(&whole, "slip", |_, b| Some(b), &[("../../jianyan.key", b"x")]);
     refused(import(&site, &more).await, "entries");
