@@ -7,6 +7,7 @@
 //! published; the rows that only tell how matters stand ([`Rule::Follow`]) follow it.
 
 mod check;
+mod fill;
 mod told;
 mod write;
 

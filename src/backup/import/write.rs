@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use entity::{consultation, decision, department, publication as published};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
@@ -13,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::check::{Cells, Heads, LONGEST_FILE};
+use super::fill::{fill, filled};
 use super::told::{Arrival, Brought};
 use super::{Plan, place};
 use crate::app::App;
@@ -22,13 +22,11 @@ use crate::backup::load::Loader;
 use crate::backup::manifest::ExportManifest;
 use crate::backup::public::{PUBLIC, Public, Rule};
 use crate::backup::row::{self, Row};
-use crate::backup::schema::{Column, Kind, Table};
+use crate::backup::schema::{Column, Table};
 use crate::backup::table::{backend, each_row};
 use crate::db::{Write, is_duplicate};
-use crate::keys::sha256_hex;
 use crate::publication;
 use crate::sequence;
-use crate::text;
 
 /// A decision's code ends with such a number at most: a higher one would push this site's own counter away.
 const HIGHEST: i64 = 99_999;
@@ -308,81 +306,6 @@ fn digest(table: &Table, mut row: Row, line: &mut String) -> Result<[u8; 32], Fa
     }
     row::write_line(table, &row, line);
     Ok(Sha256::digest(line.as_bytes()).into())
-}
-
-/// Columns that are not public, and must be filled.
-fn filled(table: &str) -> &'static [(&'static str, Kind)] {
-    match table {
-        "department" => &[
-            ("address", Kind::Text),
-            ("postcode", Kind::Text),
-            ("email", Kind::Text),
-            ("phone", Kind::Text),
-            ("position", Kind::Integer),
-            ("created_at", Kind::Instant),
-        ],
-        "decision" => {
-            &[("created_at", Kind::Instant), ("updated_at", Kind::Instant), ("revision", Kind::Integer)]
-        }
-        "document" | "file" => &[("created_at", Kind::Instant)],
-        "consultation" => &[("created_at", Kind::Instant), ("revision", Kind::Integer)],
-        "opinion" => &[
-            ("show_as", Kind::Text),
-            ("text", Kind::Text),
-            ("text_hash", Kind::Text),
-            ("state", Kind::Text),
-            ("reviewed_at", Kind::Instant),
-            ("revision", Kind::Integer),
-        ],
-        "topic" => &[("gist", Kind::Text), ("created_by", Kind::Uuid), ("created_at", Kind::Instant)],
-        "topic_opinion" => &[("added_by", Kind::Uuid), ("added_at", Kind::Instant)],
-        "response" => &[
-            ("outcome", Kind::Text),
-            ("reason", Kind::Text),
-            ("final_clause_id", Kind::Uuid),
-            ("created_by", Kind::Uuid),
-            ("created_at", Kind::Instant),
-            ("updated_at", Kind::Instant),
-        ],
-        "summary" => &[
-            ("state", Kind::Text),
-            ("title", Kind::Text),
-            ("participation", Kind::Text),
-            ("overview", Kind::Text),
-            ("participation_edited", Kind::Boolean),
-            ("overview_edited", Kind::Boolean),
-            ("created_at", Kind::Instant),
-            ("updated_at", Kind::Instant),
-            ("revision", Kind::Integer),
-        ],
-        _ => &[],
-    }
-}
-
-fn fill(cells: &Cells<'_>, column: &str, now: DateTime<Utc>) -> Result<Value, Fault> {
-    let said = |name: &str| match cells.get("snapshot") {
-        Ok(Value::Json(Some(json))) => json[name].as_str().unwrap_or_default().to_owned(),
-        _ => String::new(),
-    };
-    Ok(match (cells.table.name.as_str(), column) {
-        ("department" | "file", "created_at") => now.into(),
-        ("topic" | "topic_opinion" | "response", "created_at" | "added_at" | "updated_at") => now.into(),
-        (_, "created_at" | "updated_at" | "reviewed_at") => cells.get("published_at")?.clone(),
-        (_, "revision") => Value::BigInt(Some(1)),
-        (_, "position") => Value::BigInt(Some(0)),
-        // Nobody of this site.
-        (_, "created_by" | "added_by") => Uuid::nil().into(),
-        ("opinion", "show_as") => "anonymous".into(),
-        ("opinion", "state") | ("summary", "state") => "published".into(),
-        ("opinion", "text") => cells.text("public_text")?.into(),
-        ("opinion", "text_hash") => sha256_hex(text::essence(cells.text("public_text")?).as_bytes()).into(),
-        ("response", "outcome") => cells.get("public_outcome")?.clone(),
-        ("response", "reason") => cells.text("public_reason")?.into(),
-        ("response", "final_clause_id") => cells.get("public_clause_id")?.clone(),
-        ("summary", "participation_edited" | "overview_edited") => true.into(),
-        ("summary", name) => said(name).into(),
-        _ => "".into(),
-    })
 }
 
 /// Counts the opinions of the consultation anew.
