@@ -75,10 +75,11 @@ pub fn lexicon(frame: &Frame<'_>, side: &[SideItem], view: &LexiconView) -> Mark
         (error_summary(lang, &view.state))
         @if let Some(removed) = &view.removed { (undo(lang, view, removed)) }
         (tabs(lang.t("类别", "Kinds"), &all))
+        (add_form(lang, view))
         (words(lang, view))
-        (own(lang, view))
+        div.section { (own(lang, view)) }
         (try_form(lang, view))
-        (import_form(lang, view))
+        section.section { (import_form(lang, view)) }
     };
     desk(frame, &view.state.title(lang, title), side, body)
 }
@@ -102,6 +103,20 @@ fn undo(lang: Lang, view: &LexiconView, removed: &Removed) -> Markup {
     )
 }
 
+fn add_form(lang: Lang, view: &LexiconView) -> Markup {
+    html! {
+        div.section {
+            div.card {
+                form method="post" action={ (PAGE) "/add" } novalidate {
+                    (csrf(&view.csrf)) (hidden("kind", view.kind))
+                    (text_field(lang, &view.state, &Field::new("word", lang.t("加入一个词", "Add a word")).required().max(60).hint(lang.t("2 至 40 个字；夹在字间的空格和标点不影响识别。", "2 to 40 characters; spaces and punctuation between them do not hide a word."))))
+                    div.actions { (submit(lang.t("加入", "Add"))) }
+                }
+            }
+        }
+    }
+}
+
 fn words(lang: Lang, view: &LexiconView) -> Markup {
     let cells = |word: &String| {
         vec![
@@ -122,13 +137,6 @@ fn words(lang: Lang, view: &LexiconView) -> Markup {
             div.section-head {
                 h2 { (lang.t("本单位的词", "Words of this body")) }
                 a href={ (PAGE) "/words.csv" } download { (lang.t("导出全部（CSV）", "Export all (CSV)")) }
-            }
-            div.card {
-                form method="post" action={ (PAGE) "/add" } novalidate {
-                    (csrf(&view.csrf)) (hidden("kind", view.kind))
-                    (text_field(lang, &view.state, &Field::new("word", lang.t("加入一个词", "Add a word")).required().max(60).hint(lang.t("2 至 40 个字；夹在字间的空格和标点不影响识别。", "2 to 40 characters; spaces and punctuation between them do not hide a word."))))
-                    div.actions { (submit(lang.t("加入", "Add"))) }
-                }
             }
             form.filters method="get" action=(PAGE) role="search" {
                 (hidden("kind", view.kind))
