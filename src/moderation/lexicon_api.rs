@@ -121,7 +121,8 @@ impl Api {
         &self,
         Data(app): Data<&App>,
         token: StaffToken,
-        kind: Query<LexiconKind>,
+        /// `banned` by default.
+        kind: Query<Option<LexiconKind>>,
         /// Only words with these letters.
         q: Query<Option<String>>,
         /// From 1; a page has 500 words.
@@ -129,7 +130,9 @@ impl Api {
     ) -> Result<Json<LexiconOut>, Problem> {
         let offset = (page.0.unwrap_or(1).clamp(1, 1000) - 1) * PAGE;
         let search = q.0.unwrap_or_default();
-        let found = lexicon::list(app, &token.0, kind.0, &search, PAGE, offset).await?;
+        let found =
+            lexicon::list(app, &token.0, kind.0.unwrap_or(LexiconKind::Banned), &search, PAGE, offset)
+                .await?;
         let words = found.words.into_iter().map(|w| LexiconWordOut {
             word: w.word,
             kind: w.kind,
