@@ -11,6 +11,7 @@ mod m20261127_000005_tally;
 mod m20261127_000006_backup;
 mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
+mod m20261127_000012_indices;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000006_backup::Migration),
             Box::new(m20261127_000010_lexicon::Migration),
             Box::new(m20261127_000011_import::Migration),
+            Box::new(m20261127_000012_indices::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -40,7 +40,7 @@ impl Filter {
         }
         query = match self.kind {
             Some(kind) => query.filter(Column::Kind.eq(kind)),
-            None => query.filter(Column::Kind.ne(DutyKind::OpinionReview)),
+            None => query.filter(Column::Kind.is_in(all_but(&[DutyKind::OpinionReview]))),
         };
         if let Some(state) = self.state {
             query = query.filter(Column::State.eq(state));
@@ -49,10 +49,19 @@ impl Filter {
             query = query
                 .filter(Column::State.eq(DutyState::Open))
                 .filter(Column::DueOn.lt(day))
-                .filter(Column::Kind.ne(DutyKind::ConsultationCloses));
+                .filter(Column::Kind.is_in(all_but(&[DutyKind::ConsultationCloses])));
         }
         query
     }
+}
+
+/// Named one by one, so that the index finds them among a million reviews.
+fn all_but(left_out: &[DutyKind]) -> Vec<DutyKind> {
+    DutyKind::ALL.iter().copied().filter(|kind| !left_out.contains(kind)).collect()
+}
+
+fn open_first() -> SimpleExpr {
+    Expr::case(Column::State.eq(DutyState::Open), 0).finally(1).into()
 }
 
 pub(super) async fn insert(write: &Write, row: &Model) -> Result<(), Problem> {
@@ -90,10 +99,9 @@ pub async fn of_subjects(
 /// # Errors
 /// The database's own.
 pub async fn list(db: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<Model>, Problem> {
-    let open_first: SimpleExpr = Expr::case(Column::State.eq(DutyState::Open), 0).finally(1).into();
     let page = filter
         .query()
-        .order_by(open_first, Order::Asc)
+        .order_by(open_first(), Order::Asc)
         .order_by_asc(Column::DueOn)
         .order_by_asc(Column::Id)
         .offset(filter.offset)
@@ -125,8 +133,9 @@ pub struct Counts {
 /// The database's own.
 pub async fn counts(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Counts, Problem> {
     let open = || Entity::find().filter(Column::State.eq(DutyState::Open));
-    let overdue =
-        open().filter(Column::DueOn.lt(today)).filter(Column::Kind.ne(DutyKind::ConsultationCloses));
+    let overdue = open()
+        .filter(Column::DueOn.lt(today))
+        .filter(Column::Kind.is_in(all_but(&[DutyKind::ConsultationCloses])));
     let provisional = open().filter(Column::Provisional.eq(true));
     let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     Ok(Counts {
@@ -149,9 +158,11 @@ pub async fn open_of_staff(
     let mine = Column::OwnerId.eq(staff).or(Column::DepartmentId.is_in(departments.iter().copied()));
     let query = Entity::find()
         .filter(Column::State.eq(DutyState::Open))
-        .filter(Column::Kind.ne(DutyKind::OpinionReview))
+        .filter(Column::Kind.is_in(all_but(&[DutyKind::OpinionReview])))
         .filter(mine);
-    Ok(query.order_by_asc(Column::DueOn).limit(limit).all(db).await?)
+    // By the day alone the database would walk through all that is open.
+    let query = query.order_by(open_first(), Order::Asc).order_by_asc(Column::DueOn);
+    Ok(query.limit(limit).all(db).await?)
 }
 
 /// How many open duties a person owns.
