@@ -137,7 +137,7 @@ async fn plan(
     order: &ImportOrder<'_>,
     prefix: String,
 ) -> Result<Plan, Fault> {
-    let origin = |url: &str| url.splitn(4, '/').nth(2).unwrap_or_default().to_owned();
+    let origin = |url: &str| url.split('/').nth(2).unwrap_or_default().to_owned();
     if let Some(other) = before.iter().find(|b| origin(&b.url) != origin(&manifest.url)) {
         return Err(Fault::refused(format!(
             "the decision was imported from {}; an archive of another address does not change it",
