@@ -90,6 +90,8 @@ pub struct Page {
     pub total: u64,
     /// Those of the program, of the same kind and with the same letters.
     pub own: Vec<Own>,
+    /// What is looked for no more, of the same kind.
+    pub off: HashSet<String>,
     /// How many the bureau has of each kind.
     pub counts: Vec<(LexiconKind, u64)>,
 }
@@ -114,7 +116,8 @@ pub async fn list(
         let sought = screening::tight(word);
         sought.contains(&search).then(|| Own { word, active: !off.contains(&sought) })
     });
-    Ok(Page { words, total, own: own.collect(), counts: store::counts(db).await? })
+    let own = own.collect();
+    Ok(Page { words, total, own, off, counts: store::counts(db).await? })
 }
 
 /// Every word of the bureau, for a file.

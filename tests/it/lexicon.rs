@@ -138,6 +138,7 @@ async fn bad_input_is_told_and_kept() {
     office.admin.get(PAGE).await.expect(200).contains("&lt;b&gt;粗话").lacks("<b>粗话");
     office.admin.get(&format!("{PAGE}?kind=%27&q=%25%27&page=99999")).await.expect(200);
     office.admin.get(&format!("{PAGE}?removed=%3Cscript%3Ealert")).await.expect(200).lacks("<script>alert");
+    office.admin.get(&format!("{PAGE}?removed=%E7%B2%97%E8%AF%9D")).await.expect(200).lacks("撤销移除");
     let too_long = "长".repeat(20_001);
     let page = office.admin.post(&format!("{PAGE}/try"), &[("text", too_long.as_str())]).await;
     page.expect(422).contains("最多 20000 字");

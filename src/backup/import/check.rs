@@ -203,7 +203,10 @@ fn is_word(table: &str, column: &str, text: &str) -> bool {
         ("decision", "kind") => DecisionKind::parse(text).is_some(),
         ("document", "kind") => DocumentKind::parse(text).is_some(),
         ("step", "kind") => StepKind::parse(text).is_some(),
-        ("clause", "kind") => serde_json::from_value::<ClauseKind>(Json::from(text)).is_ok(),
+        // The line above the first clause is kept as one; cutting does not know it.
+        ("clause", "kind") => {
+            text == "title" || serde_json::from_value::<ClauseKind>(Json::from(text)).is_ok()
+        }
         ("opinion", "channel") => Channel::parse(text).is_some(),
         ("opinion", "person_kind") => PersonKind::parse(text).is_some(),
         ("opinion", "lang") => ["zh", "en"].contains(&text),

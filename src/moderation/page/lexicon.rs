@@ -74,7 +74,9 @@ async fn view_of(
         count: found.counts.iter().find(|(of, _)| of == k).map_or(0, |(_, n)| *n),
         current: *k == kind,
     });
-    let removed = Some(&asked.removed).filter(|word| crate::screening::check_word(word).is_ok());
+    // An address says nothing that is not so.
+    let is_off = |word: &&String| found.off.contains(&crate::screening::tight(word));
+    let removed = Some(&asked.removed).filter(is_off);
     Ok(LexiconView {
         tabs: tabs.collect(),
         kind: kind.as_str(),

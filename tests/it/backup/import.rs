@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use entity::enums::{OpinionState, Outcome, Role};
 use jianyan::actor::Actor;
 use jianyan::backup::{self, Arrival, Fault, ImportOrder};
+use jianyan::demo;
 use jianyan::keys::sha256_hex;
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -216,6 +217,38 @@ async fn an_open_consultation_stays_where_it_is() {
     sql(&case.site, "UPDATE consultation SET closes_on = '2026-03-31'").await;
     let archive = export(&case.site, CODE, "a.zip").await;
     refused(import(&other(Kind::Sqlite).await, &archive).await, "open until 2026-03-31");
+}
+
+/// The example bureau has every kind of thing that a consultation may have.
+#[tokio::test]
+async fn every_closed_consultation_of_the_example_goes_round() {
+    use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+    let now = crate::harness::at("2026-11-24", 10, 0);
+    let (site, _) =
+        Site::built(now, |config| Box::pin(async move { demo::build(&config, now).await.unwrap() })).await;
+    let closed = entity::consultation::Entity::find()
+        .filter(entity::consultation::Column::PublishedAt.is_not_null())
+        .filter(entity::consultation::Column::ClosesOn.lt(crate::harness::day("2026-11-24")));
+    let closed = closed.all(site.app.db.read()).await.unwrap();
+    assert!(closed.iter().any(|c| c.result_published_at.is_some()) && closed.len() > 4, "{}", closed.len());
+    for kind in kinds() {
+        let other = Empty::of(kind).await.open(now).await;
+        for code in closed.iter().map(|c| c.code.as_str()) {
+            let first = export(&site, code, "a.zip").await;
+            import(&other, &first).await.unwrap_or_else(|e| panic!("{code}: {e}"));
+            assert_eq!(tables(&export(&other, code, "b.zip").await), tables(&first), "{code}");
+            other.guest().get(&format!("/consultations/{code}")).await.expect(200).contains("本征求意见由");
+            for page in ["", "?lang=en"] {
+                other.guest().get(&format!("/summaries/{code}{page}")).await.expect(200);
+            }
+        }
+        let report = verify(&other).await;
+        assert!(report.is_good(), "{report}");
+        for page in ["/", "/decisions", "/consultations?state=closed", "/summaries", "/feeds/summaries.atom"]
+        {
+            other.guest().get(page).await.expect(200);
+        }
+    }
 }
 
 /// A hostile archive whose hashes are its own: every one is refused before anything is written.

@@ -290,9 +290,10 @@ pub fn preview(frame: &Frame<'_>, side: &[SideItem], view: &PreviewView) -> Mark
                 }
             }
         }
+        div.section {
         @if view.wrong_count > 0 {
             (card(lang.t("跳过的行", "Lines left out"), html! {
-                ul { @for w in &view.wrong { li { (lang.t("第 ", "line ")) (w.line) (lang.t(" 行：", ": ")) (w.why) } } }
+                ul.plain { @for w in &view.wrong { li { (lang.t("第 ", "line ")) (w.line) (lang.t(" 行：", ": ")) (w.why) } } }
                 @if view.wrong_count > view.wrong.len() { p.hint { (lang.t("另有 ", "and ")) (view.wrong_count - view.wrong.len()) (lang.t(" 行", " more")) } }
             }))
         }
@@ -301,6 +302,7 @@ pub fn preview(frame: &Frame<'_>, side: &[SideItem], view: &PreviewView) -> Mark
                 p lang=[lang.content()] { (view.words.join("、")) }
                 @if view.new > view.words.len() { p.hint { (lang.t("另有 ", "and ")) (view.new - view.words.len()) (lang.t(" 个", " more")) } }
             }))
+        }
         }
     };
     desk(frame, title, side, body)
