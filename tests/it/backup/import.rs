@@ -69,7 +69,10 @@ async fn other(kind: Kind) -> Site {
 
 #[track_caller]
 fn refused(result: Result<Arrival, Fault>, word: &str) {
-    let error = result.expect_err(word).to_string();
+    let error = match result {
+        Ok(told) => panic!("{word}: not refused\n{told}"),
+        Err(error) => error.to_string(),
+    };
     assert!(error.contains(word), "{error}");
 }
 
