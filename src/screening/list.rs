@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn lines_sections_and_columns_are_read() {
         let read = parse(
-            "\u{feff}word,kind\n# 说明\n某某 公司\n[advertising]\n买 一 送 一\n傻×,insult\n\"甲,乙\",关注\n\
+            "\u{feff}word,kind\n# 说明\n某某 公司\n[advertising]\n买 一 送 一\n傻瓜,insult\n\"甲,乙\",关注\n\
              某某公司,banned\n卖　药\t广告\n",
             Kind::Banned,
         );
