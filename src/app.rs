@@ -17,6 +17,7 @@ use crate::notice::mailer::Mailer;
 use crate::problem::Problem;
 use crate::random::Rng;
 use crate::rate::Limiter;
+use crate::screening::Lexicon;
 use crate::time::Clock;
 
 /// Passwords hashed at once: each takes a core and 19 MiB.
@@ -46,6 +47,8 @@ pub struct Inner {
     calendar: RwLock<Known>,
     /// The version of the calendar by which this process last counted the open duties.
     settled: AtomicU64,
+    /// The lexicon that this process last built, with its version.
+    lexicon: RwLock<Option<(i64, Arc<Lexicon>)>>,
     /// The day whose backup this process last planned.
     backup_day: RwLock<Option<NaiveDate>>,
 }
@@ -95,6 +98,7 @@ impl App {
             hashing_queue: Semaphore::new(HASHES + WAITING_HASHES),
             calendar: RwLock::new(Known { calendar: Arc::new(Calendar::embedded()), version: 0 }),
             settled: AtomicU64::new(0),
+            lexicon: RwLock::new(None),
             backup_day: RwLock::new(None),
         }));
         app.check_key().await?;
@@ -171,6 +175,16 @@ impl App {
     /// The day whose backup this process last planned; see [`crate::backup::plan`].
     pub fn backup_planned(&self) -> Option<NaiveDate> {
         *self.backup_day.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The lexicon of that version, if this process has built it.
+    pub fn lexicon(&self, version: i64) -> Option<Arc<Lexicon>> {
+        let kept = self.lexicon.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(of, _)| *of == version).map(|(_, lexicon)| lexicon.clone())
+    }
+
+    pub fn keep_lexicon(&self, version: i64, lexicon: Arc<Lexicon>) {
+        *self.lexicon.write().unwrap_or_else(PoisonError::into_inner) = Some((version, lexicon));
     }
 
     pub fn plan_backup(&self, day: NaiveDate) {

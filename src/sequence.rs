@@ -32,6 +32,19 @@ pub async fn take(db: &impl ConnectionTrait, name: &str, count: i64) -> Result<i
     Ok(row.ok_or_else(|| DbErr::RecordNotFound("sequence".into()))?.value - count + 1)
 }
 
+/// Lets the counter `name` go on after `at_least`, if it has not come so far: numbers that came from elsewhere
+/// are not given again.
+///
+/// # Errors
+/// The database's own.
+pub async fn raise(write: &Write, name: &str, at_least: i64) -> Result<(), Problem> {
+    let sql = "INSERT INTO sequence (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = \
+               CASE WHEN sequence.value < $2 THEN $2 ELSE sequence.value END";
+    let values = [name.into(), at_least.into()];
+    write.execute_raw(Statement::from_sql_and_values(write.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
 /// The number the counter stands at; 0 before its first use.
 ///
 /// # Errors

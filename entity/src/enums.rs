@@ -334,3 +334,15 @@ text_enum!(
 );
 
 text_enum!(BackupState { Running = "running", Done = "done", Failed = "failed" });
+
+text_enum!(
+    /// Why a word is looked for in what people write (敏感词类别).
+    LexiconKind {
+        /// 本单位关注的词
+        Banned = "banned",
+        /// 广告
+        Advertising = "advertising",
+        /// 辱骂
+        Insult = "insult",
+    }
+);

@@ -35,4 +35,6 @@ typed_id! {
     CalendarImportId,
     WorkPlanItemId,
     BackupId,
+    ImportId,
+    LexiconWordId,
 }

@@ -10,6 +10,8 @@ mod m20261127_000001_operations;
 mod m20261127_000005_tally;
 mod m20261127_000006_backup;
 mod m20261127_000008_appeal;
+mod m20261127_000010_lexicon;
+mod m20261127_000011_import;
 mod m20261127_000012_indices;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000005_tally::Migration),
             Box::new(m20261127_000006_backup::Migration),
             Box::new(m20261127_000008_appeal::Migration),
+            Box::new(m20261127_000010_lexicon::Migration),
+            Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()

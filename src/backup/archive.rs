@@ -12,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::fault::Fault;
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Listing, Manifest};
 
 /// Unfinished archives end like this; one that is left over may be deleted.
 pub const UNFINISHED: &str = ".part";
@@ -135,13 +135,13 @@ fn sum(from: &mut impl Read, mut see: impl FnMut(&[u8])) -> io::Result<Sum> {
     Ok(Sum { bytes, sha256: HEXLOWER.encode(&hash.finalize()) })
 }
 
-pub struct Archive {
+pub struct Archive<M = Manifest> {
     zip: ZipArchive<BufReader<File>>,
     path: PathBuf,
-    pub manifest: Manifest,
+    pub manifest: M,
 }
 
-impl Archive {
+impl<M: Listing> Archive<M> {
     /// Opens an archive and reads its manifest.
     ///
     /// # Errors
@@ -155,18 +155,22 @@ impl Archive {
         // The version first: a later format may have members that this program does not know.
         let json: serde_json::Value =
             serde_json::from_str(&text).map_err(|e| Fault::damaged(format!("manifest.json: {e}")))?;
-        if json["format"] != manifest::FORMAT {
-            return Err(Fault::damaged("its manifest is not that of a Jianyan archive"));
+        if json["format"] != M::FORMAT {
+            let (found, wanted) = (&json["format"], M::FORMAT);
+            return Err(Fault::damaged(format!("its manifest says {found}, but {wanted:?} is wanted here")));
         }
-        if json["format_version"].as_u64().is_none_or(|v| v > u64::from(manifest::VERSION)) {
+        let version = json["format_version"].as_u64().and_then(|v| u32::try_from(v).ok());
+        if version.is_none_or(|v| !M::VERSIONS.contains(&v)) {
             return Err(Fault::refused(format!(
-                "the archive has format {}, made by Jianyan {}; this program reads up to {}",
+                "the archive has version {} of the format {}, made by Jianyan {}; this program reads {} to {}",
                 json["format_version"],
+                M::FORMAT,
                 json["product_version"],
-                manifest::VERSION
+                M::VERSIONS.start(),
+                M::VERSIONS.end()
             )));
         }
-        let manifest: Manifest =
+        let manifest: M =
             serde_json::from_value(json).map_err(|e| Fault::damaged(format!("manifest.json: {e}")))?;
         Ok(Self { zip, path: path.to_owned(), manifest })
     }
@@ -185,23 +189,24 @@ impl Archive {
     /// `Damaged` with the first thing that is wrong.
     pub fn check_sums(&mut self) -> Result<(), Fault> {
         let mut expected: Vec<(String, u64, String, Option<u64>)> = Vec::new();
-        for t in &self.manifest.tables {
+        for t in self.manifest.tables() {
             expected.push((t.path.clone(), t.bytes, t.sha256.clone(), Some(t.rows)));
         }
-        for f in &self.manifest.files {
+        for f in self.manifest.files() {
             if f.path != format!("files/{}", f.sha256) {
                 return Err(Fault::damaged(format!("{} is not called after its hash", f.path)));
             }
             expected.push((f.path.clone(), f.bytes, f.sha256.clone(), None));
         }
-        let others = 1 + usize::from(self.manifest.key.included);
+        let others = self.manifest.others();
         if self.zip.len() != expected.len() + others {
             let (there, listed) = (self.zip.len(), expected.len() + others);
             return Err(Fault::damaged(format!("it has {there} entries, its manifest lists {listed}")));
         }
         for (path, bytes, sha256, rows) in expected {
-            let mut entry =
-                self.zip.by_name(&path).map_err(|_| Fault::damaged(format!("{path} is missing")))?;
+            let entry = self.zip.by_name(&path).map_err(|_| Fault::damaged(format!("{path} is missing")))?;
+            // One byte more than it should have is enough to know, however much is packed into it.
+            let mut entry = entry.take(bytes.saturating_add(1));
             let mut lines = 0;
             let found = sum(&mut entry, |part| {
                 if rows.is_some() {

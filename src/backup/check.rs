@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use entity::consultation_import::{self, Column as ImportColumn};
 use entity::{document, file, opinion, publication, receipt};
 use futures_util::StreamExt as _;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _,
-    FromQueryResult, QueryFilter as _, QuerySelect as _, Statement,
+    FromQueryResult, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement,
 };
 
 use super::fault::Fault;
@@ -183,7 +185,8 @@ async fn receipts(db: &DatabaseTransaction, keys: &Keys, report: &mut Report) ->
     let bare = count(
         db,
         "SELECT count(*) AS n FROM opinion o WHERE NOT EXISTS \
-         (SELECT 1 FROM receipt r WHERE r.subject_kind = 'opinion' AND r.subject_id = o.id)",
+         (SELECT 1 FROM receipt r WHERE r.subject_kind = 'opinion' AND r.subject_id = o.id) \
+         AND o.consultation_id NOT IN (SELECT consultation_id FROM consultation_import)",
     )
     .await?;
     problems.add(bare > 0, || format!("{bare} opinions without a receipt"));
@@ -209,13 +212,14 @@ struct Numbers {
     last: Option<String>,
 }
 
-/// Acceptance numbers of each consultation, and the codes of decisions and consultations, go from 1 to their
+/// Acceptance numbers of each consultation of this site, and the codes of decisions and consultations, go from 1 to their
 /// counter without a gap.
 async fn sequences(db: &DatabaseTransaction, report: &mut Report) -> Result<(), Fault> {
     let sql = "SELECT c.code AS code, s.value AS value, x.n AS n, x.last AS last FROM consultation c \
          JOIN (SELECT consultation_id, count(*) AS n, max(number) AS last FROM opinion \
                GROUP BY consultation_id) x ON x.consultation_id = c.id \
-         LEFT JOIN sequence s ON s.name = 'opinion:' || c.code";
+         LEFT JOIN sequence s ON s.name = 'opinion:' || c.code \
+         WHERE c.id NOT IN (SELECT consultation_id FROM consultation_import)";
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let (mut opinions, mut problems) = (0, Problems::default());
     for row in Numbers::find_by_statement(statement).all(db).await? {
@@ -247,12 +251,18 @@ async fn counters(db: &DatabaseTransaction) -> Result<BTreeMap<String, i64>, Fau
     Ok(rows.into_iter().map(|row| (row.name, row.value)).collect())
 }
 
+/// What came from other sites has their codes, or a prefix of its own.
+fn imported(column: ImportColumn) -> SelectStatement {
+    consultation_import::Entity::find().select_only().column(column).into_query()
+}
+
 /// The codes in use, by the name of their counter.
 async fn codes(db: &DatabaseTransaction) -> Result<BTreeMap<String, Vec<String>>, Fault> {
     let mut codes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let decisions: Vec<(i32, String)> = entity::decision::Entity::find()
         .select_only()
         .columns([entity::decision::Column::Year, entity::decision::Column::Code])
+        .filter(entity::decision::Column::Id.not_in_subquery(imported(ImportColumn::DecisionId)))
         .into_tuple()
         .all(db)
         .await?;
@@ -263,6 +273,7 @@ async fn codes(db: &DatabaseTransaction) -> Result<BTreeMap<String, Vec<String>>
         .select_only()
         .column(entity::consultation::Column::Code)
         .filter(entity::consultation::Column::Code.contains("-"))
+        .filter(entity::consultation::Column::Id.not_in_subquery(imported(ImportColumn::ConsultationId)))
         .into_tuple()
         .all(db)
         .await?;

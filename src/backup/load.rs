@@ -194,7 +194,7 @@ pub struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    fn new(db: &'a DatabaseTransaction, table: &'a Table) -> Self {
+    pub fn new(db: &'a DatabaseTransaction, table: &'a Table) -> Self {
         let most = ROWS.min(CELLS / table.columns.len().max(1));
         Self { db, table, rows: Vec::new(), most, weight: 0 }
     }

@@ -91,7 +91,7 @@ pub async fn make(db: &Db, config: &Config, clock: &Clock, order: &Order<'_>) ->
     let text = serde_json::to_vec_pretty(&manifest).map_err(|e| Fault::damaged(e.to_string()))?;
     writer.whole(manifest::PATH, &text)?;
     // A backup that was never read is none.
-    let read_back = |path: &Path| Archive::open(path)?.check_sums();
+    let read_back = |path: &Path| Archive::<Manifest>::open(path)?.check_sums();
     let Sum { bytes, sha256 } = writer.finish(order.force, read_back)?;
     Ok(Made {
         place: order.place.to_owned(),

@@ -1,6 +1,9 @@
 //! `manifest.json`: what an archive holds.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{Column, Table};
@@ -10,6 +13,8 @@ pub const FORMAT: &str = "jianyan-archive";
 pub const VERSION: u32 = 1;
 /// Of what is public of one consultation.
 pub const EXPORT_FORMAT: &str = "jianyan-consultation";
+/// Raised with every change of its tables or columns. Version 1 lacked what an import needs.
+pub const EXPORT_VERSION: u32 = 2;
 pub const PATH: &str = "manifest.json";
 /// Where the key lies, if it is in the archive.
 pub const KEY_PATH: &str = "jianyan.key";
@@ -78,7 +83,8 @@ pub struct FileEntry {
 }
 
 /// The manifest of a consultation's public content.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ExportManifest {
     pub format: String,
     pub format_version: u32,
@@ -91,4 +97,48 @@ pub struct ExportManifest {
     pub consultation: String,
     pub tables: Vec<TableEntry>,
     pub files: Vec<FileEntry>,
+}
+
+/// What every kind of archive lists.
+pub trait Listing: DeserializeOwned {
+    const FORMAT: &'static str;
+    /// The versions this program reads.
+    const VERSIONS: RangeInclusive<u32>;
+
+    fn tables(&self) -> &[TableEntry];
+    fn files(&self) -> &[FileEntry];
+    /// Entries that are not listed.
+    fn others(&self) -> usize {
+        1
+    }
+}
+
+impl Listing for Manifest {
+    const FORMAT: &'static str = FORMAT;
+    const VERSIONS: RangeInclusive<u32> = 0..=VERSION;
+
+    fn tables(&self) -> &[TableEntry] {
+        &self.tables
+    }
+
+    fn files(&self) -> &[FileEntry] {
+        &self.files
+    }
+
+    fn others(&self) -> usize {
+        1 + usize::from(self.key.included)
+    }
+}
+
+impl Listing for ExportManifest {
+    const FORMAT: &'static str = EXPORT_FORMAT;
+    const VERSIONS: RangeInclusive<u32> = EXPORT_VERSION..=EXPORT_VERSION;
+
+    fn tables(&self) -> &[TableEntry] {
+        &self.tables
+    }
+
+    fn files(&self) -> &[FileEntry] {
+        &self.files
+    }
 }

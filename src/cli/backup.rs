@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, log};
+use crate::actor::Actor;
 use crate::app::App;
-use crate::backup::{self, KeyChoice, Made, Order, Report};
+use crate::backup::{self, ImportOrder, KeyChoice, Made, Order, Report};
 use crate::config::{Config, Flags};
 use crate::db::Db;
 use crate::keys::Keys;
 use crate::random::Rng;
+use crate::summary;
 use crate::time::Clock;
 
 #[derive(Args)]
@@ -60,6 +62,42 @@ pub struct ExportArgs {
     /// Overwrite what is there
     #[arg(long)]
     force: bool,
+}
+
+#[derive(Args)]
+#[command(long_about = "Take over a closed consultation that another site exported\n\n\
+    Everything is checked before anything is written, and all is written or nothing. The consultation stays \
+    marked with the site it came from. What is here already is never overwritten: the same archive twice \
+    changes nothing, and a later archive of the same consultation adds what is new.")]
+pub struct ImportArgs {
+    /// What `jianyan export` wrote
+    file: PathBuf,
+    /// Tell what would happen, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Put this before the codes that come, where this site has such codes of its own: SH makes SH-2026-001-1
+    #[arg(long)]
+    prefix: Option<String>,
+    /// Key of the department here that the decision shall belong to, instead of the one in the archive
+    #[arg(long, value_name = "KEY")]
+    department: Option<String>,
+}
+
+pub(super) async fn import(flags: &Flags, args: &ImportArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let config = Config::load(flags)?;
+    log(config.log_format);
+    site(&config).await?.close().await;
+    let app = App::open(config, Clock::System, Rng::system()).await?;
+    let order = ImportOrder {
+        file: &args.file,
+        dry_run: args.dry_run,
+        prefix: args.prefix.as_deref(),
+        department: args.department.as_deref(),
+        snapshot: summary::is_snapshot,
+    };
+    let arrival = backup::import(&app, &Actor::system(), &order).await;
+    app.db.close().await;
+    Ok(write!(out, "{}", arrival?)?)
 }
 
 pub(super) async fn backup(flags: &Flags, args: &BackupArgs, out: &mut impl Write) -> Result<(), Failure> {

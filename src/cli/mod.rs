@@ -62,6 +62,8 @@ enum Command {
     Move(backup::MoveArgs),
     /// Write what is public of one consultation into an open archive
     Export(backup::ExportArgs),
+    /// Take over a closed consultation that another site exported
+    Import(backup::ImportArgs),
     /// Cut a draft into clauses and print them
     Clauses(clauses::ClausesArgs),
     /// Tell what screening notices in texts, one a line
@@ -134,6 +136,7 @@ impl Cli {
             Command::Verify(args) => backup::verify(&self.flags, &args, &mut out).await,
             Command::Move(args) => backup::transfer(&self.flags, &args, &mut out).await,
             Command::Export(args) => backup::export(&self.flags, &args, &mut out).await,
+            Command::Import(args) => backup::import(&self.flags, &args, &mut out).await,
             Command::Clauses(args) => clauses::run(&args, &mut out),
             Command::Screen(args) => screen::run(&args, &mut out),
             Command::Workday(args) => match args.import_file() {

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::Failure;
-use crate::screening::screen;
+use crate::screening::{Kind, Lexicon, own, parse, screen_with, tight};
 
 #[derive(Args)]
 pub struct ScreenArgs {
@@ -16,6 +16,9 @@ pub struct ScreenArgs {
     /// One JSON object a line: the line's number and its findings, with places in characters
     #[arg(long)]
     json: bool,
+    /// Words to look for beside those of the program: one a line, or CSV with the columns word,kind
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
 }
 
 /// # Errors
@@ -28,6 +31,7 @@ pub fn run(args: &ScreenArgs, out: &mut dyn Write) -> Result<(), Failure> {
         }
         None => Box::new(std::io::stdin().lock()),
     };
+    let lexicon = lexicon(args)?;
     let mut line = Vec::new();
     let mut input = BufReader::new(input);
     let mut number = 0_u64;
@@ -35,14 +39,34 @@ pub fn run(args: &ScreenArgs, out: &mut dyn Write) -> Result<(), Failure> {
         number += 1;
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\n', '\r']).trim_start_matches('\u{feff}');
-        report(number, text, args.json, out)?;
+        report(number, text, &lexicon, args.json, out)?;
         line.clear();
     }
     Ok(())
 }
 
-fn report(number: u64, text: &str, as_json: bool, out: &mut dyn Write) -> Result<(), Failure> {
-    let found = screen(text);
+/// The words of the program, and those of the file; a line that is no word is told and skipped.
+fn lexicon(args: &ScreenArgs) -> Result<Lexicon, Failure> {
+    let mut words: Vec<_> = own().map(|(kind, word)| (kind, tight(word))).collect();
+    if let Some(path) = &args.lexicon {
+        let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let read = parse(&String::from_utf8_lossy(&bytes), Kind::Banned);
+        for wrong in &read.wrong {
+            eprintln!("{}:{}: {}", path.display(), wrong.line, wrong.why.en);
+        }
+        words.extend(read.words.into_iter().map(|w| (w.kind, w.sought)));
+    }
+    Ok(Lexicon::of(words)?)
+}
+
+fn report(
+    number: u64,
+    text: &str,
+    lexicon: &Lexicon,
+    as_json: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let found = screen_with(text, Some(lexicon));
     if !as_json {
         for f in &found {
             writeln!(out, "{number}\t{}\t{}", f.kind.as_str(), &text[f.start..f.end])?;

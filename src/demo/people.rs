@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::enums::Role;
+use entity::enums::{LexiconKind, Role};
 use entity::id::{DepartmentId, StaffId};
 
 use super::content::Content;
@@ -12,6 +12,7 @@ use crate::account::{password, people};
 use crate::actor::{Actor, Staff, Who};
 use crate::app::App;
 use crate::department::{self, Details};
+use crate::moderation::lexicon;
 use crate::problem::Problem;
 use crate::workplan;
 
@@ -48,6 +49,14 @@ pub async fn settle(app: &App, content: &Content) -> Result<Logins, Problem> {
             format!("{}（{}）", person.display_name, person.title),
             format!("{}{head}", roles.join("、")),
         ));
+    }
+    let words = [
+        (LexiconKind::Banned, "黄牛票"),
+        (LexiconKind::Banned, "内部名额"),
+        (LexiconKind::Advertising, "私教课优惠"),
+    ];
+    for (kind, word) in words {
+        lexicon::set(app, &root, kind, word, true).await?;
     }
     let write = app.write().await?;
     workplan::import(app, &write, &content::text("work_plan_2020.csv")?).await?;

@@ -3,7 +3,13 @@
 use crate::opinion::REMOVED;
 use crate::problem::{Words, words};
 
-pub use crate::screening::{Finding, Kind, screen as find};
+pub use crate::screening::{Finding, Kind};
+use crate::screening::{Lexicon, screen_with};
+
+/// Everything noticed in a text, with the words of that lexicon.
+pub fn find(text: &str, lexicon: &Lexicon) -> Vec<Finding> {
+    screen_with(text, Some(lexicon))
+}
 
 /// What a moderator reads beside a passage.
 pub fn kind_words(kind: Kind) -> Words {
@@ -40,6 +46,7 @@ pub fn suggest(text: &str, findings: &[Finding]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::screening::screen as find;
     use proptest::prelude::*;
 
     #[test]

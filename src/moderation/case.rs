@@ -9,6 +9,7 @@ use entity::{appeal, consultation, duty, review};
 
 use super::advice::{self, Finding};
 use super::appeal::took_part;
+use super::lexicon;
 use super::policy::{Denied, may_decide_appeal, may_review, may_second};
 use super::review::{facts_of, overturned};
 use super::store;
@@ -74,13 +75,14 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
     let text = opinion::current_text(db, &opinion).await?;
     let others = store::by_person(db, &opinion, OTHERS).await?;
     let contact = opinion.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
+    let lexicon = lexicon::current(app).await?;
     let duty = store::duties(db, &[opinion.id]).await?.remove(&opinion.id.0);
     Ok(Case {
         clause: match opinion.clause_id {
             Some(clause) => Some(opinion::quote(db, clause).await?),
             None => None,
         },
-        findings: advice::find(&text),
+        findings: advice::find(&text, &lexicon),
         public_name: opinion::settle::public_name(app, &opinion),
         contact_masked: contact.map(|c| text::mask_contact(&c)),
         duty: duty.map(|d| {

@@ -3,6 +3,7 @@
 mod appeals;
 mod case;
 mod equal;
+mod lexicon;
 mod queue;
 mod words;
 
@@ -14,7 +15,7 @@ pub fn add(pages: Pages) -> Pages {
         .get("/desk/review/:number", case::show)
         .post("/desk/review/:number", case::decide)
         .post("/desk/review/:number/second", case::second);
-    pages
+    lexicon::add(pages)
         .post("/desk/review/:number/undo", case::take_back)
         .get("/desk/review/:number/equal", equal::show)
         .post("/desk/review/:number/equal", equal::decide)

@@ -5,6 +5,7 @@ use entity::enums::Role;
 use entity::opinion::Model;
 
 use super::advice::{self, Finding};
+use super::lexicon;
 use super::store::{self, Filter, Place};
 use crate::actor::Actor;
 use crate::app::App;
@@ -61,11 +62,12 @@ pub async fn queue(
     let names = store::consultations(db, rows.iter().map(|o| o.consultation_id)).await?;
     let labels = opinion::labels(db, rows.iter().filter_map(|o| o.clause_id)).await?;
     let (calendar, today) = (app.calendar(), app.today());
+    let lexicon = lexicon::current(app).await?;
     let items = rows.into_iter().map(|o| {
         let text = revised.remove(&o.id).unwrap_or_else(|| o.text.clone());
         let (consultation, consultation_title) = names.get(&o.consultation_id).cloned().unwrap_or_default();
         Waiting {
-            findings: advice::find(&text),
+            findings: advice::find(&text, &lexicon),
             equal: equal.get(&(o.consultation_id, o.text_hash.clone())).copied().unwrap_or(0),
             clause: o.clause_id.and_then(|c| labels.get(&c).cloned()),
             duty: duties.remove(&o.id.0).map(|d| {

@@ -88,6 +88,26 @@ pub async fn publish(
     Ok(row)
 }
 
+/// Lets a version that another site published appear: it stands in its table already, as it was published
+/// there. The version it follows is no longer the current one.
+///
+/// # Errors
+/// The database's own.
+pub async fn adopt(write: &Write, row: &Model) -> Result<(), Problem> {
+    if !row.current {
+        return Ok(());
+    }
+    let older = Entity::find()
+        .filter(Column::SubjectKind.eq(row.subject_kind))
+        .filter(Column::SubjectId.eq(row.subject_id))
+        .filter(Column::Current.eq(true))
+        .filter(Column::Id.ne(row.id));
+    for older in older.all(&**write).await? {
+        retire(write, older.id).await?;
+    }
+    index::add(write, row.id, &row.title, &row.body).await
+}
+
 /// Takes a subject from the public; its page shows the reason.
 ///
 /// # Errors

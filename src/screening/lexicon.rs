@@ -20,16 +20,16 @@ impl Lexicon {
     /// # Errors
     /// More words than the search can hold.
     pub fn new<'a>(banned: impl IntoIterator<Item = &'a str>) -> Result<Self, aho_corasick::BuildError> {
-        let mut kind = Kind::Banned;
-        let mut list: Vec<(Kind, String)> = Vec::new();
-        for line in OWN.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            match line {
-                "[advertising]" => kind = Kind::Advertising,
-                "[insult]" => kind = Kind::Insult,
-                word => list.push((kind, tight(word))),
-            }
-        }
-        list.extend(banned.into_iter().map(|w| (Kind::Banned, tight(w))).filter(|(_, w)| !w.is_empty()));
+        let banned = banned.into_iter().map(|w| (Kind::Banned, tight(w)));
+        Self::of(own().map(|(kind, word)| (kind, tight(word))).chain(banned))
+    }
+
+    /// Exactly these words, as [`tight`] gives them.
+    ///
+    /// # Errors
+    /// More words than the search can hold.
+    pub fn of(words: impl IntoIterator<Item = (Kind, String)>) -> Result<Self, aho_corasick::BuildError> {
+        let list: Vec<(Kind, String)> = words.into_iter().filter(|(_, w)| !w.is_empty()).collect();
         let words = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(list.iter().map(|(_, w)| w.as_bytes()))?;
@@ -51,6 +51,24 @@ pub fn counts(c: char) -> bool {
     c.is_alphanumeric()
 }
 
-fn tight(word: &str) -> String {
+/// The words that come with the program.
+pub fn own() -> impl Iterator<Item = (Kind, &'static str)> {
+    let mut kind = Kind::Banned;
+    let lines = OWN.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+    lines.filter_map(move |line| match line {
+        "[advertising]" => {
+            kind = Kind::Advertising;
+            None
+        }
+        "[insult]" => {
+            kind = Kind::Insult;
+            None
+        }
+        word => Some((kind, word)),
+    })
+}
+
+/// What is looked for of a word: its letters and digits, made plain.
+pub fn tight(word: &str) -> String {
     letters(word).iter().map(|l| l.plain).filter(|c| counts(*c)).collect()
 }

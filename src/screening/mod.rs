@@ -6,13 +6,15 @@
 
 mod fold;
 mod lexicon;
+mod list;
 mod numbers;
 mod written;
 
 use std::sync::LazyLock;
 
 use fold::{Folded, letters};
-pub use lexicon::Lexicon;
+pub use lexicon::{Lexicon, own, tight};
+pub use list::{Listed, Read, Wrong, check_word, parse};
 pub use numbers::id_check;
 
 /// What a passage may be.
@@ -67,6 +69,9 @@ impl Kind {
             Self::Banned => "banned",
         }
     }
+
+    /// Kinds whose words stand in the lexicon.
+    pub const LEXICON: [Self; 3] = [Self::Banned, Self::Advertising, Self::Insult];
 
     /// Whether it tells who somebody is or how to reach them, so that it is not published.
     pub fn is_personal(self) -> bool {

@@ -11,7 +11,7 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 use web::component::{DocumentHead, FileLink, Pager};
-use web::consultation::{ConsultationView, Correction, DraftView, PublishedOpinion, Received};
+use web::consultation::{ConsultationView, Correction, DraftView, Imported, PublishedOpinion, Received};
 use web::label::ConsultationState;
 use web::layout::Nav;
 use web::link::Href;
@@ -30,7 +30,7 @@ use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
-use crate::{decision, duty};
+use crate::{backup, decision, duty};
 
 const OPINIONS: u64 = 50;
 
@@ -124,6 +124,7 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
     let (opinions, opinion_pager) = opinions(app, c, &facts, &texts, &blocks, asked, on).await?;
     let extensions =
         if facts.extensions > 0 { consultation::extensions(db, c.id).await? } else { Vec::new() };
+    let imported = if facts.imports > 0 { backup::origin(db, c.id).await? } else { None };
     let closed = matches!(state, ConsultationState::Closed);
     let result = if closed { result_duty(app, visitor, c).await? } else { None };
     let all_steps = decision::steps(db, c.decision_id).await?;
@@ -145,6 +146,11 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
         notice: c.notice.clone(),
         shortened_reason: c.short_reason.clone().filter(|_| is_short(app, c)),
         extensions: consultation_show::extensions(&extensions),
+        imported: imported.map(|from| Imported {
+            site: from.site,
+            href: Href::new(from.url),
+            on: civil::local_date(from.imported_at),
+        }),
         withdrawn_reason: None,
         draft: draft(visitor, c, &texts, &blocks, &numbers, speak.as_deref()),
         explanation: texts.explanation.as_ref().map(|d| d.body.clone()).unwrap_or_default(),

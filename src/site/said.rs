@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
 use entity::id::{ClauseId, ConsultationId, DocumentId, LineageId, OpinionId};
 use entity::{
-    clause, consultation_extension as extension, decision, department, opinion, opinion_tally, summary,
+    clause, consultation_extension as extension, consultation_import, decision, department, opinion,
+    opinion_tally, summary,
 };
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement};
 use sea_orm::{
@@ -29,6 +30,8 @@ pub struct Facts {
     /// Different people who spoke; those without a contact count each as one.
     pub people: i64,
     pub extensions: i64,
+    /// Archives of another site that it came from.
+    pub imports: i64,
     pub answered_at: Option<DateTime<Utc>>,
     /// When the next consultation of the decision was published.
     pub next_published_at: Option<DateTime<Utc>>,
@@ -51,6 +54,14 @@ fn extensions(id: ConsultationId) -> SelectStatement {
         .expr(Expr::col(extension::Column::Id).count())
         .from(extension::Entity)
         .and_where(Expr::col(extension::Column::ConsultationId).eq(id))
+        .to_owned()
+}
+
+fn imports(id: ConsultationId) -> SelectStatement {
+    Query::select()
+        .expr(Expr::col(consultation_import::Column::Id).count())
+        .from(consultation_import::Entity)
+        .and_where(Expr::col(consultation_import::Column::ConsultationId).eq(id))
         .to_owned()
 }
 
@@ -89,6 +100,7 @@ pub async fn facts(db: &impl ConnectionTrait, c: &entity::consultation::Model) -
         .column_as(department::Column::Name, "department")
         .column_as(scalar(people(c.id)), "people")
         .column_as(scalar(extensions(c.id)), "extensions")
+        .column_as(scalar(imports(c.id)), "imports")
         .column_as(scalar(answered_at(c.id)), "answered_at")
         .column_as(scalar(next_published_at(c)), "next_published_at")
         .join(JoinType::InnerJoin, to_department())

@@ -112,6 +112,14 @@ impl Snapshot {
     }
 }
 
+/// Whether pages can show what another site's summary published: it reads as one, and its links stay within.
+pub fn is_snapshot(json: &serde_json::Value) -> bool {
+    Snapshot::deserialize(json).is_ok_and(|s| {
+        let paths = s.content.rows.iter().filter_map(|row| row.clause_path.as_deref());
+        paths.into_iter().all(|path| path.starts_with("/documents/"))
+    })
+}
+
 /// A row of a single opinion: its words only where they are public.
 fn single(row: store::Single, places: &HashMap<ClauseId, Place>, number: u32) -> Row {
     let shown = row.state == OpinionState::Published;

@@ -24,7 +24,7 @@ mod tell;
 mod view;
 
 pub use approve::{approve, send_back, submit};
-pub use content::{Content, Correction, Row, Snapshot};
+pub use content::{Content, Correction, Row, Snapshot, is_snapshot};
 pub use correct::{correct, withdraw};
 pub use draft::{Texts, Work, edit, generate, read};
 pub use gate::{Check, Link, Needed};

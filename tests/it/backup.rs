@@ -2,6 +2,7 @@
 
 mod command;
 mod damage;
+mod import;
 mod public;
 mod schedule;
 mod wholeness;

@@ -137,3 +137,19 @@ fn an_imported_year_counts() {
     assert!(run(&["--data-dir", data, "workday", "import", notice.to_str().unwrap()]).status.success());
     says(&due, "2027-10-11");
 }
+
+/// A list of words is tried on texts without a site; a line that is no word is told and skipped.
+#[test]
+fn screening_takes_words_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let (words, texts) = (dir.path().join("words.csv"), dir.path().join("texts.txt"));
+    std::fs::write(&words, "word,kind\n黑马健身,banned\n单,banned\n坏词,insult\n").unwrap();
+    std::fs::write(&texts, "去黑 马健身\n这是坏词，刷单\n").unwrap();
+    let (words, texts) = (words.to_str().unwrap(), texts.to_str().unwrap());
+    let output = run(&["screen", texts, "--lexicon", words]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, "1\tbanned\t黑 马健身\n2\tinsult\t坏词\n2\tadvertising\t刷单\n");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("words.csv:3: "));
+    assert_eq!(String::from_utf8(run(&["screen", texts]).stdout).unwrap(), "2\tadvertising\t刷单\n");
+    assert_eq!(run(&["screen", texts, "--lexicon", "none.csv"]).status.code(), Some(1));
+}

@@ -26,6 +26,7 @@ mod document;
 mod duty;
 mod edge;
 mod fuzz;
+mod lexicon;
 mod moderation;
 mod openapi;
 mod operations;

@@ -62,6 +62,8 @@ pub struct ConsultationView {
     /// Why the period is shorter than 30 days.
     pub shortened_reason: Option<String>,
     pub extensions: Vec<Extension>,
+    /// Another site published it.
+    pub imported: Option<Imported>,
     pub withdrawn_reason: Option<String>,
     pub draft: DraftView,
     /// 起草说明, one paragraph a line, and its files.
@@ -109,6 +111,15 @@ pub struct Extension {
     pub from: NaiveDate,
     pub to: NaiveDate,
     pub reason: String,
+}
+
+/// Where a consultation came from.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    pub site: String,
+    /// Its page there.
+    pub href: Href,
+    pub on: NaiveDate,
 }
 
 #[derive(Clone, Debug, Default)]

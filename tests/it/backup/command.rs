@@ -33,6 +33,7 @@ fn a_site_is_saved_checked_restored_and_moved() {
     let dir = place.path();
     fails(dir, &["backup", "b.zip"], "no site");
     fails(dir, &["verify"], "no site");
+    fails(dir, &["import", "b.zip"], "no site");
     assert_eq!(std::fs::read_dir(dir).unwrap().count(), 0, "looking makes nothing");
     does(dir, &["migrate"], "");
     does(dir, &["backup", "b.zip"], "sha256 ");
@@ -51,6 +52,9 @@ fn a_site_is_saved_checked_restored_and_moved() {
     std::fs::write(dir.join("bad.zip"), "PK").unwrap();
     fails(dir, &["verify", "bad.zip"], "damaged");
     fails(dir, &["restore", "bad.zip", "--data-dir", "other"], "damaged");
+    fails(dir, &["import", "bad.zip"], "damaged");
+    fails(dir, &["import", "b.zip"], "jianyan-consultation");
+    does(dir, &["import", "--help"], "--dry-run");
     assert!(!dir.join("other").exists());
 }
 

@@ -18,7 +18,7 @@ pub fn manifest(archive: &Path) -> Value {
 }
 
 /// The archive written anew, each entry as `change` gives it; None leaves it out.
-fn rewrite(
+pub fn rewrite(
     from: &Path,
     name: &str,
     mut change: impl FnMut(&str, Vec<u8>) -> Option<Vec<u8>>,
@@ -43,6 +43,19 @@ fn rewrite(
     }
     out.finish().unwrap();
     to
+}
+
+/// The archive with another manifest.
+pub fn with_manifest(whole: &Path, name: &str, edit: &dyn Fn(&mut Value)) -> PathBuf {
+    let change = |path: &str, bytes: Vec<u8>| {
+        if path != "manifest.json" {
+            return Some(bytes);
+        }
+        let mut json: Value = serde_json::from_slice(&bytes).unwrap();
+        edit(&mut json);
+        Some(json.to_string().into_bytes())
+    };
+    rewrite(whole, name, change, &[])
 }
 
 fn is_refused(archive: &Path) -> bool {
@@ -103,21 +116,7 @@ async fn what_was_taken_out_added_or_changed_is_refused_and_nothing_restored() {
     assert!(!is_refused(&same), "rewriting alone is no damage");
     let without =
         |what: &'static str| rewrite(&whole, "x", move |path, bytes| (path != what).then_some(bytes), &[]);
-    let with_manifest = |name: &str, edit: &dyn Fn(&mut Value)| {
-        rewrite(
-            &whole,
-            name,
-            |path, bytes| {
-                if path != "manifest.json" {
-                    return Some(bytes);
-                }
-                let mut json: Value = serde_json::from_slice(&bytes).unwrap();
-                edit(&mut json);
-                Some(json.to_string().into_bytes())
-            },
-            &[],
-        )
-    };
+    let with_manifest = |name: &str, edit: &dyn Fn(&mut Value)| with_manifest(&whole, name, edit);
     let table = |json: &mut Value, name: &str| {
         let tables = json["tables"].as_array().unwrap();
         tables.iter().position(|t| t["name"] == name).unwrap()

@@ -60,6 +60,16 @@ fn changes(lang: Lang, view: &ConsultationView) -> Markup {
         @if let Some(reason) = &view.withdrawn_reason {
             (alert(Tone::Warn, lang.t("本次征集已撤回", "This consultation was withdrawn"), html! { p lang=[lang.content()] { (reason) } }))
         }
+        @if let Some(from) = &view.imported {
+            (alert(Tone::Info, lang.t("本征求意见由其他网站公布", "Another site published this consultation"), html! {
+                p {
+                    (lang.t("本征求意见由", "It was published by ")) span lang=[lang.content()] { (from.site) }
+                    (lang.t("公布，", " and taken over here on ")) (lang.date(from.on))
+                    (lang.t("转载于本站；日期、意见和编号以原网站为准。", "; dates, opinions and numbers are those of the original. "))
+                    a href=(from.href) rel="external noopener" { (lang.t("查看原网页", "See the original page")) }
+                }
+            }))
+        }
         @if let Some(href) = &view.summary {
             (alert(Tone::Good, lang.t("采纳情况已公布", "The answer is published"), html! {
                 p { a href=(href) { (lang.t("查看意见收集和采纳情况", "See what was received and adopted")) } }

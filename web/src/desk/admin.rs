@@ -3,5 +3,6 @@
 pub mod audit;
 pub mod calendar;
 pub mod department;
+pub mod lexicon;
 pub mod staff;
 pub mod system;

@@ -61,7 +61,7 @@ pub struct Due {
     pub words: String,
 }
 
-fn pieces(pieces: &[Piece]) -> Markup {
+pub(crate) fn pieces(pieces: &[Piece]) -> Markup {
     html! {
         @for piece in pieces {
             @match &piece.noticed {
