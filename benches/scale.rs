@@ -6,7 +6,7 @@
 //! The sites are kept in the build directory and made again only for other sizes. `JIANYAN_BENCH_POSTGRES` names
 //! an empty database to use instead of SQLite, for the large site alone.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark stops at the first thing that is wrong")]
+#![expect(clippy::unwrap_used, reason = "a benchmark stops at the first thing that is wrong")]
 #![expect(clippy::print_stdout, reason = "it prints its table")]
 
 mod support;
