@@ -9,12 +9,13 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::appeal::appeal;
+use super::fairness::{NotShown, fairness};
 use super::record::{Record, record};
 use super::revise::revise;
 use super::state::{self, State};
 use super::submit::{Submit, submit};
 use super::words::{reason_words, state_words};
-use super::{Content, Receipt, code, published_page, store};
+use super::{Content, Counts, Receipt, code, published_page, store};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
@@ -90,6 +91,51 @@ struct AppealOut {
     decided_at: Option<DateTime<Utc>>,
     /// What the author is told.
     answer: String,
+}
+
+/// How many opinions stand where.
+#[derive(Object)]
+struct OpinionCounts {
+    received: u64,
+    published: u64,
+    /// Waiting for review.
+    pending: u64,
+    /// Not shown, or sent back for changes; counted and dealt with all the same.
+    withheld: u64,
+    /// Not accepted.
+    rejected: u64,
+}
+
+#[derive(Object)]
+struct ChannelFigures {
+    channel: Channel,
+    counts: OpinionCounts,
+}
+
+#[derive(Object)]
+struct NotShownFigures {
+    /// Left out where reasons with fewer than 3 cases stand together, until the consultation closes.
+    #[oai(skip_serializing_if_is_none)]
+    reason_code: Option<ReasonCode>,
+    /// Dealt with all the same; otherwise not accepted.
+    counted: bool,
+    opinions: u64,
+}
+
+#[derive(Object)]
+struct AppealFigures {
+    open: u64,
+    upheld: u64,
+    overturned: u64,
+}
+
+/// How the opinions of a consultation were handled; it adds up.
+#[derive(Object)]
+struct FairnessOut {
+    counts: OpinionCounts,
+    channels: Vec<ChannelFigures>,
+    not_shown: Vec<NotShownFigures>,
+    appeals: AppealFigures,
 }
 
 /// Proof of receipt.
@@ -278,6 +324,29 @@ impl Api {
         Ok(Json(PublishedOpinions { items: items.collect(), next }))
     }
 
+    /// 意见办理公开 How the opinions of a consultation were handled
+    #[oai(path = "/consultations/:code/fairness", method = "get", operation_id = "getFairness")]
+    async fn fairness(
+        &self,
+        Data(app): Data<&App>,
+        code: Path<String>,
+    ) -> Result<Json<FairnessOut>, Problem> {
+        let (_, f) = fairness(app, &code.0).await?;
+        let channel = |(channel, c): (Channel, Counts)| ChannelFigures { channel, counts: counts_out(c) };
+        let reason =
+            |r: NotShown| NotShownFigures { reason_code: r.reason, counted: r.counted, opinions: r.n };
+        Ok(Json(FairnessOut {
+            counts: counts_out(f.counts),
+            channels: f.channels.into_iter().map(channel).collect(),
+            not_shown: f.not_shown.into_iter().map(reason).collect(),
+            appeals: AppealFigures {
+                open: f.appeals_open,
+                upheld: f.appeals_upheld,
+                overturned: f.appeals_overturned,
+            },
+        }))
+    }
+
     /// 凭查询码查看办理情况 The state of an opinion by its lookup code
     #[oai(path = "/receipts/:code", method = "get", operation_id = "getReceipt")]
     async fn state(
@@ -341,6 +410,16 @@ impl Api {
             received_on: Some(b.received_on),
         };
         Ok(OpinionReceived::Created(Json(receipt_out(app, record(app, &token.0, &input).await?))))
+    }
+}
+
+fn counts_out(c: Counts) -> OpinionCounts {
+    OpinionCounts {
+        received: c.received(),
+        published: c.published,
+        pending: c.pending,
+        withheld: c.withheld,
+        rejected: c.rejected,
     }
 }
 

@@ -12,6 +12,7 @@
 pub mod api;
 pub mod appeal;
 mod content;
+pub mod fairness;
 pub mod page;
 mod quote;
 mod receive;

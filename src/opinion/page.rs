@@ -1,5 +1,6 @@
 //! Pages of giving an opinion, its receipt and state, and of taking one down.
 
+mod fairness;
 mod form;
 mod receipt;
 mod record;
@@ -17,7 +18,8 @@ pub fn add(pages: Pages) -> Pages {
         .get("/receipts/:code", receipt::show)
         .get("/receipts/:code/receipt.txt", receipt::download)
         .post("/receipts/:code/revise", receipt::revise)
-        .post("/receipts/:code/appeal", receipt::object);
+        .post("/receipts/:code/appeal", receipt::object)
+        .shared("/consultations/:code/fairness", fairness::show);
     pages
         .get("/desk/consultations/:code/opinions/new", record::show)
         .post("/desk/consultations/:code/opinions/new", record::send)

@@ -21,7 +21,9 @@ use crate::app::App;
 use crate::db::Write;
 use crate::problem::{Code, Problem};
 
-pub use figures::{Counts, Group, by_channel_and_kind, counted_ids, counts, older, published_page};
+pub use figures::{
+    Counts, Group, by_channel, by_channel_and_kind, counted_ids, counts, older, published_page,
+};
 pub use way::{Answer, due};
 pub(super) use way::{answer, last_review};
 

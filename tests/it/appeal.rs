@@ -183,3 +183,63 @@ async fn nothing_to_object_to_and_too_late() {
     let unknown = "/receipts/0000-0000-0000-0000/appeal";
     s.site.guest().post(unknown, &[("reason", "不服")]).await.expect(404);
 }
+
+#[tokio::test]
+async fn everybody_sees_how_opinions_were_handled_and_it_adds_up() {
+    let s = Story::withheld().await;
+    let figures =
+        async || s.site.guest().get("/api/v1/consultations/2026-001-1/fairness").await.expect(200).json();
+    // One case of a reason is not named while the consultation is open.
+    let f = figures().await;
+    assert_eq!(
+        f["counts"],
+        json!({"received": 1, "published": 0, "pending": 0, "withheld": 1, "rejected": 0})
+    );
+    assert_eq!(f["not_shown"], json!([{ "counted": true, "opinions": 1 }]));
+
+    s.object("不同意").await.expect(303);
+    for (i, action) in ["off_topic", "off_topic", "insult", "publish", ""].into_iter().enumerate() {
+        let body = json!({ "text": format!("第{i}条意见"), "person_kind": "company", "show_as": "anonymous",
+            "consent": true });
+        let receipt = s.site.guest().json("POST", API, body).await.expect(201).json();
+        let path = format!("/desk/review/{}", receipt["number"].as_str().unwrap());
+        match action {
+            "" => continue,
+            "publish" => s.mod1.post(&path, &[("revision", "1"), ("action", "publish")]).await.expect(303),
+            code => {
+                let fields = [("revision", "1"), ("action", "withhold"), ("withhold_code", code)];
+                s.mod1.post(&path, &fields).await.expect(303)
+            }
+        };
+    }
+    let f = figures().await;
+    let reasons = json!([
+        { "reason_code": "off_topic", "counted": true, "opinions": 3 },
+        { "counted": true, "opinions": 1 },
+    ]);
+    assert_eq!(f["not_shown"], reasons, "the one insult is not named yet");
+    assert_eq!(
+        f["counts"],
+        json!({"received": 6, "published": 1, "pending": 1, "withheld": 4, "rejected": 0})
+    );
+    assert_eq!(f["channels"], json!([{ "channel": "site", "counts": f["counts"] }]));
+    assert_eq!(f["appeals"], json!({ "open": 1, "upheld": 0, "overturned": 0 }));
+    let page = s.site.guest().get("/consultations/2026-001-1/fairness").await.expect(200);
+    page.contains("其他原因").contains("等待复核").lacks("侮辱");
+    s.site.guest().get("/consultations/2026-001-1").await.contains("/consultations/2026-001-1/fairness");
+
+    // After a granted appeal the opinion waits again, and the figures follow.
+    s.decide(&s.mod2, "yes", "成立").await.expect(303);
+    let f = figures().await;
+    assert_eq!((&f["counts"]["withheld"], &f["counts"]["pending"]), (&json!(3), &json!(2)));
+    assert_eq!(f["not_shown"], json!([{ "counted": true, "opinions": 3 }]));
+    assert_eq!(f["appeals"]["overturned"], 1);
+
+    // Closed, every reason is named.
+    s.site.at("2026-04-02", 9, 0).await;
+    let f = figures().await;
+    let named: Vec<_> = f["not_shown"].as_array().unwrap().iter().map(|r| &r["reason_code"]).collect();
+    assert_eq!(named, [&json!("insult"), &json!("off_topic")]);
+    s.site.guest().get("/consultations/2026-001-9/fairness").await.expect(404);
+    s.site.guest().get("/api/v1/consultations/2026-001-9/fairness").await.expect(404);
+}

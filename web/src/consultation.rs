@@ -16,11 +16,13 @@ use crate::{
 
 mod aside;
 mod detail;
+mod fairness;
 mod reader;
 mod said;
 
 pub use aside::channel_facts;
 pub use detail::consultation;
+pub use fairness::{ChannelRow, FairnessView, NotShownRow, fairness};
 pub use reader::{clause_quote, reader};
 pub use said::{opinion_text, published_opinion, published_opinions};
 

@@ -137,6 +137,41 @@ pub struct Group {
     pub counted: u64,
 }
 
+/// Where the opinions of a consultation stand, by the way they came.
+///
+/// # Errors
+/// The database's own.
+pub async fn by_channel(
+    db: &impl ConnectionTrait,
+    consultation: ConsultationId,
+) -> Result<Vec<(Channel, Counts)>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        channel: Channel,
+        state: OpinionState,
+        n: i64,
+    }
+    use opinion_tally::Column as T;
+    let rows: Vec<Row> = opinion_tally::Entity::find()
+        .select_only()
+        .columns([T::Channel, T::State])
+        .column_as(sum(T::N), "n")
+        .filter(T::ConsultationId.eq(consultation))
+        .group_by(T::Channel)
+        .group_by(T::State)
+        .into_model()
+        .all(db)
+        .await?;
+    let counts = |channel| {
+        let mut counts = Counts::default();
+        for row in rows.iter().filter(|r| r.channel == channel) {
+            counts.add(row.state, u64::try_from(row.n).unwrap_or(0));
+        }
+        (channel, counts)
+    };
+    Ok(Channel::ALL.iter().copied().map(counts).filter(|(_, c)| c.received() > 0).collect())
+}
+
 /// The opinions of a consultation by channel and kind of person; groups without any are left out.
 ///
 /// # Errors

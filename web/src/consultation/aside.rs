@@ -76,6 +76,7 @@ fn sums(lang: Lang, view: &ConsultationView) -> Markup {
                 Lang::Zh => format!("来自 {} 人", view.people),
                 Lang::En => format!("from {} people", view.people),
             }) }
+            p.small { a href={ (view.href) "/fairness" } { (lang.t("怎样办理的：提交方式、原因、申诉", "How they were handled: channels, reasons, appeals")) } }
         }
     }
 }

@@ -62,8 +62,8 @@ pub fn appeals(frame: &Frame<'_>, view: &AppealsView) -> Markup {
                 Lang::Zh => format!("{} 件等待复核，最早的在前", view.items.len()),
                 Lang::En => format!("{} waiting, oldest first", view.items.len()),
             }) }
+            span { (lang.t("由没有参与过原审核的审核员复核，并向作者说明理由。", "Decided by a moderator who took no part in the review; the author is told why.")) }
         }))
-        p.soft { (lang.t("由没有参与过原审核的审核员复核，并向作者说明理由。", "Decided by a moderator who took no part in the review; the author is told why.")) }
         @if view.items.is_empty() {
             (empty_state(lang.t("没有等待复核的申诉", "No appeal waits"), lang.t("作者对审核决定提出申诉后会出现在这里。", "Objections of authors to a review appear here."), None))
         } @else {

@@ -1,0 +1,103 @@
+//! How the opinions of a consultation were handled, for everybody to see (公开透明): where each stands, by channel,
+//! and why some are not shown. It always adds up.
+
+use std::collections::BTreeMap;
+
+use entity::consultation::Model as Consultation;
+use entity::enums::{AppealState, Channel, OpinionState, ReasonCode};
+use sea_orm::{FromQueryResult, Statement};
+
+use super::store::{self, Counts};
+use crate::app::App;
+use crate::consultation::{Stage, stage};
+use crate::problem::Problem;
+
+/// With fewer cases than this, a reason could point at one person while the consultation is open.
+pub const FEW: u64 = 3;
+
+/// A reason and how many opinions it kept from the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotShown {
+    /// None for the reasons with few cases, taken together.
+    pub reason: Option<ReasonCode>,
+    /// Counted and dealt with all the same; otherwise not accepted.
+    pub counted: bool,
+    pub n: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Fairness {
+    pub counts: Counts,
+    /// Received by each way, with how many of them are shown.
+    pub channels: Vec<(Channel, Counts)>,
+    /// Their sum is `counts.withheld + counts.rejected`.
+    pub not_shown: Vec<NotShown>,
+    pub appeals_open: u64,
+    pub appeals_upheld: u64,
+    pub appeals_overturned: u64,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    state: OpinionState,
+    reason_code: Option<ReasonCode>,
+    n: i64,
+}
+
+/// The last review in force of each opinion that is not shown.
+const REASONS: &str = "SELECT o.state, r.reason_code, COUNT(*) AS n FROM opinion o \
+     JOIN review r ON r.opinion_id = o.id AND r.state = 'final' \
+     WHERE o.consultation_id = $1 AND o.state IN ('withheld', 'returned', 'rejected') \
+     AND NOT EXISTS (SELECT 1 FROM review l WHERE l.opinion_id = o.id AND l.state = 'final' \
+     AND (l.created_at > r.created_at OR (l.created_at = r.created_at AND l.id > r.id))) \
+     GROUP BY o.state, r.reason_code";
+
+/// The figures of a published consultation.
+///
+/// # Errors
+/// `not_found` for one that is not public; the database's own.
+pub async fn fairness(app: &App, code: &str) -> Result<(Consultation, Fairness), Problem> {
+    let db = app.db.read();
+    let (consultation, _) = store::target(db, super::code(code)?).await?;
+    let stage = stage(&consultation, app.now());
+    if stage == Stage::Draft {
+        return Err(Problem::not_found());
+    }
+    let statement =
+        Statement::from_sql_and_values(db.get_database_backend(), REASONS, [consultation.id.0.into()]);
+    let rows = Row::find_by_statement(statement).all(db).await?;
+    let counts = store::counts(db, consultation.id).await?;
+    let appeals: BTreeMap<AppealState, u64> = store::appeal::counts(db, consultation.id).await?;
+    let appeals = |state| appeals.get(&state).copied().unwrap_or(0);
+    let figures = Fairness {
+        channels: store::by_channel(db, consultation.id).await?,
+        not_shown: not_shown(&rows, counts, stage == Stage::Open),
+        appeals_open: appeals(AppealState::Open),
+        appeals_upheld: appeals(AppealState::Upheld),
+        appeals_overturned: appeals(AppealState::Overturned),
+        counts,
+    };
+    Ok((consultation, figures))
+}
+
+fn not_shown(rows: &[Row], counts: Counts, is_open: bool) -> Vec<NotShown> {
+    let mut by_reason: BTreeMap<(bool, ReasonCode), u64> = BTreeMap::new();
+    for row in rows {
+        if let Some(reason) = row.reason_code {
+            let counted = row.state != OpinionState::Rejected;
+            *by_reason.entry((counted, reason)).or_default() += u64::try_from(row.n).unwrap_or(0);
+        }
+    }
+    let mut all = Vec::new();
+    for (counted, total) in [(true, counts.withheld), (false, counts.rejected)] {
+        let named = by_reason.iter().filter(|((c, _), n)| *c == counted && !(is_open && **n < FEW));
+        let named: Vec<_> =
+            named.map(|((_, reason), n)| NotShown { reason: Some(*reason), counted, n: *n }).collect();
+        let rest = total.saturating_sub(named.iter().map(|r| r.n).sum());
+        all.extend(named);
+        if rest > 0 {
+            all.push(NotShown { reason: None, counted, n: rest });
+        }
+    }
+    all
+}
