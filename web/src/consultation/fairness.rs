@@ -72,8 +72,10 @@ fn standing(frame: &Frame<'_>, view: &FairnessView) -> Markup {
         Part::new(lang.t("待审核", "Waiting for review"), view.pending, PartTone::Middle),
         Part::new(lang.t("不公开", "Not shown"), view.withheld, PartTone::Light)
             .note(lang.t("已计入办理", "counted and dealt with")),
-        Part::new(lang.t("不予受理", "Not accepted"), view.rejected, PartTone::Pale)
-            .note(lang.t("须由两位审核员决定", "takes two moderators")),
+        Part::new(lang.t("不予受理", "Not accepted"), view.rejected, PartTone::Pale).note(lang.t(
+            "由两位审核员决定，重复提交和没有内容的除外",
+            "takes two moderators, but for repetitions and empty texts",
+        )),
     ];
     numbers(lang.t("收到的意见", "Opinions received"), lang.t("共收到", "Received"), &parts)
 }
@@ -143,7 +145,7 @@ fn appeals(frame: &Frame<'_>, view: &FairnessView) -> Markup {
         Part::new(lang.t("等待复核", "Waiting"), view.appeals_open, PartTone::Light),
     ];
     html! {
-        p.soft { (lang.t("作者对审核决定可以申诉一次，由没有参与审核的审核员复核。", "An author may object once; a moderator who took no part decides.")) }
         (numbers(lang.t("申诉", "Appeals"), lang.t("共收到", "Received"), &parts))
+        p.small { (lang.t("作者对审核决定可以申诉一次，由没有参与审核的审核员复核。", "An author may object once; a moderator who took no part decides.")) }
     }
 }
