@@ -109,6 +109,15 @@ pub struct Rules {
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
     pub contact_required: bool,
+    /// Open days wanted in a year (annual plan of open government, table 二-8), or else open weeks.
+    pub open_days_a_year: u32,
+    pub open_weeks_a_year: u32,
+    /// Meetings open to the public wanted in a year (table 二-6).
+    pub open_meetings_a_year: u32,
+    /// Report of an event after its last session, working days; the plan gives no number.
+    pub event_report_working_days: u32,
+    /// Names and contacts of visitors are erased so many days after the last session.
+    pub event_erase_days: u32,
 }
 
 /// The backup of every night.
@@ -145,6 +154,8 @@ pub struct Limits {
     pub lookups_per_minute: u32,
     /// Searches a minute from one address.
     pub searches_per_minute: u32,
+    /// Registrations for events a minute from one address.
+    pub registrations_per_minute: u32,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
     /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
@@ -188,6 +199,11 @@ impl Default for Rules {
             result_working_days: 20,
             concentrated_people: 3,
             contact_required: false,
+            open_days_a_year: 3,
+            open_weeks_a_year: 1,
+            open_meetings_a_year: 2,
+            event_report_working_days: 10,
+            event_erase_days: 30,
         }
     }
 }
@@ -200,6 +216,7 @@ impl Default for Limits {
             sign_ins_per_five_minutes: 20,
             lookups_per_minute: 30,
             searches_per_minute: 60,
+            registrations_per_minute: 10,
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
@@ -313,11 +330,14 @@ impl Config {
             ("rules.appeal_working_days", self.rules.appeal_working_days),
             ("rules.result_working_days", self.rules.result_working_days),
             ("rules.concentrated_people", self.rules.concentrated_people),
+            ("rules.event_report_working_days", self.rules.event_report_working_days),
+            ("rules.event_erase_days", self.rules.event_erase_days),
             ("limits.opinion_chars", self.limits.opinion_chars),
             ("limits.opinions_per_minute", self.limits.opinions_per_minute),
             ("limits.sign_ins_per_five_minutes", self.limits.sign_ins_per_five_minutes),
             ("limits.lookups_per_minute", self.limits.lookups_per_minute),
             ("limits.searches_per_minute", self.limits.searches_per_minute),
+            ("limits.registrations_per_minute", self.limits.registrations_per_minute),
             ("limits.requests_at_once", self.limits.requests_at_once),
             ("limits.connections", self.limits.connections),
         ] {

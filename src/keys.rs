@@ -35,6 +35,8 @@ pub enum Purpose {
     LookupCode,
     /// Form keys that prove a page came from this site.
     Form,
+    /// One registration a person and session of an event; tells nothing across sessions.
+    Seat,
     /// Whose rate limit a row counts: the table holds no address.
     Rate,
     /// Telling whether two processes have the same key.

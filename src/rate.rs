@@ -36,6 +36,7 @@ pub enum Act {
     SignIn,
     Lookup,
     Search,
+    Registration,
 }
 
 /// So many times in a period.
@@ -47,20 +48,21 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 4] {
+    fn of(limits: &Limits) -> [Self; 5] {
         let minute = Duration::from_secs(60);
         [
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
             Self { act: Act::SignIn, times: limits.sign_ins_per_five_minutes, per: minute * 5 },
             Self { act: Act::Lookup, times: limits.lookups_per_minute, per: minute },
             Self { act: Act::Search, times: limits.searches_per_minute, per: minute },
+            Self { act: Act::Registration, times: limits.registrations_per_minute, per: minute },
         ]
     }
 }
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 4]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 5]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {

@@ -264,6 +264,8 @@ text_enum!(
         Session = "session",
         Token = "token",
         WorkPlan = "work_plan",
+        Event = "event",
+        EventRegistration = "event_registration",
     }
 );
 
@@ -280,6 +282,8 @@ text_enum!(
         Appeal = "appeal",
         /// 公布征求意见结果
         ConsultationResult = "consultation_result",
+        /// 公布活动情况
+        EventReport = "event_report",
     }
 );
 
@@ -344,5 +348,39 @@ text_enum!(
         Advertising = "advertising",
         /// 辱骂
         Insult = "insult",
+    }
+);
+
+text_enum!(
+    /// Kind of an event with the public (公众参与活动).
+    EventKind {
+        /// 政府开放日
+        OpenDay = "open_day",
+        /// 政府开放周
+        OpenWeek = "open_week",
+        /// 听证会
+        Hearing = "hearing",
+        /// 座谈会
+        Seminar = "seminar",
+        /// 实地走访
+        FieldVisit = "field_visit",
+        /// 会议开放（列席会议）
+        Meeting = "meeting",
+    }
+);
+
+text_enum!(
+    /// Where a registration for an event stands.
+    RegistrationState {
+        /// 已确认
+        Confirmed = "confirmed",
+        /// 候补
+        Waiting = "waiting",
+        /// 候补转正，待确认: a seat is kept until the person takes it up or its time runs out
+        Offered = "offered",
+        /// 已取消
+        Cancelled = "cancelled",
+        /// 未在期限内确认
+        Expired = "expired",
     }
 );

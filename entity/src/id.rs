@@ -37,4 +37,7 @@ typed_id! {
     BackupId,
     ImportId,
     LexiconWordId,
+    EventId,
+    EventSessionId,
+    EventRegistrationId,
 }

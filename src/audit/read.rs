@@ -87,6 +87,8 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::Session => ("登录", "Session"),
         SubjectKind::Token => ("令牌", "Token"),
         SubjectKind::WorkPlan => ("工作计划", "Work plan"),
+        SubjectKind::Event => ("公众参与活动", "Event"),
+        SubjectKind::EventRegistration => ("活动报名", "Registration for an event"),
     };
     words(zh, en)
 }

@@ -57,6 +57,7 @@ fn left(kind: DutyKind) -> &'static [u32] {
     match kind {
         DutyKind::AdoptionSummary | DutyKind::ConsultationResult => &[5, 3, 1],
         DutyKind::ConsultationCloses => &[3, 1],
+        DutyKind::EventReport => &[3, 1],
         DutyKind::Appeal => &[1],
         DutyKind::OpinionReview => &[],
     }

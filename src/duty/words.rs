@@ -14,6 +14,7 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::OpinionReview => words("审核意见", "Review an opinion"),
         DutyKind::Appeal => words("复核申诉", "Decide an appeal"),
         DutyKind::ConsultationResult => words("公布征求意见结果", "Publish the result of the consultation"),
+        DutyKind::EventReport => words("公布活动情况", "Publish the report of the event"),
     }
 }
 
@@ -64,6 +65,17 @@ pub fn rule_words(duty: &Model) -> Words {
             format!(
                 "The result is published within {n} working days after the consultation closed; that day \
                  does not count. The law gives no number, this is the bureau's own rule."
+            ),
+        ),
+        DutyKind::EventReport => words(
+            format!(
+                "活动结束后 {n} 个工作日内公布活动情况，结束当日不计入（政务公开工作要点表二第6项、第8项要求公开，\
+                 未定期限，此为本机关的规定）。"
+            ),
+            format!(
+                "The report of an event is published within {n} working days after it; the last day of the \
+                 event does not count (the annual plan, table II-6 and II-8, asks for it and gives no number; \
+                 this is the bureau's own rule)."
             ),
         ),
     }

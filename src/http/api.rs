@@ -162,6 +162,8 @@ pub enum Area {
     Review,
     /// 归并、答复与采纳情况 Topics, responses and adoption summaries
     Summary,
+    /// 公众参与活动 Events with the public
+    Event,
     /// 时限与工作日 Duties and working days
     Duty,
     /// 搜索 Search

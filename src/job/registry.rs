@@ -5,6 +5,7 @@ use entity::job::Model;
 use crate::app::App;
 use crate::backup;
 use crate::db::Write;
+use crate::event;
 use crate::notice;
 use crate::problem::Problem;
 use crate::summary;
@@ -16,6 +17,10 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
         backup::JOB => backup::run(app, job).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
+        event::OFFER_JOB => event::expire(app, &job.payload).await,
+        event::REMIND_JOB => event::remind(app, &job.payload).await,
+        event::TELL_JOB => event::tell_all(app, &job.payload).await,
+        event::ERASE_JOB => event::erase(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }
 }

@@ -10,8 +10,10 @@ pub mod page;
 use entity::enums::{MailState, SubjectKind};
 use entity::id::{MailId, NoticeId, StaffId};
 use entity::{mail, notice, staff};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -97,6 +99,46 @@ pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_
         post(app, write, id, &address, message).await?;
     }
     Ok(true)
+}
+
+/// Forgets whom notices about some subjects went to, in the notices and in their mails; one that waits still is
+/// not sent any more.
+///
+/// # Errors
+/// The database's own.
+pub async fn erase(write: &Write, kind: SubjectKind, subjects: &[Uuid]) -> Result<(), Problem> {
+    for subjects in subjects.chunks(500) {
+        let about = || {
+            Condition::all()
+                .add(notice::Column::SubjectKind.eq(kind))
+                .add(notice::Column::SubjectId.is_in(subjects.iter().copied()))
+        };
+        let notices = Query::select()
+            .column(notice::Column::Id)
+            .from(notice::Entity)
+            .cond_where(about())
+            .to_owned();
+        let of_them = || mail::Column::NoticeId.in_subquery(notices.clone());
+        mail::Entity::update_many()
+            .col_expr(mail::Column::State, Expr::value(MailState::Parked))
+            .filter(of_them())
+            .filter(mail::Column::State.eq(MailState::Waiting))
+            .exec(&**write)
+            .await?;
+        mail::Entity::update_many()
+            .col_expr(mail::Column::ToEnc, Expr::value(Vec::<u8>::new()))
+            .filter(of_them())
+            .exec(&**write)
+            .await?;
+        // One recipient for each subject and stage: the one word collides with nobody's.
+        notice::Entity::update_many()
+            .col_expr(notice::Column::ContactEnc, Expr::value(None::<Vec<u8>>))
+            .col_expr(notice::Column::Recipient, Expr::value("erased"))
+            .filter(about())
+            .exec(&**write)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Writes the mail of a notice and the job that sends it.

@@ -253,6 +253,7 @@ pub fn test_config(dir: &std::path::Path) -> Config {
     config.limits.sign_ins_per_five_minutes = 10_000;
     config.limits.lookups_per_minute = 10_000;
     config.limits.searches_per_minute = 10_000;
+    config.limits.registrations_per_minute = 1_000_000;
     config
 }
 

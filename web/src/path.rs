@@ -7,6 +7,10 @@ pub const CATALOGUES: &str = "/catalogues";
 pub const CONSULTATIONS: &str = "/consultations";
 pub const SUMMARIES: &str = "/summaries";
 pub const WORK_PLAN: &str = "/work-plan";
+/// Events with the public.
+pub const EVENTS: &str = "/events";
+/// Below it the page behind the lookup code of a registration for an event.
+pub const REGISTRATIONS: &str = "/registrations";
 pub const SEARCH: &str = "/search";
 /// The form that takes a lookup code, and below it the state pages.
 pub const LOOKUP: &str = "/receipts";

@@ -1,0 +1,237 @@
+//! Registering for a session, without an account: first come, first served, a party all or nothing; who comes
+//! too late waits in line.
+
+use entity::enums::{RegistrationState, SubjectKind};
+use entity::event_registration::Model;
+use entity::id::EventRegistrationId;
+use serde_json::json;
+use validator::Validate;
+
+use super::seats::Hall;
+use super::store::{self, registration as rows};
+use super::tell::{self, News};
+use super::words;
+use super::{Window, window};
+use crate::actor::Actor;
+use crate::app::App;
+use crate::audit;
+use crate::db::{Inserts, Write};
+use crate::keys::Purpose;
+use crate::problem::{Code, Problem};
+use crate::rate::{self, Act};
+use crate::receipt::{self, LookupCode};
+use crate::text;
+
+/// A registration as a form or a program sends it.
+#[derive(Clone, Debug, Default, Validate)]
+pub struct Register {
+    /// Code of the event.
+    pub event: String,
+    /// Number of its session.
+    pub session: i32,
+    #[validate(length(min = 1, max = 60), custom(function = text::one_line))]
+    pub name: String,
+    /// E-mail or phone.
+    #[validate(length(min = 1, max = 254), custom(function = text::contact))]
+    pub contact: String,
+    /// People, whoever registers included.
+    pub seats: i32,
+    /// 已阅读报名须知
+    pub consent: bool,
+    /// A second request with the same key is the same request.
+    pub idempotency_key: Option<String>,
+    /// Language of the person's pages and mails: "zh" or "en".
+    pub lang: &'static str,
+}
+
+/// What the visitor gets.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    pub id: EventRegistrationId,
+    /// `E2026-003-1-0007`
+    pub number: String,
+    /// 查询码
+    pub code: LookupCode,
+    pub state: RegistrationState,
+    pub seats: i32,
+    /// The same request had been received before.
+    pub repeated: bool,
+}
+
+/// `E2026-003-1-0007`: event, session, place in the order of arrival.
+pub fn number(event: &str, session: i32, registration: i32) -> String {
+    format!("{event}-{session}-{registration:04}")
+}
+
+/// Takes a registration: seats if they are there, or a place in the waiting list.
+///
+/// # Errors
+/// `invalid`; `not_found` for an event that is not public; `conflict` when registration is not open or this
+/// person has registered; `key_reused`; `too_many_requests`; the database's own.
+pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Receipt, Problem> {
+    let input = tidy(input);
+    check(&input)?;
+    rate::check(app, Act::Registration, &actor.address).await?;
+    let db = app.db.read();
+    let event = store::by_code(db, &input.event).await?;
+    if event.published_at.is_none() {
+        return Err(Problem::not_found());
+    }
+    let session = store::session(db, event.id, input.session).await?;
+    let person = person(app, &session, &input.contact);
+    let form = input.idempotency_key.as_deref().map(|key| app.keys.mac_hex(Purpose::Form, key));
+    let write = app.write().await?;
+    write.unseen();
+    let mut hall = Hall::lock(&write, session.id).await?;
+    if let Some(before) = repeated(app, &write, &hall, &input, form.as_deref(), &person).await? {
+        write.commit().await?;
+        return Ok(before);
+    }
+    is_open(app, &hall)?;
+    if input.seats > hall.session.party_max {
+        let most = hall.session.party_max;
+        return Err(Problem::invalid(
+            "seats",
+            format!("每次报名最多 {most} 人"),
+            format!("At most {most} people in one registration"),
+        ));
+    }
+    let fits = input.seats <= hall.free();
+    let number = hall.issue(&write, if fits { input.seats } else { 0 }).await?;
+    let row = row(app, &hall, &input, number, fits, person, form);
+    let mut inserts = Inserts::default();
+    inserts.add(row.clone());
+    let code = receipt::issue(app, &mut inserts, SubjectKind::EventRegistration, row.id.0);
+    inserts.run(&write).await?;
+    let news = if fits { News::Confirmed } else { News::Waiting };
+    tell::tell(app, &write, &hall.event, &hall.session, &row, news).await?;
+    let detail = json!({ "event": hall.event.code, "session": hall.session.number, "number": number,
+        "seats": row.seats, "state": row.state });
+    let subject = audit::subject(SubjectKind::EventRegistration, row.id);
+    audit::record(app, &write, actor, "event.register", subject, detail).await?;
+    write.commit().await?;
+    Ok(receipt_of(&hall, &row, code, false))
+}
+
+fn tidy(input: &Register) -> Register {
+    Register {
+        name: text::tidy(&input.name),
+        contact: text::tidy(&input.contact),
+        ..input.clone()
+    }
+}
+
+fn check(input: &Register) -> Result<(), Problem> {
+    let mut problem = input.validate().err().map(Problem::from);
+    let mut wrong = |field: &'static str, zh: &'static str, en: &'static str| {
+        let so_far = problem.take().unwrap_or_else(|| Problem::new(Code::Invalid));
+        problem = Some(so_far.field(field, zh, en));
+    };
+    if input.seats < 1 {
+        wrong("seats", "请填写人数", "Please say how many people");
+    }
+    if !input.consent {
+        wrong("consent", "请先阅读并同意报名须知", "Please read and accept the rules");
+    }
+    if let Some(key) = &input.idempotency_key
+        && !((16..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
+    {
+        wrong(
+            "Idempotency-Key",
+            "提交编号应为 16 至 200 个可见 ASCII 字符，例如 UUID",
+            "The key must be 16 to 200 visible ASCII characters, such as a UUID",
+        );
+    }
+    problem.map_or(Ok(()), Err)
+}
+
+/// The same person is found in one session, and in no other: the hash covers both.
+fn person(app: &App, session: &entity::event_session::Model, contact: &str) -> String {
+    let who = format!("{} {}", session.id, text::contact_key(contact));
+    app.keys.mac_hex(Purpose::Seat, &who)
+}
+
+/// The receipt that the same form got before; or refuses a second registration of the same person.
+async fn repeated(
+    app: &App,
+    write: &Write,
+    hall: &Hall,
+    input: &Register,
+    form: Option<&str>,
+    person: &str,
+) -> Result<Option<Receipt>, Problem> {
+    let known = rows::same(write, hall.session.id, form, Some(person)).await?;
+    if let Some(first) = known.iter().find(|r| form.is_some() && r.form_hash.as_deref() == form) {
+        let contact = first.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
+        if contact.as_deref() != Some(input.contact.as_str()) {
+            return Err(Problem::new(Code::KeyReused));
+        }
+        let code = LookupCode::of(&app.keys, SubjectKind::EventRegistration, first.id.0);
+        return Ok(Some(receipt_of(hall, first, code, true)));
+    }
+    if known.is_empty() {
+        return Ok(None);
+    }
+    Err(Problem::new(Code::Conflict).field(
+        "contact",
+        "这个联系方式已经报名本场次；如需更改人数或取消，请凭查询码办理",
+        "This contact has registered for this session; use the lookup code to change or cancel",
+    ))
+}
+
+/// Registration is open now, or the reason why not.
+fn is_open(app: &App, hall: &Hall) -> Result<(), Problem> {
+    if hall.event.cancelled_at.is_some() {
+        return Err(Problem::conflict("活动已取消", "The event is cancelled"));
+    }
+    let opens = words::moment(hall.session.registration_opens_at);
+    match window(&hall.session, app.now()) {
+        Window::Open => Ok(()),
+        Window::NotYet => Err(Problem::conflict(
+            format!("报名将于 {} 开始", opens.zh),
+            format!("Registration opens at {}", opens.en),
+        )),
+        Window::Closed => Err(Problem::conflict("本场次报名已经截止", "Registration for this session is closed")),
+    }
+}
+
+fn row(
+    app: &App,
+    hall: &Hall,
+    input: &Register,
+    number: i32,
+    fits: bool,
+    person: String,
+    form: Option<String>,
+) -> Model {
+    Model {
+        id: app.id(),
+        session_id: hall.session.id,
+        number,
+        seats: input.seats,
+        state: if fits { RegistrationState::Confirmed } else { RegistrationState::Waiting },
+        walk_in: false,
+        name_enc: Some(app.keys.encrypt(&input.name, &app.rng)),
+        contact_enc: Some(app.keys.encrypt(&input.contact, &app.rng)),
+        person_hash: Some(person),
+        form_hash: form,
+        lang: if input.lang == "en" { "en".into() } else { "zh".into() },
+        registered_at: app.now(),
+        offered_until: None,
+        ended_at: None,
+        came_at: None,
+        came: 0,
+        let_in_by: None,
+    }
+}
+
+fn receipt_of(hall: &Hall, row: &Model, code: LookupCode, repeated: bool) -> Receipt {
+    Receipt {
+        id: row.id,
+        number: number(&hall.event.code, hall.session.number, row.number),
+        code,
+        state: row.state,
+        seats: row.seats,
+        repeated,
+    }
+}
