@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, DocumentKind, OpinionState, StepKind};
-use entity::id::{CatalogueId, ConsultationId, DecisionId};
+use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, find, pass, review};
+use super::{answer, find, gathering, pass, review};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -32,6 +32,9 @@ pub struct World<'a> {
     consultations: HashMap<String, (ConsultationId, String)>,
     /// Acceptance numbers by the content's keys.
     pub numbers: HashMap<String, String>,
+    /// Codes of events, and registrations by event and party.
+    pub events: HashMap<usize, String>,
+    pub visitors: HashMap<(usize, usize), EventRegistrationId>,
 }
 
 /// Lives everything up to `now`.
@@ -50,6 +53,8 @@ pub async fn live(
         decisions: HashMap::new(),
         consultations: HashMap::new(),
         numbers: HashMap::new(),
+        events: HashMap::new(),
+        visitors: HashMap::new(),
     };
     for (at, event) in events(content, &world.dates, now) {
         pass(app, hand, at.max(app.now())).await?;
@@ -68,7 +73,7 @@ fn told(event: Event, content: &Content, problem: Problem) -> Problem {
         | Event::Promulgate(i, _)
         | Event::Summarise(i)
         | Event::Withdraw(i, _) => content.decisions.get(i).map(|d| d.key.clone()),
-        Event::PublishCatalogue | Event::Adjust(_) => None,
+        Event::PublishCatalogue | Event::Adjust(_) | Event::Gathering(..) => None,
     };
     Problem::internal(format!("{event:?} {}: {problem}", what.unwrap_or_default()))
 }
@@ -89,6 +94,7 @@ impl World<'_> {
             Event::Opinion(i) => self.opinion(i).await,
             Event::Review(i) => review::review(self, i).await,
             Event::Answer(i) => answer::answer(self, decision(i)?, false).await,
+            Event::Gathering(i, act) => gathering::happen(self, i, act).await,
             Event::Promulgate(i, j) => self.promulgate(decision(i)?, &step(i, j)?).await,
             Event::Summarise(i) => answer::summarise(self, decision(i)?).await,
             Event::Withdraw(i, j) => {
@@ -120,7 +126,7 @@ impl World<'_> {
         self.decisions.get(key).map(|d| d.0).ok_or_else(|| Problem::internal(key.to_owned()))
     }
 
-    fn code(&self, key: &str) -> Result<&str, Problem> {
+    pub fn code(&self, key: &str) -> Result<&str, Problem> {
         self.decisions.get(key).map(|d| d.1.as_str()).ok_or_else(|| Problem::internal(key.to_owned()))
     }
 

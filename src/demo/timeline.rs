@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::content::{Content, Decision, Step};
+use super::gathering::{self, Act};
 use crate::calendar::{Calendar, civil};
 use entity::enums::StepKind;
 
@@ -21,6 +22,8 @@ pub enum Event {
     Promulgate(usize, usize),
     Summarise(usize),
     Withdraw(usize, usize),
+    /// Something of an event with the public.
+    Gathering(usize, Act),
 }
 
 pub struct Dates {
@@ -74,6 +77,7 @@ pub fn events(content: &Content, days: &Dates, now: DateTime<Utc>) -> Vec<(DateT
             events.push((civil::at(next.date, 10, 30).max(at), Event::Review(i)));
         }
     }
+    events.extend(gathering::acts(days).into_iter().map(|(at, i, act)| (at, Event::Gathering(i, act))));
     events.retain(|(at, _)| *at <= now);
     events.sort_by_key(|(at, _)| *at);
     events

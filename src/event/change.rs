@@ -16,11 +16,7 @@ use crate::db::Write;
 use crate::problem::Problem;
 
 /// The registration under the lock of its session, if it may still be changed.
-async fn standing(
-    app: &App,
-    write: &Write,
-    id: EventRegistrationId,
-) -> Result<(Hall, Model), Problem> {
+async fn standing(app: &App, write: &Write, id: EventRegistrationId) -> Result<(Hall, Model), Problem> {
     let known = rows::find(&**write, id).await?;
     let hall = Hall::lock(write, known.session_id).await?;
     // Read again: what was read before the lock may have changed.
@@ -74,8 +70,7 @@ pub async fn accept(app: &App, actor: &Actor, id: EventRegistrationId) -> Result
         }
         _ => return Err(Problem::conflict("目前没有可以确认的名额", "No seat is offered now")),
     }
-    let after =
-        Model { state: RegistrationState::Confirmed, offered_until: None, ..registration };
+    let after = Model { state: RegistrationState::Confirmed, offered_until: None, ..registration };
     rows::update(&write, &after).await?;
     record(app, &write, actor, "event.accept", id, json!({ "seats": after.seats })).await?;
     write.commit().await

@@ -118,11 +118,7 @@ impl SessionContent {
             }
         }
         if self.party_max > self.capacity && self.capacity >= 1 {
-            wrong(
-                "party_max",
-                "不能多于名额总数".into(),
-                "Not more than there are seats".into(),
-            );
+            wrong("party_max", "不能多于名额总数".into(), "Not more than there are seats".into());
         }
         let times = self.times(since);
         if self.ends <= self.begins {

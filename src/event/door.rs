@@ -156,11 +156,7 @@ async fn at_door(app: &App, actor: &Actor, code: &str, number: i32) -> Result<(E
 }
 
 /// Whose code, address or number this is.
-async fn recognise(
-    db: &impl ConnectionTrait,
-    session: &Session,
-    typed: &str,
-) -> Result<Model, Problem> {
+async fn recognise(db: &impl ConnectionTrait, session: &Session, typed: &str) -> Result<Model, Problem> {
     let unknown = || {
         Problem::invalid(
             "code",
@@ -194,7 +190,10 @@ async fn elsewhere(db: &impl ConnectionTrait, here: &Event, found: &Model) -> Re
     let (zh, en) = if event.id == here.id {
         (format!("第 {} 场", session.number), format!("session {}", session.number))
     } else {
-        (format!("《{}》第 {} 场", event.title, session.number), format!("{}, session {}", event.title, session.number))
+        (
+            format!("《{}》第 {} 场", event.title, session.number),
+            format!("{}, session {}", event.title, session.number),
+        )
     };
     Ok(Problem::conflict(
         format!("不是本场次：这是{zh}的报名，时间 {}，地点 {}", when.zh, session.place),
@@ -265,11 +264,7 @@ pub struct Expected {
 }
 
 /// Everybody of a session with names, for who serves its door.
-pub(super) async fn expected(
-    app: &App,
-    event: &Event,
-    session: &Session,
-) -> Result<Vec<Expected>, Problem> {
+pub(super) async fn expected(app: &App, event: &Event, session: &Session) -> Result<Vec<Expected>, Problem> {
     let open = |sealed: &Option<Vec<u8>>| sealed.as_deref().and_then(|s| app.keys.decrypt(s));
     let all = rows::all(app.db.read(), session.id).await?;
     Ok(all

@@ -86,7 +86,10 @@ pub async fn edit(
         return Err(Problem::new(Code::Stale));
     }
     if before.cancelled_at.is_some() {
-        return Err(Problem::conflict("活动已取消，不能修改", "The event is cancelled and cannot be changed"));
+        return Err(Problem::conflict(
+            "活动已取消，不能修改",
+            "The event is cancelled and cannot be changed",
+        ));
     }
     let is_public = before.published_at.is_some();
     if is_public && (content.kind != before.kind || content.department_id != before.department_id) {
@@ -151,7 +154,11 @@ async fn decision_of(
         return Ok(None);
     }
     let unknown = || {
-        Problem::invalid("decision", "没有这个决策事项，请核对编号", "There is no such decision; check its code")
+        Problem::invalid(
+            "decision",
+            "没有这个决策事项，请核对编号",
+            "There is no such decision; check its code",
+        )
     };
     if super::code(&content.decision).is_err() {
         return Err(unknown());

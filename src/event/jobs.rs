@@ -78,10 +78,14 @@ pub async fn expire(app: &App, payload: &Value) -> Result<(), Problem> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(super) enum Telling {
-    Changed { revision: i32 },
+    Changed {
+        revision: i32,
+    },
     Cancelled,
     /// The moment for which the reminder was planned: another one has a reminder of its own.
-    Reminder { begins_at: DateTime<Utc> },
+    Reminder {
+        begins_at: DateTime<Utc>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]

@@ -15,6 +15,7 @@
 //! would put everybody on the waiting list), the special duties of hearings, online questions and answers.
 
 pub mod api;
+pub mod desk_api;
 pub mod page;
 
 mod api_types;
@@ -32,7 +33,6 @@ mod register;
 mod report;
 mod seats;
 mod session;
-mod staff_view;
 mod state;
 mod store;
 mod tell;
@@ -48,7 +48,7 @@ pub use content::{Content, SessionContent};
 pub use door::{CheckIn, WalkIn, check_in, walk_in};
 pub use draft::{create, discard, edit};
 pub use jobs::{ERASE_JOB, OFFER_JOB, REMIND_JOB, TELL_JOB, erase, expire, remind, tell_all};
-pub use list::{Card, Counters, cards_of_decision, counters, past, upcoming};
+pub use list::{Card, Count, Counters, cards_of_decision, counters, past, upcoming};
 pub use publish::publish;
 pub use register::{Receipt, Register, register};
 pub use report::{Report, report};

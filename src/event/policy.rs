@@ -1,7 +1,7 @@
 //! Who may do what with an event. Pure.
 
-use entity::event::Model;
 use entity::enums::Role;
+use entity::event::Model;
 use entity::id::DepartmentId;
 
 use crate::actor::{Actor, Staff};

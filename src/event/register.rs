@@ -114,11 +114,7 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
 }
 
 fn tidy(input: &Register) -> Register {
-    Register {
-        name: text::tidy(&input.name),
-        contact: text::tidy(&input.contact),
-        ..input.clone()
-    }
+    Register { name: text::tidy(&input.name), contact: text::tidy(&input.contact), ..input.clone() }
 }
 
 fn check(input: &Register) -> Result<(), Problem> {
@@ -191,7 +187,9 @@ fn is_open(app: &App, hall: &Hall) -> Result<(), Problem> {
             format!("报名将于 {} 开始", opens.zh),
             format!("Registration opens at {}", opens.en),
         )),
-        Window::Closed => Err(Problem::conflict("本场次报名已经截止", "Registration for this session is closed")),
+        Window::Closed => {
+            Err(Problem::conflict("本场次报名已经截止", "Registration for this session is closed"))
+        }
     }
 }
 

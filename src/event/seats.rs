@@ -14,9 +14,9 @@ use entity::event_session::Model as Session;
 use entity::id::EventSessionId;
 use serde_json::json;
 
+use super::jobs;
 use super::store::{self, registration as rows};
 use super::tell::{self, News};
-use super::jobs;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;

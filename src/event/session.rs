@@ -26,7 +26,10 @@ async fn open(write: &Write, actor: &Actor, event: EventId) -> Result<Event, Pro
     let event = store::lock(write, event).await?;
     policy::may_organise(actor, &event)?;
     if event.cancelled_at.is_some() {
-        return Err(Problem::conflict("活动已取消，不能修改", "The event is cancelled and cannot be changed"));
+        return Err(Problem::conflict(
+            "活动已取消，不能修改",
+            "The event is cancelled and cannot be changed",
+        ));
     }
     Ok(event)
 }
@@ -114,7 +117,8 @@ pub async fn change_session(
     store::update_session(&write, &after).await?;
     hall.session = after.clone();
     hall.promote(app, &write).await?;
-    let moved = (&before.place, before.begins_at, before.ends_at) != (&after.place, after.begins_at, after.ends_at);
+    let moved =
+        (&before.place, before.begins_at, before.ends_at) != (&after.place, after.begins_at, after.ends_at);
     let event = follow(app, &write, actor, &event, &after).await?;
     if moved && event.published_at.is_some() {
         let telling = Telling::Changed { revision: event.revision };
@@ -130,12 +134,7 @@ pub async fn change_session(
 /// # Errors
 /// `not_found`, `forbidden`; `conflict` when somebody registered, or for the last session of a published event;
 /// the database's own.
-pub async fn remove_session(
-    app: &App,
-    actor: &Actor,
-    event: EventId,
-    number: i32,
-) -> Result<(), Problem> {
+pub async fn remove_session(app: &App, actor: &Actor, event: EventId, number: i32) -> Result<(), Problem> {
     let write = app.write().await?;
     let event = open(&write, actor, event).await?;
     let known = store::session(&*write, event.id, number).await?;
@@ -148,10 +147,7 @@ pub async fn remove_session(
     }
     let is_last = store::sessions(&*write, event.id).await?.len() == 1;
     if is_last && event.published_at.is_some() {
-        return Err(Problem::conflict(
-            "已发布的活动至少要有一个场次",
-            "A published event needs a session",
-        ));
+        return Err(Problem::conflict("已发布的活动至少要有一个场次", "A published event needs a session"));
     }
     store::delete_session(&write, known.id).await?;
     if event.published_at.is_some() {

@@ -53,7 +53,9 @@ pub async fn find(app: &App, address: &str, typed: &str) -> Result<EventRegistra
     if receipt.subject_kind != SubjectKind::EventRegistration {
         return Err(Problem::not_found());
     }
-    Ok(EventRegistrationId(receipt.subject_id))
+    let id = EventRegistrationId(receipt.subject_id);
+    load(app, id).await?;
+    Ok(id)
 }
 
 /// # Errors

@@ -42,7 +42,11 @@ pub(super) async fn lock(write: &Write, id: EventId) -> Result<Model, Problem> {
 /// The database's own.
 pub async fn sessions(db: &impl ConnectionTrait, event: EventId) -> Result<Vec<Session>, Problem> {
     let of = session_row::Entity::find().filter(session_row::Column::EventId.eq(event));
-    Ok(of.order_by_asc(session_row::Column::BeginsAt).order_by_asc(session_row::Column::Number).all(db).await?)
+    Ok(of
+        .order_by_asc(session_row::Column::BeginsAt)
+        .order_by_asc(session_row::Column::Number)
+        .all(db)
+        .await?)
 }
 
 /// The sessions of several events, by event, in the order of time.
@@ -70,10 +74,7 @@ pub async fn session(db: &impl ConnectionTrait, event: EventId, number: i32) -> 
     of.one(db).await?.ok_or_else(Problem::not_found)
 }
 
-pub(super) async fn session_by_id(
-    db: &impl ConnectionTrait,
-    id: EventSessionId,
-) -> Result<Session, Problem> {
+pub(super) async fn session_by_id(db: &impl ConnectionTrait, id: EventSessionId) -> Result<Session, Problem> {
     session_row::Entity::find_by_id(id).one(db).await?.ok_or_else(Problem::not_found)
 }
 
@@ -119,10 +120,7 @@ pub(super) async fn update(write: &Write, read: i32, e: &Model) -> Result<(), Pr
 }
 
 pub(super) async fn delete(write: &Write, event: EventId) -> Result<(), Problem> {
-    session_row::Entity::delete_many()
-        .filter(session_row::Column::EventId.eq(event))
-        .exec(&**write)
-        .await?;
+    session_row::Entity::delete_many().filter(session_row::Column::EventId.eq(event)).exec(&**write).await?;
     Entity::delete_many().filter(Column::Id.eq(event)).exec(&**write).await?;
     Ok(())
 }
@@ -209,7 +207,8 @@ pub(super) async fn of_decision(
     db: &impl ConnectionTrait,
     decision: DecisionId,
 ) -> Result<Vec<Model>, Problem> {
-    let query = Entity::find().filter(Column::DecisionId.eq(decision)).filter(Column::PublishedAt.is_not_null());
+    let query =
+        Entity::find().filter(Column::DecisionId.eq(decision)).filter(Column::PublishedAt.is_not_null());
     Ok(query.order_by_asc(Column::PublishedAt).all(db).await?)
 }
 

@@ -83,7 +83,10 @@ impl News {
             Self::Offered(until) => {
                 let until = moment(*until);
                 words(
-                    format!("有名额空出，为您保留至 {}。请在此之前打开下面的页面确认，逾期将让给后面的人。", until.zh),
+                    format!(
+                        "有名额空出，为您保留至 {}。请在此之前打开下面的页面确认，逾期将让给后面的人。",
+                        until.zh
+                    ),
                     format!(
                         "Seats became free and are kept for you until {}. Please take them up on the page below; \
                          afterwards they go to the next in line.",
@@ -111,7 +114,9 @@ impl News {
             ),
             Self::Cancelled(reason) => words(
                 format!("您报名的活动已取消，您不必再做什么。原因：{reason}"),
-                format!("The event you registered for is cancelled; you need not do anything. Reason: {reason}"),
+                format!(
+                    "The event you registered for is cancelled; you need not do anything. Reason: {reason}"
+                ),
             ),
         }
     }

@@ -1,7 +1,7 @@
-//! What kinds of events and states of registrations are called.
+//! What kinds of events are called, and how their times are written.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{EventKind, RegistrationState};
+use entity::enums::EventKind;
 use entity::event_session::Model as Session;
 
 use crate::calendar::civil;
@@ -15,16 +15,6 @@ pub fn kind_words(kind: EventKind) -> Words {
         EventKind::Seminar => words("座谈会", "Seminar"),
         EventKind::FieldVisit => words("实地走访", "Field visit"),
         EventKind::Meeting => words("会议开放（列席会议）", "Meeting open to the public"),
-    }
-}
-
-pub fn state_words(state: RegistrationState) -> Words {
-    match state {
-        RegistrationState::Confirmed => words("报名成功", "Confirmed"),
-        RegistrationState::Waiting => words("候补中", "On the waiting list"),
-        RegistrationState::Offered => words("候补转正，等待您确认", "A seat is kept for you: take it up"),
-        RegistrationState::Cancelled => words("已取消", "Cancelled"),
-        RegistrationState::Expired => words("未在期限内确认，名额已让出", "Not taken up in time; the seat went on"),
     }
 }
 

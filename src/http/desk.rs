@@ -50,6 +50,14 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         }
         items.push(SideItem::new(t("决策目录", "Catalogues"), "/desk/catalogues"));
     }
+    if runs || staff.has(Role::Disclosure) || staff.has(Role::Supervisor) {
+        items.push(SideItem::new(t("参与活动", "Events"), "/desk/events"));
+    } else {
+        items.push(SideItem {
+            heading: Some(t("活动", "Events").into()),
+            ..SideItem::new(t("参与活动", "Events"), "/desk/events")
+        });
+    }
     if staff.has(Role::Moderator) {
         let waiting = moderation::waiting(db).await?;
         items.push(SideItem {

@@ -36,7 +36,11 @@ const DONE: &[(&str, &str, &str)] = &[
     ("given_up", "报名已取消。", "Your registration is cancelled."),
     ("let_in", "签到成功。", "Let in."),
     ("walked_in", "现场入场已登记。", "Walk-in let in."),
-    ("cancelled", "活动已取消，正在通知报名者。", "The event is cancelled; those who registered are being told."),
+    (
+        "cancelled",
+        "活动已取消，正在通知报名者。",
+        "The event is cancelled; those who registered are being told.",
+    ),
     ("issued", "已登记出台，开始计算公布采纳情况的期限。", "Issued; the time for the adoption summary runs."),
     ("stopped", "已终止。", "Stopped."),
     ("withdrawn", "已撤下。", "Withdrawn."),

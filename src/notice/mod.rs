@@ -113,11 +113,8 @@ pub async fn erase(write: &Write, kind: SubjectKind, subjects: &[Uuid]) -> Resul
                 .add(notice::Column::SubjectKind.eq(kind))
                 .add(notice::Column::SubjectId.is_in(subjects.iter().copied()))
         };
-        let notices = Query::select()
-            .column(notice::Column::Id)
-            .from(notice::Entity)
-            .cond_where(about())
-            .to_owned();
+        let notices =
+            Query::select().column(notice::Column::Id).from(notice::Entity).cond_where(about()).to_owned();
         let of_them = || mail::Column::NoticeId.in_subquery(notices.clone());
         mail::Entity::update_many()
             .col_expr(mail::Column::State, Expr::value(MailState::Parked))

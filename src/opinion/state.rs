@@ -79,6 +79,21 @@ pub async fn find(app: &App, address: &str, typed: &str) -> Result<OpinionId, Pr
     Ok(OpinionId(receipt.subject_id))
 }
 
+/// Where the page behind a lookup code is, whatever it stands for.
+///
+/// # Errors
+/// `too_many_requests`; `not_found`; the database's own.
+pub async fn page_of(app: &App, address: &str, typed: &str) -> Result<String, Problem> {
+    rate::check(app, Act::Lookup, address).await?;
+    let code = LookupCode::parse(typed).ok_or_else(Problem::not_found)?;
+    let base = match receipt::find(app.db.read(), &code).await?.subject_kind {
+        SubjectKind::Opinion => web::path::LOOKUP,
+        SubjectKind::EventRegistration => web::path::REGISTRATIONS,
+        _ => return Err(Problem::not_found()),
+    };
+    Ok(format!("{base}/{}", code.grouped()))
+}
+
 async fn load(app: &App, id: OpinionId) -> Result<State, Problem> {
     let db = app.db.read();
     let opinion = store::find(db, id).await?;

@@ -80,6 +80,7 @@ pub(super) async fn show(
         pager: pager(&visitor, here, total, PAGE),
         consultations: home::open_now(app).await?,
         summaries: home::answers(app).await?,
+        events: home::events(app, lang).await?,
     };
     Ok(render::page(web::column::column(&visitor.frame(app, Nav::Decisions), &view)))
 }

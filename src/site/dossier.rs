@@ -26,6 +26,8 @@ use crate::decision::view::{is_public_duty, say};
 use crate::decision::{self, Facts, Moment, Way, When};
 use crate::document::{self, Head};
 use crate::duty;
+use crate::event;
+use crate::event::page::labels;
 use crate::http::duty_view::{duty_line, short_line};
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -94,6 +96,7 @@ async fn view(
         documents: documents(app, lang, &heads).await?,
         consultations: cards(app, d).await?,
         summaries: answers::rows(app, lang, &facts.consultations).await?,
+        events: labels::cards(app, lang, &event::cards_of_decision(app, d.id).await?).await?,
         withdrawn: stopped.and_then(|s| Some(Withdrawn { on: s.happened_on?, reason: s.note.clone() })),
         history: versions.iter().map(|v| version(&d.code, v)).collect(),
     })

@@ -36,7 +36,7 @@ pub fn add(pages: Pages) -> Pages {
 
 #[handler]
 async fn show_home(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Response> {
-    let mut view = home::view(app).await?;
+    let mut view = home::view(app, visitor.lang).await?;
     visitor.csrf().clone_into(&mut view.csrf);
     Ok(render::page(web::home::home(&visitor.frame(app, Nav::Home), &view)))
 }

@@ -25,6 +25,7 @@ mod department;
 mod document;
 mod duty;
 mod edge;
+mod event;
 mod fuzz;
 mod lexicon;
 mod moderation;

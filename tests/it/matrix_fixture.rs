@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
-    Channel, DecisionKind, DocumentKind, DutyKind, JobState, OpinionState, Outcome, PersonKind, ReasonCode,
-    ReviewAction, ReviewState, Role, ShowAs, StepKind, SubjectKind, SummaryState, VersionState,
+    Channel, DecisionKind, DocumentKind, DutyKind, EventKind, JobState, OpinionState, Outcome, PersonKind,
+    ReasonCode, RegistrationState, ReviewAction, ReviewState, Role, ShowAs, StepKind, SubjectKind,
+    SummaryState, VersionState,
 };
 use entity::id::{
     CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
@@ -15,8 +16,9 @@ use entity::id::{
     WorkPlanItemId,
 };
 use entity::{
-    catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, file, job,
-    notice, opinion, response, review, staff, step, summary, topic, topic_opinion, work_plan_item,
+    catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
+    event_registration, event_session, file, job, notice, opinion, response, review, staff, step, summary,
+    topic, topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -57,6 +59,9 @@ pub struct Dossier {
     pub lookup: String,
     pub catalogue: CatalogueId,
     pub catalogue_version: CatalogueVersionId,
+    /// Code of an event with the public, and the lookup code of a registration for it.
+    pub event: String,
+    pub seat: String,
 }
 
 pub struct World {
@@ -241,6 +246,9 @@ impl World {
             ("departments", _) => self.sports.to_string(),
             ("staff", "login") => "owner".into(),
             ("staff" | "people", _) => self.people.owner.to_string(),
+            ("events", _) => of.event.clone(),
+            ("sessions", _) => "1".into(),
+            ("registrations", _) => of.seat.clone(),
             ("publications", _) => self.publication.to_string(),
             ("static", _) => "site.css".into(),
             ("working-days" | "days", _) => "2026-03-02".into(),
@@ -278,6 +286,8 @@ async fn dossier(
         lookup: String::new(),
         catalogue: app.id(),
         catalogue_version: app.id(),
+        event: format!("E{code}"),
+        seat: String::new(),
     };
     put(write, decision_row(site, &d, people, department, shown)).await;
     put(write, document_row(site, &d, shown)).await;
@@ -319,7 +329,90 @@ async fn dossier(
     let mut rows = jianyan::db::Inserts::default();
     let lookup = receipt::issue(app, &mut rows, SubjectKind::Opinion, d.opinion.0);
     rows.run(write).await.unwrap();
-    Dossier { duty: duty.id, lookup: lookup.grouped(), ..d }
+    let seat = event(site, write, &d, people, department, shown).await;
+    Dossier { duty: duty.id, lookup: lookup.grouped(), seat, ..d }
+}
+
+/// An event this afternoon with one session and somebody who registered; gives that lookup code.
+async fn event(
+    site: &Site,
+    write: &Write,
+    d: &Dossier,
+    people: &People,
+    department: DepartmentId,
+    shown: Option<DateTime<Utc>>,
+) -> String {
+    let app = &site.app;
+    let event = event::Model {
+        id: app.id(),
+        code: d.event.clone(),
+        kind: EventKind::Seminar,
+        department_id: department,
+        decision_id: Some(d.decision),
+        title: format!("座谈会（{}）", d.code),
+        summary: "听取意见。".into(),
+        conditions: String::new(),
+        accessibility: String::new(),
+        contact_name: "群众体育处".into(),
+        phone: "000-12345678".into(),
+        email: String::new(),
+        published_at: shown,
+        published_by: None,
+        cancelled_at: None,
+        cancelled_reason: None,
+        report: None,
+        outcome: None,
+        attended: None,
+        report_published_at: None,
+        erased_at: None,
+        created_by: people.owner,
+        created_at: app.now(),
+        revision: 1,
+    };
+    let session = event_session::Model {
+        id: app.id(),
+        event_id: event.id,
+        number: 1,
+        place: "一楼会议室".into(),
+        directions: String::new(),
+        begins_at: at("2026-03-02", 14, 0),
+        ends_at: at("2026-03-02", 16, 0),
+        capacity: 30,
+        registration_opens_at: at("2026-02-24", 9, 0),
+        registration_closes_at: at("2026-03-02", 14, 0),
+        party_max: 4,
+        offer_hours: 0,
+        taken: 1,
+        present: 0,
+        issued: 1,
+    };
+    let seat = event_registration::Model {
+        id: app.id(),
+        session_id: session.id,
+        number: 1,
+        seats: 1,
+        state: RegistrationState::Confirmed,
+        walk_in: false,
+        name_enc: Some(app.keys.encrypt("王小明", &app.rng)),
+        contact_enc: None,
+        person_hash: None,
+        form_hash: None,
+        lang: "zh".into(),
+        registered_at: app.now(),
+        offered_until: None,
+        ended_at: None,
+        came_at: None,
+        came: 0,
+        let_in_by: None,
+    };
+    let id = seat.id.0;
+    put(write, event).await;
+    put(write, session).await;
+    put(write, seat).await;
+    let mut rows = jianyan::db::Inserts::default();
+    let lookup = receipt::issue(app, &mut rows, SubjectKind::EventRegistration, id);
+    rows.run(write).await.unwrap();
+    lookup.grouped()
 }
 
 pub fn decision_row(
@@ -660,6 +753,8 @@ async fn dossier_rows(
         lookup: String::new(),
         catalogue: app.id(),
         catalogue_version: app.id(),
+        event: format!("E{code}"),
+        seat: String::new(),
     };
     let decision = decision_row(site, &d, &world.people, world.sports, shown);
     put(write, decision::Model { title: "健身步道建设规划".into(), promulgated_on: Some(on), ..decision })

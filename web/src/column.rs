@@ -8,6 +8,7 @@ use crate::{
         Column, ConsultationCard, Pager, SummaryRow, Tab, Table, card, consultation_board, empty_state,
         page_head, pager, summary_table, table, tabs,
     },
+    event::{EventCard, event_board},
     form::{Choice, Field, FormState, select},
     icon::Icon,
     label::{Tone, badge},
@@ -31,6 +32,8 @@ pub struct ColumnView {
     pub pager: Pager,
     pub consultations: Vec<ConsultationCard>,
     pub summaries: Vec<SummaryRow>,
+    /// Meetings, hearings, seminars, open days: those to come, then the latest.
+    pub events: Vec<EventCard>,
 }
 
 #[derive(Clone, Debug)]
@@ -70,6 +73,7 @@ pub fn column(frame: &Frame<'_>, view: &ColumnView) -> Markup {
         (section(lang.t("决策事项进展", "Decisions"), "decisions", "", "", decisions(&frame, view)))
         (section(lang.t("意见征集", "Consultations"), "consultations", path::CONSULTATIONS, lang.t("全部征集", "All consultations"), consultations(&frame, view)))
         (section(lang.t("意见采纳情况", "What became of it"), "summaries", path::SUMMARIES, lang.t("全部采纳情况", "All summaries"), summaries(&frame, view)))
+        (section(lang.t("会议公开、听证座谈、政府开放", "Meetings, hearings, open days"), "events", path::EVENTS, lang.t("全部活动", "All events"), events(&frame, view)))
         (later(&frame))
     };
     page(&frame, title, &[Crumb::here(lang.t("重大行政决策", "Decisions"))], body)
@@ -85,7 +89,8 @@ fn section_tabs(frame: &Frame<'_>, view: &ColumnView) -> Markup {
             Tab::new(lang.t("意见征集", "Consultations"), "#consultations")
                 .count(view.consultations.len() as u64),
             Tab::new(lang.t("意见采纳情况", "Answers"), "#summaries").count(view.summaries.len() as u64),
-            Tab::new(lang.t("会议公开等", "Meetings and more"), "#later"),
+            Tab::new(lang.t("会议公开与活动", "Meetings and events"), "#events")
+                .count(view.events.len() as u64),
         ],
     )
 }
@@ -220,21 +225,26 @@ fn summaries(frame: &Frame<'_>, view: &ColumnView) -> Markup {
     }
 }
 
+fn events(frame: &Frame<'_>, view: &ColumnView) -> Markup {
+    let lang = frame.lang;
+    html! {
+        @if view.events.is_empty() {
+            (empty_state(
+                lang.t("还没有公布活动", "No events yet"),
+                lang.t("列席会议、听证会、座谈会、实地走访和政府开放日公布后列在这里。", "Open meetings, hearings, seminars, visits and open days are listed here."),
+                None,
+            ))
+        } @else { (event_board(lang, &view.events)) }
+    }
+}
+
 /// Sections that the column must have and that open later: said openly instead of an empty page.
 fn later(frame: &Frame<'_>) -> Markup {
     let lang = frame.lang;
     let items = [
         (
-            lang.t("会议公开", "Meetings"),
-            lang.t("局长办公会列席邀请、审议事项和结果", "invitations to attend, matters and results"),
-        ),
-        (
             lang.t("政策解读", "Interpretation"),
             lang.t("随决策同步发布的解读材料", "explanations published with the decision"),
-        ),
-        (
-            lang.t("听证与座谈", "Hearings and seminars"),
-            lang.t("公告、参加人、笔录和报告", "notices, participants, records"),
         ),
         (
             lang.t("决策后评估", "Evaluation"),
@@ -243,7 +253,7 @@ fn later(frame: &Frame<'_>) -> Markup {
     ];
     html! {
         section.section #later {
-            h2 { (lang.t("会议公开、政策解读、听证座谈、决策后评估", "Meetings, interpretation, hearings, evaluation")) }
+            h2 { (lang.t("政策解读、决策后评估", "Interpretation, evaluation")) }
             ul.later {
                 @for (title, text) in items {
                     li { h3 { (title) } p { (text) } (badge(Tone::Plain, Icon::Ring, lang.t("待开通", "to come"))) }

@@ -10,6 +10,7 @@ use crate::{
         card, consultation_board, content_head, document_head, duty, empty_state, file_list, paragraphs,
         summary_table, timeline,
     },
+    event::{EventCard, event_board},
     label::Tone,
     lang::{Lang, iso},
     layout::{Crumb, Frame, Nav, page},
@@ -38,6 +39,8 @@ pub struct DecisionView {
     pub consultations: Vec<ConsultationCard>,
     /// One for each consultation that was answered or must be.
     pub summaries: Vec<SummaryRow>,
+    /// Hearings, seminars, visits, opened meetings on this matter.
+    pub events: Vec<EventCard>,
     pub withdrawn: Option<Withdrawn>,
     /// Every version of this page, the newest first.
     pub history: Vec<(u32, NaiveDateTime, Href)>,
@@ -85,6 +88,7 @@ pub fn decision(frame: &Frame<'_>, view: &DecisionView) -> Markup {
                 }
                 @if !view.intro.is_empty() { div.intro lang=[lang.content()] { (paragraphs(&view.intro)) } }
                 (consultations(lang, view))
+                (events(lang, view))
                 (documents(lang, view))
                 (summary(lang, view))
                 @if !view.basis.is_empty() {
@@ -131,6 +135,17 @@ fn consultations(lang: Lang, view: &DecisionView) -> Markup {
                 ))
             }
             (consultation_board(lang, &view.consultations))
+        }
+    }
+}
+
+fn events(lang: Lang, view: &DecisionView) -> Markup {
+    html! {
+        @if !view.events.is_empty() {
+            section {
+                h2.block-title { (lang.t("听证、座谈、走访和列席会议", "Hearings, seminars, visits, open meetings")) }
+                (event_board(lang, &view.events))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     component::{ConsultationCard, SummaryRow, card, consultation_board, empty_state, summary_table},
+    event::{EventCard, event_board},
     form::{self, FormState},
     lang::Lang,
     layout::{Frame, Nav, page},
@@ -31,6 +32,8 @@ pub struct HomeView {
     pub year_dealt_with: u64,
     pub catalogue: Option<Teaser>,
     pub work_plan: Option<Teaser>,
+    /// Events to come, then the latest.
+    pub events: Vec<EventCard>,
     /// For the lookup box.
     pub csrf: String,
 }
@@ -72,6 +75,15 @@ pub fn home(frame: &Frame<'_>, view: &HomeView) -> Markup {
                 a href=(path::SUMMARIES) { (lang.t("全部采纳情况", "All summaries")) }
             }
             (answered(&frame, view))
+        }
+        @if !view.events.is_empty() {
+            section.section {
+                div.section-head {
+                    h2 { (lang.t("来现场看看", "Come and see")) }
+                    a href=(path::EVENTS) { (lang.t("全部活动", "All events")) }
+                }
+                (event_board(lang, &view.events))
+            }
         }
         (ways(&frame))
     };

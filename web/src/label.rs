@@ -200,6 +200,34 @@ labels! {
     }
 }
 
+labels! {
+    /// Where an event, or one of its sessions, stands for the public.
+    EventState {
+        Draft => Plain Ring "未发布" "Not published",
+        Soon => Plain Ring "报名未开始" "Registration opens later",
+        Open => Good Dot "报名中" "Registration open",
+        Full => Info Half "名额已满，可候补" "Full, waiting list open",
+        Closed => Plain Dash "报名截止" "Registration closed",
+        Running => Good Half "进行中" "Going on",
+        Held => Plain Check "已举行" "Held",
+        Cancelled => Warn Cross "已取消" "Cancelled",
+    }
+}
+
+labels! {
+    /// Where a registration for an event stands.
+    RegistrationState {
+        Confirmed => Good Check "报名成功" "Confirmed",
+        Waiting => Info Half "候补中" "Waiting list",
+        Offered => Warn Clock "待您确认" "To be taken up",
+        Cancelled => Plain Cross "已取消" "Cancelled",
+        Expired => Plain Dash "逾期未确认" "Not taken up",
+        Here => Good Check "已签到" "Here",
+        Absent => Plain Dash "未到" "Did not come",
+        EventCancelled => Warn Cross "活动已取消" "Event cancelled",
+    }
+}
+
 /// The matter in 《》, unless its title brings them along (关于公开征求《…》意见的公告).
 #[must_use]
 pub fn matter(title: &str) -> String {

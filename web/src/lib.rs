@@ -25,6 +25,7 @@ pub mod decision;
 pub mod desk;
 pub mod document;
 pub mod error;
+pub mod event;
 pub mod form;
 pub mod home;
 pub mod icon;

@@ -34,12 +34,9 @@ pub async fn lookup(Data(app): Data<&App>, visitor: Visitor) -> Response {
 
 #[handler]
 pub async fn look_up(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
-    let found = state::find(app, &visitor.actor.address, form.get(FIELD_CODE)).await;
+    let found = state::page_of(app, &visitor.actor.address, form.get(FIELD_CODE)).await;
     let problem = match found {
-        Ok(id) => {
-            let code = state::code(app, id);
-            return Ok(render::see_other(&format!("/receipts/{}", code.grouped())));
-        }
+        Ok(path) => return Ok(render::see_other(&path)),
         Err(problem) if problem.code == Code::NotFound => Problem::invalid(
             FIELD_CODE,
             "没有这个查询码，请核对回执上的 16 位字符",

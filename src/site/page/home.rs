@@ -7,13 +7,17 @@ use entity::enums::{DutyKind, DutyState};
 use entity::id::{ConsultationId, DecisionId};
 use serde_json::Value;
 use web::component::{ConsultationCard, SummaryRow};
+use web::event::EventCard;
 use web::home::{HomeView, Teaser};
 use web::label::{ConsultationState, PublicationState};
+use web::lang::Lang;
 use web::path;
 
 use crate::app::App;
 use crate::calendar::civil;
 use crate::duty::{self, Standing};
+use crate::event;
+use crate::event::page::labels;
 use crate::opinion::{Voices, tally};
 use crate::problem::Problem;
 use crate::publication;
@@ -24,12 +28,14 @@ const CLOSING_SOON: i64 = 3;
 const OPEN: u64 = 8;
 const UPCOMING: u64 = 4;
 const ANSWERED: u64 = 8;
+/// Events on a page that is about more.
+const EVENTS: usize = 4;
 /// Duties that wait; a bureau with more has other worries than this page.
 const WAITING: u64 = 8;
 
 /// # Errors
 /// The database's own.
-pub async fn view(app: &App) -> Result<HomeView, Problem> {
+pub async fn view(app: &App, lang: Lang) -> Result<HomeView, Problem> {
     let db = app.db.read();
     let today = app.today();
     let (open, open_total) = store::open(db, today, OPEN).await?;
@@ -49,8 +55,21 @@ pub async fn view(app: &App) -> Result<HomeView, Problem> {
         year_dealt_with,
         catalogue: catalogue(app).await?,
         work_plan: work_plan(app).await?,
+        events: events(app, lang).await?,
         ..HomeView::default()
     })
+}
+
+/// Events to come, then the latest past ones, as far as there is room.
+///
+/// # Errors
+/// The database's own.
+pub async fn events(app: &App, lang: Lang) -> Result<Vec<EventCard>, Problem> {
+    let mut found = event::upcoming(app).await?;
+    found.truncate(EVENTS);
+    let room = EVENTS - found.len();
+    found.extend(event::past(app, room as u64, 0).await?);
+    labels::cards(app, lang, &found).await
 }
 
 /// What is open now, the nearest end first.

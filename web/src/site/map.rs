@@ -23,6 +23,7 @@ const COLUMNS: &[Entry] = &[
     ("决策事项目录", "Catalogues of decisions", path::CATALOGUES),
     ("意见征集", "Consultations", path::CONSULTATIONS),
     ("意见采纳情况", "What became of the opinions", path::SUMMARIES),
+    ("公众参与活动", "Events with the public", path::EVENTS),
     ("重点工作计划", "Work plan", path::WORK_PLAN),
 ];
 

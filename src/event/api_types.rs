@@ -1,0 +1,465 @@
+//! What the API says of events, and takes.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use entity::enums::{EventKind, RegistrationState};
+use entity::event::Model as Event;
+use entity::event_session::Model as Session;
+use entity::id::DepartmentId;
+use poem_openapi::{Enum, Object};
+
+use super::content::{Content, SessionContent};
+use super::door::Expected;
+use super::list::{Count, Counters};
+use super::state::State;
+use super::{Receipt, Stage, Window, ends_at, stage, window};
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum EventStage {
+    Draft,
+    Announced,
+    Held,
+    Cancelled,
+}
+
+impl From<Stage> for EventStage {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Draft => Self::Draft,
+            Stage::Announced => Self::Announced,
+            Stage::Held => Self::Held,
+            Stage::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// One time and place of an event.
+#[derive(Object)]
+pub struct EventSession {
+    /// From 1 in each event.
+    pub number: i32,
+    pub place: String,
+    pub directions: String,
+    pub begins_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub capacity: i32,
+    /// Seats nobody has.
+    pub free: i32,
+    pub registration_opens_at: DateTime<Utc>,
+    pub registration_closes_at: DateTime<Utc>,
+    /// Whether somebody may register now; with no seats free, for the waiting list.
+    pub registration_open: bool,
+    /// Most people in one registration.
+    pub party_max: i32,
+    /// Hours for taking up a seat that became free; 0 gives it at once.
+    pub offer_hours: i32,
+    /// People who came.
+    pub present: i32,
+}
+
+pub fn session_out(event: &Event, s: &Session, now: DateTime<Utc>) -> EventSession {
+    let live = event.published_at.is_some() && event.cancelled_at.is_none();
+    EventSession {
+        number: s.number,
+        place: s.place.clone(),
+        directions: s.directions.clone(),
+        begins_at: s.begins_at,
+        ends_at: s.ends_at,
+        capacity: s.capacity,
+        free: s.capacity - s.taken,
+        registration_opens_at: s.registration_opens_at,
+        registration_closes_at: s.registration_closes_at,
+        registration_open: live && window(s, now) == Window::Open,
+        party_max: s.party_max,
+        offer_hours: s.offer_hours,
+        present: s.present,
+    }
+}
+
+/// An event with the public.
+#[derive(Object)]
+pub struct EventOut {
+    pub code: String,
+    pub kind: EventKind,
+    pub stage: EventStage,
+    pub department_id: DepartmentId,
+    /// Code of the decision it serves.
+    #[oai(skip_serializing_if_is_none)]
+    pub decision: Option<String>,
+    pub title: String,
+    pub summary: String,
+    pub conditions: String,
+    pub accessibility: String,
+    pub contact_name: String,
+    pub phone: String,
+    pub email: String,
+    #[oai(skip_serializing_if_is_none)]
+    pub published_at: Option<DateTime<Utc>>,
+    #[oai(skip_serializing_if_is_none)]
+    pub cancelled_reason: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub ends_at: Option<DateTime<Utc>>,
+    /// What happened.
+    #[oai(skip_serializing_if_is_none)]
+    pub report: Option<String>,
+    /// What was decided; of opened meetings.
+    #[oai(skip_serializing_if_is_none)]
+    pub outcome: Option<String>,
+    /// People from outside who took part.
+    #[oai(skip_serializing_if_is_none)]
+    pub attended: Option<i32>,
+    /// Give it back with a change.
+    pub revision: i32,
+    pub sessions: Vec<EventSession>,
+    /// The page for people.
+    pub url: String,
+}
+
+pub fn event_out(app: &App, event: &Event, sessions: &[Session], decision: Option<String>) -> EventOut {
+    let now = app.now();
+    EventOut {
+        code: event.code.clone(),
+        kind: event.kind,
+        stage: stage(event, sessions, now).into(),
+        department_id: event.department_id,
+        decision,
+        title: event.title.clone(),
+        summary: event.summary.clone(),
+        conditions: event.conditions.clone(),
+        accessibility: event.accessibility.clone(),
+        contact_name: event.contact_name.clone(),
+        phone: event.phone.clone(),
+        email: event.email.clone(),
+        published_at: event.published_at,
+        cancelled_reason: event.cancelled_reason.clone(),
+        ends_at: ends_at(sessions),
+        report: event.report.clone(),
+        outcome: event.outcome.clone(),
+        attended: event.attended,
+        revision: event.revision,
+        sessions: sessions.iter().map(|s| session_out(event, s, now)).collect(),
+        url: format!("{}{}", app.config.base_url(), super::path(&event.code)),
+    }
+}
+
+/// So many of a kind in a year.
+#[derive(Object)]
+pub struct EventCount {
+    pub done: u32,
+    pub planned: u32,
+    /// Held without a published report; of meetings.
+    pub without_report: u32,
+    /// What the plan asks for.
+    pub wanted: u32,
+}
+
+fn count_out(c: Count, wanted: u32) -> EventCount {
+    EventCount { done: c.done, planned: c.planned, without_report: c.without_report, wanted }
+}
+
+/// The year against the plan.
+#[derive(Object)]
+pub struct EventYear {
+    pub year: i32,
+    pub open_days: EventCount,
+    pub open_weeks: EventCount,
+    pub meetings: EventCount,
+    /// Enough open days, or open weeks.
+    pub open_is_met: bool,
+    pub meetings_are_met: bool,
+}
+
+pub fn year_out(c: &Counters) -> EventYear {
+    EventYear {
+        year: c.year,
+        open_days: count_out(c.open_days, c.open_days_wanted),
+        open_weeks: count_out(c.open_weeks, c.open_weeks_wanted),
+        meetings: count_out(c.meetings, c.meetings_wanted),
+        open_is_met: c.open_is_met(),
+        meetings_are_met: c.meetings_are_met(),
+    }
+}
+
+/// Published events, and the year against the plan.
+#[derive(Object)]
+pub struct EventList {
+    pub items: Vec<EventOut>,
+    pub year: EventYear,
+    /// The number of the next page of past events; missing on the last.
+    #[oai(skip_serializing_if_is_none)]
+    pub next: Option<u64>,
+}
+
+/// An event as its organiser writes it.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct EventIn {
+    pub kind: EventKind,
+    pub department_id: DepartmentId,
+    /// Code of the decision it serves.
+    #[oai(default)]
+    pub decision: String,
+    pub title: String,
+    pub summary: String,
+    #[oai(default)]
+    pub conditions: String,
+    #[oai(default)]
+    pub accessibility: String,
+    pub contact_name: String,
+    #[oai(default)]
+    pub phone: String,
+    /// A telephone number or an e-mail address must be there.
+    pub email: String,
+    /// The revision that was read; without it, whatever stands now is changed.
+    pub revision: Option<i32>,
+}
+
+impl EventIn {
+    pub fn content(self) -> Content {
+        Content {
+            kind: self.kind,
+            department_id: self.department_id,
+            decision: crate::text::tidy(&self.decision),
+            title: crate::text::tidy(&self.title),
+            summary: crate::text::tidy(&self.summary),
+            conditions: crate::text::tidy(&self.conditions),
+            accessibility: crate::text::tidy(&self.accessibility),
+            contact_name: crate::text::tidy(&self.contact_name),
+            phone: crate::text::tidy(&self.phone),
+            email: crate::text::tidy(&self.email),
+        }
+    }
+}
+
+/// A session as its organiser writes it; day and hours are local, in Asia/Shanghai.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct EventSessionIn {
+    pub place: String,
+    #[oai(default)]
+    pub directions: String,
+    pub held_on: NaiveDate,
+    /// `09:30`
+    pub begins: String,
+    pub ends: String,
+    pub capacity: i32,
+    /// Without it, now.
+    pub registration_opens_at: Option<DateTime<Utc>>,
+    /// Without it, when the session begins.
+    pub registration_closes_at: Option<DateTime<Utc>>,
+    pub party_max: i32,
+    #[oai(default)]
+    pub offer_hours: i32,
+}
+
+impl EventSessionIn {
+    /// # Errors
+    /// `invalid` for an hour that is none.
+    pub fn content(self) -> Result<SessionContent, Problem> {
+        let hour = |field: &'static str, text: &str| -> Result<NaiveTime, Problem> {
+            super::content::parse_time(text)
+                .ok_or_else(|| Problem::invalid(field, "请写成 09:30 的形式", "Write it like 09:30"))
+        };
+        Ok(SessionContent {
+            begins: hour("begins", &self.begins)?,
+            ends: hour("ends", &self.ends)?,
+            place: crate::text::tidy(&self.place),
+            directions: crate::text::tidy(&self.directions),
+            held_on: self.held_on,
+            capacity: self.capacity,
+            registration_opens_at: self.registration_opens_at,
+            registration_closes_at: self.registration_closes_at,
+            party_max: self.party_max,
+            offer_hours: self.offer_hours,
+        })
+    }
+}
+
+/// Why an event is called off.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct EventCancelIn {
+    /// Published, and mailed to everybody who registered.
+    pub reason: String,
+}
+
+/// What happened at an event.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct EventReportIn {
+    pub text: String,
+    /// What was decided; must be there for an opened meeting.
+    #[oai(default)]
+    pub outcome: String,
+    /// People from outside who took part; without it, those counted at the door.
+    pub attended: Option<i32>,
+}
+
+/// A registration for a session.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct RegistrationIn {
+    pub name: String,
+    /// E-mail address or phone number; encrypted, never shown, erased after the event.
+    pub contact: String,
+    /// People, whoever registers included.
+    #[oai(validator(minimum(value = "1")))]
+    pub seats: i32,
+    /// The rules were read and accepted (报名须知).
+    pub consent: bool,
+}
+
+/// Proof of a registration.
+#[derive(Object)]
+pub struct RegistrationReceipt {
+    pub number: String,
+    /// Lookup code (查询码): the key to the registration, and to the door.
+    pub lookup_code: String,
+    /// `confirmed`, or `waiting` when the seats do not suffice.
+    pub state: RegistrationState,
+    pub seats: i32,
+    /// The page for people.
+    pub url: String,
+}
+
+pub fn receipt_out(app: &App, r: &Receipt) -> RegistrationReceipt {
+    let code = r.code.grouped();
+    RegistrationReceipt {
+        number: r.number.clone(),
+        state: r.state,
+        seats: r.seats,
+        url: format!("{}{}/{code}", app.config.base_url(), web::path::REGISTRATIONS),
+        lookup_code: code,
+    }
+}
+
+/// How a registration stands, for who holds its lookup code.
+#[derive(Object)]
+pub struct RegistrationOut {
+    pub number: String,
+    pub event: String,
+    pub event_title: String,
+    pub session: EventSession,
+    pub state: RegistrationState,
+    pub seats: i32,
+    pub registered_at: DateTime<Utc>,
+    /// Parties before this one, while it waits.
+    pub ahead: u64,
+    /// Until when an offered seat is kept.
+    #[oai(skip_serializing_if_is_none)]
+    pub offered_until: Option<DateTime<Utc>>,
+    /// Why the event is off.
+    #[oai(skip_serializing_if_is_none)]
+    pub cancelled_reason: Option<String>,
+    /// How many came, once somebody did.
+    pub came: i32,
+    /// Whether anything may still be changed.
+    pub may_change: bool,
+}
+
+pub fn registration_out(s: &State, now: DateTime<Utc>) -> RegistrationOut {
+    RegistrationOut {
+        number: s.number.clone(),
+        event: s.event.code.clone(),
+        event_title: s.event.title.clone(),
+        session: session_out(&s.event, &s.session, now),
+        state: s.registration.state,
+        seats: s.registration.seats,
+        registered_at: s.registration.registered_at,
+        ahead: s.ahead,
+        offered_until: s.registration.offered_until,
+        cancelled_reason: s.event.cancelled_reason.clone(),
+        came: s.registration.came,
+        may_change: s.may_change(now),
+    }
+}
+
+/// Fewer people.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct RegistrationSizeIn {
+    /// Fewer than before, at least 1.
+    pub seats: i32,
+}
+
+/// Somebody expected at the door.
+#[derive(Object)]
+pub struct ExpectedOut {
+    pub number: String,
+    /// In the order of arrival, from 1.
+    pub place: i32,
+    #[oai(skip_serializing_if_is_none)]
+    pub name: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub contact: Option<String>,
+    pub seats: i32,
+    pub state: RegistrationState,
+    pub walk_in: bool,
+    pub came: i32,
+    #[oai(skip_serializing_if_is_none)]
+    pub came_at: Option<DateTime<Utc>>,
+}
+
+pub fn expected_out(e: Expected) -> ExpectedOut {
+    ExpectedOut {
+        number: e.number,
+        place: e.registration.number,
+        name: e.name,
+        contact: e.contact,
+        seats: e.registration.seats,
+        state: e.registration.state,
+        walk_in: e.registration.walk_in,
+        came: e.registration.came,
+        came_at: e.registration.came_at,
+    }
+}
+
+/// The list of a door, with its counts.
+#[derive(Object)]
+pub struct DoorOut {
+    pub capacity: i32,
+    pub taken: i32,
+    pub present: i32,
+    /// With a seat and not here.
+    pub missing: i32,
+    pub waiting_parties: i64,
+    pub waiting_people: i64,
+    pub items: Vec<ExpectedOut>,
+}
+
+/// Somebody at the door.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct CheckInIn {
+    /// Lookup code, the address in a QR code, or the number on the list.
+    pub code: String,
+    /// How many of the party are here; without it, all.
+    pub people: Option<i32>,
+}
+
+/// Somebody without a registration.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct WalkInIn {
+    #[oai(default)]
+    pub name: String,
+    #[oai(validator(minimum(value = "1")))]
+    pub people: i32,
+}
+
+/// Who was let in.
+#[derive(Object)]
+pub struct AdmittedOut {
+    /// Place in the order of arrival.
+    pub place: i32,
+    pub came: i32,
+    pub seats: i32,
+    pub came_at: Option<DateTime<Utc>>,
+}
+
+pub fn admitted_out(r: &entity::event_registration::Model) -> AdmittedOut {
+    AdmittedOut { place: r.number, came: r.came, seats: r.seats, came_at: r.came_at }
+}

@@ -1,0 +1,44 @@
+//! Pages of events: for the public, for who registered, for organisers and the door.
+
+mod desk;
+mod door;
+mod edit;
+pub mod labels;
+mod public;
+mod register;
+mod registration;
+
+use crate::http::pages::Pages;
+use web::path;
+
+pub fn add(pages: Pages) -> Pages {
+    let pages = pages
+        .shared(path::EVENTS, public::show_list)
+        .shared("/events/:code", public::show)
+        .shared("/events/:code/calendar.ics", public::calendar)
+        .get("/events/:code/sessions/:number/register", register::show)
+        .post("/events/:code/sessions/:number/register", register::send)
+        .get("/registrations/:code", registration::show)
+        .post("/registrations/:code/accept", registration::accept)
+        .post("/registrations/:code/size", registration::shrink)
+        .post("/registrations/:code/cancel", registration::give_up);
+    pages
+        .get("/desk/events", desk::show_list)
+        .get("/desk/events/new", edit::new)
+        .post("/desk/events/new", edit::create)
+        .get("/desk/events/:code", desk::show)
+        .get("/desk/events/:code/edit", edit::show)
+        .post("/desk/events/:code/edit", edit::save)
+        .get("/desk/events/:code/sessions/new", edit::new_session)
+        .post("/desk/events/:code/sessions/new", edit::add_session)
+        .get("/desk/events/:code/sessions/:number/edit", edit::show_session)
+        .post("/desk/events/:code/sessions/:number/edit", edit::save_session)
+        .post("/desk/events/:code/sessions/:number/remove", desk::remove_session)
+        .post("/desk/events/:code/publish", desk::publish)
+        .post("/desk/events/:code/cancel", desk::cancel)
+        .post("/desk/events/:code/discard", desk::discard)
+        .post("/desk/events/:code/report", desk::report)
+        .get("/desk/events/:code/sessions/:number/door", door::show)
+        .post("/desk/events/:code/sessions/:number/check-in", door::check_in)
+        .post("/desk/events/:code/sessions/:number/walk-in", door::walk_in)
+}

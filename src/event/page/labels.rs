@@ -1,0 +1,160 @@
+//! How events and registrations are labelled, and how they appear in lists.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Datelike as _, Utc};
+use entity::enums::RegistrationState as Row;
+use entity::event::Model as Event;
+use entity::event_registration::Model as Registration;
+use entity::event_session::Model as Session;
+use entity::id::DepartmentId;
+use qrcode::{Color, EcLevel, QrCode};
+use web::event::qr::Modules;
+use web::event::{Counter, EventCard, Year};
+use web::label::{EventState, RegistrationState};
+use web::lang::Lang;
+use web::link::Href;
+
+use crate::app::App;
+use crate::calendar::civil;
+use crate::event::words::{kind_words, moment};
+use crate::event::{Card, Window, counters, path, window};
+use crate::problem::{Problem, Words};
+
+pub fn say(lang: Lang, words: &Words) -> String {
+    lang.t(&words.zh, &words.en).to_owned()
+}
+
+/// Where a session stands.
+pub fn session_state(event: &Event, session: &Session, now: DateTime<Utc>) -> EventState {
+    if event.cancelled_at.is_some() {
+        EventState::Cancelled
+    } else if session.ends_at <= now {
+        EventState::Held
+    } else if session.begins_at <= now {
+        EventState::Running
+    } else if event.published_at.is_none() {
+        EventState::Draft
+    } else {
+        match window(session, now) {
+            Window::NotYet => EventState::Soon,
+            Window::Open if session.taken < session.capacity => EventState::Open,
+            Window::Open => EventState::Full,
+            Window::Closed => EventState::Closed,
+        }
+    }
+}
+
+/// Where an event stands: what its sessions offer, the best first.
+pub fn event_state(event: &Event, sessions: &[Session], now: DateTime<Utc>) -> EventState {
+    if event.cancelled_at.is_some() {
+        return EventState::Cancelled;
+    }
+    if event.published_at.is_none() {
+        return EventState::Draft;
+    }
+    let states: Vec<EventState> = sessions.iter().map(|s| session_state(event, s, now)).collect();
+    let order =
+        [EventState::Running, EventState::Open, EventState::Full, EventState::Soon, EventState::Closed];
+    order.into_iter().find(|s| states.contains(s)).unwrap_or(EventState::Held)
+}
+
+/// Where a registration stands for its holder and at the door.
+pub fn registration_state(
+    event: &Event,
+    session: &Session,
+    r: &Registration,
+    now: DateTime<Utc>,
+) -> RegistrationState {
+    if event.cancelled_at.is_some() {
+        return RegistrationState::EventCancelled;
+    }
+    match r.state {
+        Row::Confirmed if r.came_at.is_some() => RegistrationState::Here,
+        Row::Confirmed | Row::Offered if session.ends_at <= now => RegistrationState::Absent,
+        Row::Confirmed => RegistrationState::Confirmed,
+        Row::Waiting => RegistrationState::Waiting,
+        Row::Offered => RegistrationState::Offered,
+        Row::Cancelled => RegistrationState::Cancelled,
+        Row::Expired => RegistrationState::Expired,
+    }
+}
+
+/// Registration from when until when, in words.
+pub fn registration_window(lang: Lang, session: &Session) -> String {
+    let (opens, closes) = (moment(session.registration_opens_at), moment(session.registration_closes_at));
+    match lang {
+        Lang::Zh => format!("{} 至 {}", opens.zh, closes.zh),
+        Lang::En => format!("{} to {}", opens.en, closes.en),
+    }
+}
+
+/// Events as they appear in lists.
+///
+/// # Errors
+/// The database's own.
+pub async fn cards(app: &App, lang: Lang, found: &[Card]) -> Result<Vec<EventCard>, Problem> {
+    let names = departments(app).await?;
+    Ok(found.iter().map(|c| card(app, lang, c, &names)).collect())
+}
+
+/// Short names of departments by id.
+///
+/// # Errors
+/// The database's own.
+pub async fn departments(app: &App) -> Result<HashMap<DepartmentId, String>, Problem> {
+    let all = crate::department::all(app.db.read()).await?;
+    Ok(all.into_iter().map(|d| (d.id, d.short_name)).collect())
+}
+
+fn card(app: &App, lang: Lang, c: &Card, names: &HashMap<DepartmentId, String>) -> EventCard {
+    let now = app.now();
+    let next = c.next(now);
+    let state = event_state(&c.event, &c.sessions, now);
+    let told = c.event.report_published_at.is_some();
+    EventCard {
+        title: c.event.title.clone(),
+        href: Href::new(path(&c.event.code)),
+        kind: say(lang, &kind_words(c.event.kind)),
+        department: names.get(&c.event.department_id).cloned().unwrap_or_default(),
+        begins: next.map(|s| civil::local_time(s.begins_at)),
+        place: next.map_or_else(String::new, |s| s.place.clone()),
+        sessions: c.sessions.len() as u64,
+        free: matches!(state, EventState::Open | EventState::Full).then(|| c.free(now)),
+        attended: c.event.attended.filter(|_| told),
+        has_report: told,
+        state,
+    }
+}
+
+/// This year against the plan.
+///
+/// # Errors
+/// The database's own.
+pub async fn year(app: &App, lang: Lang) -> Result<Year, Problem> {
+    let c = counters(app, app.today().year()).await?;
+    let counter = |zh: &str, en: &str, n: crate::event::Count, wanted: u32| Counter {
+        label: lang.t(zh, en).to_owned(),
+        done: n.done,
+        wanted,
+        planned: n.planned,
+        without_report: n.without_report,
+    };
+    Ok(Year {
+        year: c.year,
+        open: vec![
+            counter("政府开放日", "Open days", c.open_days, c.open_days_wanted),
+            counter("政府开放周", "Open weeks", c.open_weeks, c.open_weeks_wanted),
+        ],
+        open_is_met: c.open_is_met(),
+        meetings: counter("会议开放（列席）", "Meetings opened", c.meetings, c.meetings_wanted),
+        meetings_are_met: c.meetings_are_met(),
+    })
+}
+
+/// The QR code of an address; none for an address that is too long for one.
+pub fn qr(address: &str) -> Option<Modules> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
+    let dark = code.to_colors().into_iter().map(|c| c == Color::Dark).collect();
+    Some(Modules { width: code.width(), dark })
+}

@@ -1,0 +1,167 @@
+//! The page behind the lookup code of a registration: how it stands, the code for the door, what may be changed.
+
+use maud::{Markup, html};
+
+use super::qr::{Modules, qr};
+use crate::{
+    component::{Fact, alert, definition_list, stamp},
+    form::{Choice, Field, FormState, csrf, error_summary, select, submit},
+    label::{RegistrationState, Tone},
+    lang::Lang,
+    layout::{Crumb, Frame, Nav, page},
+    link::Href,
+};
+
+#[derive(Clone, Debug)]
+pub struct RegistrationView {
+    /// With dashes.
+    pub code: String,
+    pub number: String,
+    pub state: RegistrationState,
+    pub title: String,
+    pub event: Href,
+    pub calendar: Href,
+    pub session: i32,
+    pub when: String,
+    pub place: String,
+    pub seats: i32,
+    pub name: Option<String>,
+    pub contact_masked: Option<String>,
+    pub registered: String,
+    /// Parties before this one, while it waits.
+    pub ahead: u64,
+    /// Until when the offered seat is kept.
+    pub offered_until: Option<String>,
+    /// Why the event is off.
+    pub cancelled: Option<String>,
+    pub may_change: bool,
+    pub may_accept: bool,
+    pub qr: Option<Modules>,
+    pub csrf: String,
+    pub form: FormState,
+    /// For door staff who scanned the code: the door.
+    pub door: Option<Href>,
+}
+
+#[must_use]
+pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
+    let lang = frame.lang;
+    let frame = Frame { nav: Nav::Lookup, no_index: true, ..frame.clone() };
+    let title = lang.t("活动报名", "Your registration");
+    let body = html! {
+        (error_summary(lang, &view.form))
+        div.slip {
+            div.slip-head {
+                div {
+                    p.slip-kind { (frame.site.name) " · " (lang.t("报名回执", "registration")) }
+                    h1 { (title) }
+                }
+                (stamp(view.state.tone(), view.state.word(lang)))
+            }
+            p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
+            p.code-slip aria-labelledby="code-label" {
+                @for (i, group) in view.code.split('-').enumerate() {
+                    @if i > 0 { span.code-dash { "-" } }
+                    span { (group) }
+                }
+            }
+            p.slip-acts {
+                span { (lang.t("请妥善保存：入场、更改和取消都凭它。", "Keep it: it opens the door, and is the key to changes.")) }
+                button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
+                a href=(view.calendar) { (lang.t("加入日历", "Add to a calendar")) }
+                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
+            }
+            (what_it_means(lang, view))
+            @if let Some(modules) = &view.qr {
+                (qr(modules, lang.t("入场二维码", "QR code for the door")))
+                p.small.qr-note { (lang.t("入场时出示二维码，或者报查询码、报名编号。", "Show this code at the door, or say the lookup code or number.")) }
+            }
+            (facts(lang, view))
+            (acts(lang, view))
+        }
+    };
+    page(&frame, &view.form.title(lang, title), &[Crumb::here(title)], body)
+}
+
+fn what_it_means(lang: Lang, view: &RegistrationView) -> Markup {
+    html! {
+        @if let Some(reason) = &view.cancelled {
+            (alert(Tone::Warn, lang.t("活动已取消，您不必再做什么", "The event is cancelled; you need not do anything"), html! { p lang=[lang.content()] { (reason) } }))
+        } @else if view.state == RegistrationState::Waiting {
+            (alert(Tone::Info, lang.t("名额已满，您在候补名单中", "You are on the waiting list"), html! {
+                p { (match lang {
+                    Lang::Zh => format!("前面还有 {} 组。有人取消时按先后顺序递补；人数超过空出名额的组保留次序。", view.ahead),
+                    Lang::En => format!("{} before you. When seats become free they go to the first in line who fits; a larger party keeps its place.", lang.counted(i64::try_from(view.ahead).unwrap_or(i64::MAX), "", "party", "parties")),
+                }) }
+            }))
+        } @else if view.state == RegistrationState::Offered {
+            (alert(Tone::Warn, lang.t("有名额了，请确认", "A seat is kept for you"), html! {
+                @if let Some(until) = &view.offered_until { p { (lang.t("保留至 ", "Until ")) strong { (until) } (lang.t("，逾期让给下一位。", "; then it goes to the next in line.")) } }
+                @if view.may_accept {
+                    form method="post" action={ (crate::path::REGISTRATIONS) "/" (view.code) "/accept" } {
+                        (csrf(&view.csrf))
+                        p.actions { (submit(lang.t("确认参加", "I will come"))) }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+fn facts(lang: Lang, view: &RegistrationView) -> Markup {
+    let mut facts = vec![
+        Fact::new(
+            lang.t("活动", "Event"),
+            html! { a href=(view.event) lang=[lang.content()] { (view.title) } },
+        ),
+        Fact::text(lang.t("场次", "Session"), &view.session.to_string()),
+        Fact::text(lang.t("时间", "Time"), &view.when),
+        Fact::new(lang.t("地点", "Place"), html! { span lang=[lang.content()] { (view.place) } }),
+        Fact::text(lang.t("人数", "People"), &view.seats.to_string()),
+        Fact::text(lang.t("报名编号", "Number"), &view.number),
+        Fact::text(lang.t("报名时间", "Registered"), &view.registered),
+    ];
+    if let Some(name) = &view.name {
+        facts.push(Fact::new(lang.t("姓名", "Name"), html! { span lang=[lang.content()] { (name) } }));
+    }
+    if let Some(contact) = &view.contact_masked {
+        facts.push(Fact::text(lang.t("联系方式", "Contact"), contact));
+    }
+    if view.name.is_none() && view.contact_masked.is_none() {
+        facts.push(Fact::text(
+            lang.t("个人信息", "Personal data"),
+            lang.t("已按期删除", "erased on schedule"),
+        ));
+    }
+    definition_list(&facts)
+}
+
+fn acts(lang: Lang, view: &RegistrationView) -> Markup {
+    let base = format!("{}/{}", crate::path::REGISTRATIONS, view.code);
+    let fewer: Vec<Choice> =
+        (1..view.seats).rev().map(|n| Choice::new(n.to_string(), n.to_string())).collect();
+    html! {
+        @if let Some(door) = &view.door {
+            section.slip-part.no-print { p.actions { a.button.primary href=(door) { (lang.t("去签到", "To the door")) } } }
+        }
+        @if view.may_change {
+            section.slip-part.no-print {
+                h2 { (lang.t("更改或取消", "Change or cancel")) }
+                @if !fewer.is_empty() {
+                    form.inline-form method="post" action={ (base) "/size" } {
+                        (csrf(&view.csrf))
+                        (select(lang, &view.form, &Field::new("seats", lang.t("减少到（人）", "Fewer people: only")), &fewer))
+                        button.button type="submit" { (lang.t("减少人数", "Change")) }
+                    }
+                }
+                form method="post" action={ (base) "/cancel" } {
+                    (csrf(&view.csrf))
+                    p.actions {
+                        button.button type="submit" { (lang.t("取消报名", "Cancel my registration")) }
+                        span.small { (lang.t("名额将让给后面的人，取消后不能恢复。", "The seats go on at once; this cannot be undone.")) }
+                    }
+                }
+            }
+        }
+    }
+}
