@@ -44,6 +44,7 @@ pub async fn verify_site(db: &Db, keys: &Keys, report: &mut Report) -> Result<()
     receipts(&snapshot, keys, report).await?;
     sequences(&snapshot, report).await?;
     tally(&snapshot, report).await?;
+    seats(&snapshot, report).await?;
     search_index(&snapshot, report).await?;
     Ok(snapshot.close().await?)
 }
@@ -301,6 +302,27 @@ async fn tally(db: &DatabaseTransaction, report: &mut Report) -> Result<(), Faul
         Vec::new()
     };
     report.line("tally", "the numbers shown are the numbers there are", &problems);
+    Ok(())
+}
+
+/// The seats that a session has given are those of the registrations that hold one, and who came is counted.
+async fn seats(db: &DatabaseTransaction, report: &mut Report) -> Result<(), Fault> {
+    let sessions = count(db, "SELECT count(*) AS n FROM event_session").await?;
+    let wrong = count(
+        db,
+        "SELECT count(*) AS n FROM event_session s \
+         WHERE s.taken <> COALESCE((SELECT sum(r.seats) FROM event_registration r \
+           WHERE r.session_id = s.id AND r.state IN ('confirmed', 'offered')), 0) \
+         OR s.present <> COALESCE((SELECT sum(r.came) FROM event_registration r \
+           WHERE r.session_id = s.id), 0)",
+    )
+    .await?;
+    let problems = if wrong > 0 {
+        vec![format!("{wrong} sessions of events count other seats than their registrations hold")]
+    } else {
+        Vec::new()
+    };
+    report.line("seats", format!("{sessions} sessions of events add up"), &problems);
     Ok(())
 }
 

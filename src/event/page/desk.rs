@@ -132,7 +132,8 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
     let contact = [&event.contact_name, &event.phone, &event.email];
     let mut rows = Vec::new();
     for session in &sessions {
-        rows.push(row(app, visitor, event, session, organises).await?);
+        let removable = at == Stage::Draft || sessions.len() > 1;
+        rows.push(row(app, visitor, event, session, (organises, removable)).await?);
     }
     let may_report = organises && at == Stage::Held;
     let form = if form.values.is_empty() && may_report { reported(event) } else { form };
@@ -183,7 +184,7 @@ async fn row(
     visitor: &Visitor,
     event: &Event,
     s: &Session,
-    organises: bool,
+    (organises, removable): (bool, bool),
 ) -> Result<SessionRow, Problem> {
     let now = app.now();
     let tally = door::tally(app.db.read(), s, now).await?;
@@ -201,7 +202,7 @@ async fn row(
         present: s.present,
         waiting: tally.waiting,
         edit: changes.then(|| Href::new(format!("{base}/edit"))),
-        remove: (changes && s.issued == 0).then(|| Href::new(format!("{base}/remove"))),
+        remove: (changes && removable && s.issued == 0).then(|| Href::new(format!("{base}/remove"))),
         door: serves.then(|| Href::new(format!("{base}/door"))),
     })
 }

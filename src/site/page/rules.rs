@@ -16,6 +16,7 @@ pub fn view(app: &App, lang: Lang) -> RulesView {
         summary_working_days: rules.summary_working_days,
         concentrated_people: rules.concentrated_people,
         contact_required: rules.contact_required,
+        event_erase_days: rules.event_erase_days,
         reasons: ReasonCode::ALL.iter().map(|code| reason(*code, lang)).collect(),
     }
 }

@@ -21,6 +21,8 @@ pub struct RulesView {
     pub summary_working_days: u32,
     pub concentrated_people: u32,
     pub contact_required: bool,
+    /// Names and contacts of visitors of events are erased so many days after them.
+    pub event_erase_days: u32,
     pub reasons: Vec<Reason>,
 }
 
@@ -47,7 +49,7 @@ pub fn rules(frame: &Frame<'_>, view: &RulesView) -> Markup {
             (section("shown", lang.t("三、公开什么，不公开什么", "3. What is shown and what is not"), shown(lang)))
             (section("review", lang.t("四、怎样审核", "4. How opinions are reviewed"), review(lang, view)))
             (section("answer", lang.t("五、意见的去向", "5. What becomes of opinions"), answer(lang, view)))
-            (section("kept", lang.t("六、保存多久", "6. How long it is kept"), kept(lang)))
+            (section("kept", lang.t("六、保存多久", "6. How long it is kept"), kept(lang, view)))
             (section("rights", lang.t("七、您的权利", "7. Your rights"), rights(lang)))
             (section("contact", lang.t("八、联系我们", "8. How to reach us"), html! { (contacts(lang, frame.site)) }))
         }
@@ -208,7 +210,21 @@ fn answer(lang: Lang, v: &RulesView) -> Markup {
     }
 }
 
-fn kept(lang: Lang) -> Markup {
+fn kept(lang: Lang, v: &RulesView) -> Markup {
+    let events = match lang {
+        Lang::Zh => format!(
+            "活动报名的姓名和联系方式只用于本次活动的报名、通知和入场核对，加密保存，活动结束 {} 天后删除，只留下人数。",
+            v.event_erase_days
+        ),
+        Lang::En => format!(
+            "Names and contacts given for an event are used for registration, messages and the door of that event alone, stored encrypted, and erased {} days after it; only the numbers stay.",
+            v.event_erase_days
+        ),
+    };
+    html! { (kept_points(lang)) ul.text-list { li { (events) } } }
+}
+
+fn kept_points(lang: Lang) -> Markup {
     points(
         lang,
         &[
