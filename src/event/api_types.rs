@@ -306,7 +306,6 @@ pub struct RegistrationIn {
     /// E-mail address or phone number; encrypted, never shown, erased after the event.
     pub contact: String,
     /// People, whoever registers included.
-    #[oai(validator(minimum(value = "1")))]
     pub seats: i32,
     /// The rules were read and accepted (报名须知).
     pub consent: bool,
@@ -446,7 +445,6 @@ pub struct CheckInIn {
 pub struct WalkInIn {
     #[oai(default)]
     pub name: String,
-    #[oai(validator(minimum(value = "1")))]
     pub people: i32,
 }
 

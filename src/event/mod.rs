@@ -15,7 +15,6 @@
 //! would put everybody on the waiting list), the special duties of hearings, online questions and answers.
 
 pub mod api;
-pub mod desk_api;
 pub mod page;
 
 mod api_types;

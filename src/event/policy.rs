@@ -7,9 +7,9 @@ use entity::id::DepartmentId;
 use crate::actor::{Actor, Staff};
 use crate::problem::Problem;
 
-/// Whether this person organises the events of a department: who runs it, or its disclosure officer (公开专员).
+/// Whether this person organises the events of a department: its owners (决策承办人) and its head.
 pub fn organises(staff: &Staff, department: DepartmentId) -> bool {
-    staff.runs(department) || (staff.has(Role::Disclosure) && staff.department_id == department)
+    staff.runs(department)
 }
 
 /// Announces, changes, publishes, cancels, reports.
@@ -106,7 +106,7 @@ mod tests {
         let table = [
             (actor(1, &[Role::Owner], &[]), "YYY"),
             (actor(2, &[], &[1]), "YYY"),
-            (actor(1, &[Role::Disclosure], &[]), "YYY"),
+            (actor(1, &[Role::Disclosure], &[]), "FYY"),
             (actor(1, &[], &[]), "FYY"),
             (actor(2, &[Role::Disclosure], &[]), "FFY"),
             (actor(2, &[Role::Supervisor], &[]), "FFY"),

@@ -4,7 +4,8 @@
 //!
 //! The rule of the waiting list: after every change, nobody waits who would fit into the free seats. Whoever
 //! waited longest comes first; a party that is too large for the free seats keeps its place and lets a smaller one
-//! pass, so that no seat stays empty.
+//! pass, so that no seat stays empty. A session may ask that a seat that became free is taken up within some hours;
+//! who left no e-mail address would not hear of it in time and gets the seat at once.
 
 use chrono::TimeDelta;
 use entity::enums::RegistrationState;
@@ -22,6 +23,7 @@ use crate::app::App;
 use crate::audit;
 use crate::db::Write;
 use crate::problem::Problem;
+use crate::text;
 
 /// A session under its lock, with its event as it was read after the lock was taken: an event that is being
 /// cancelled holds the locks of its sessions.
@@ -110,7 +112,10 @@ impl Hall {
 
     async fn move_up(&mut self, app: &App, write: &Write, waiting: Registration) -> Result<(), Problem> {
         self.give(write, waiting.seats).await?;
+        let contact = waiting.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
         let until = match self.session.offer_hours {
+            // An offer that reaches nobody would only be lost.
+            _ if !contact.is_some_and(|c| text::is_email(&c)) => None,
             0 => None,
             hours => Some(Ord::min(app.now() + TimeDelta::hours(hours.into()), self.session.begins_at)),
         };

@@ -58,8 +58,7 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
     let review = (moderation::api::Api, moderation::lexicon_api::Api);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
-    let events = (event::api::Api, event::desk_api::Api);
-    let reading = (workplan::api::Api, events, search::api::Api);
+    let reading = (workplan::api::Api, event::api::Api, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
         .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")
         .server("/api/v1")

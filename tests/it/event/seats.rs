@@ -32,7 +32,7 @@ async fn sessions(site: &Site) -> Vec<Session> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_sessions_with_hundreds_of_parallel_requests_end_exactly_full() {
     const SESSIONS: i32 = 5;
-    const PEOPLE: i32 = 120;
+    const PEOPLE: i32 = 200;
     let hosts = Hosts::new().await;
     hosts.event(EventKind::OpenDay, &[30; SESSIONS as usize]).await;
     let beside = hosts.site.beside().await;

@@ -84,6 +84,11 @@ async fn an_offer_is_taken_up_or_runs_out_and_goes_on() {
     hosts.site.at("2026-03-02", 15, 0).await;
     assert_eq!(hosts.states().await, [S::Cancelled, S::Expired, S::Confirmed], "what is taken up stays");
     adds_up(&hosts.site).await;
+
+    // Who cannot be mailed would lose every offer: the seat is given at once.
+    hosts.register("13800001234", 1).await.unwrap();
+    event::give_up(app, &guest, c.id).await.unwrap();
+    assert_eq!(hosts.states().await.last(), Some(&S::Confirmed));
 }
 
 #[tokio::test]

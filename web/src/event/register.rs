@@ -124,8 +124,8 @@ fn beforehand(lang: Lang, view: &RegisterView) -> Markup {
                 li { (lang.t("凭查询码可以减少人数或取消，名额依次递补。", "With the code you may bring fewer people or cancel; the seats go to the next in line.")) }
                 @if view.offer_hours > 0 {
                     li { (match lang {
-                        Lang::Zh => format!("候补递补后请在 {} 小时内确认，逾期让给下一位。", view.offer_hours),
-                        Lang::En => format!("A seat from the waiting list is kept for {} hours.", view.offer_hours),
+                        Lang::Zh => format!("候补递补后请在 {} 小时内确认，逾期让给下一位；没有留邮箱的直接确认。", view.offer_hours),
+                        Lang::En => format!("A seat from the waiting list is kept for {} hours; without an e-mail address it is yours at once.", view.offer_hours),
                     }) }
                 }
                 li { (match lang {
