@@ -302,11 +302,12 @@ pub(super) fn body(
 fn numbers(f: &Figures) -> String {
     let o = &f.outcomes;
     format!(
-        "收到 {} 条 = 公开 {} 条 + 不予公开 {} 条 + 不予受理 {} 条 + 待审核 {} 条；计入办理 {} 条 = 采纳 {} 条 + 部分采纳 {} 条 + 未采纳 {} 条 + 已作说明 {} 条。",
+        "收到 {} 条 = 公开 {} 条 + 不予公开 {} 条 + 不予受理 {} 条{} + 待审核 {} 条；计入办理 {} 条 = 采纳 {} 条 + 部分采纳 {} 条 + 未采纳 {} 条 + 已作说明 {} 条。",
         f.received,
         f.published,
         f.not_shown,
         f.rejected,
+        if f.withdrawn > 0 { format!(" + 作者撤回 {} 条", f.withdrawn) } else { String::new() },
         f.pending,
         f.counted(),
         o.adopted,

@@ -86,6 +86,7 @@ async fn load(app: &App, db: &impl ConnectionTrait, consultation: Consultation) 
         figures: &loaded.content.figures,
         rows: &loaded.content.rows,
         pending: &topics::pending(db, id).await?,
+        appealed: &topics::appealed(db, id).await?,
         undecided: &topics::undecided(db, id).await?,
         topics: &loaded.stats,
         least: app.config.rules.concentrated_people,

@@ -134,7 +134,7 @@ pub(super) async fn sources(db: &impl ConnectionTrait, id: ConsultationId) -> Re
     let sql = "SELECT m.topic_id, o.person_kind, o.channel, COUNT(*) AS n \
                FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
                LEFT JOIN response ro ON ro.opinion_id = o.id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' AND ro.id IS NULL \
+               WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') AND ro.id IS NULL \
                GROUP BY m.topic_id, o.person_kind, o.channel";
     rows(db, sql, [id.0.into()]).await
 }
@@ -158,7 +158,7 @@ pub(super) async fn singles(db: &impl ConnectionTrait, id: ConsultationId) -> Re
                ro.final_clause_id \
                FROM opinion o LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
                LEFT JOIN response ro ON ro.opinion_id = o.id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' \
+               WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') \
                AND (ro.id IS NOT NULL OR m.topic_id IS NULL) ORDER BY o.number";
     rows(db, sql, [id.0.into()]).await
 }
@@ -181,7 +181,7 @@ pub(super) async fn people_to_tell(
          LEFT JOIN response ro ON ro.opinion_id = o.id \
          LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
          LEFT JOIN response rt ON rt.topic_id = m.topic_id \
-         WHERE o.consultation_id = $1 AND o.state <> 'rejected' AND o.person_hash > $2 \
+         WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') AND o.person_hash > $2 \
          AND o.contact_enc IS NOT NULL AND COALESCE(ro.public_version, rt.public_version) = $3 \
          ORDER BY o.person_hash LIMIT {limit}"
     );
@@ -206,7 +206,7 @@ pub(super) async fn opinions_of(
 ) -> Result<Vec<Told>, Problem> {
     let found = opinion::Entity::find()
         .filter(opinion::Column::ConsultationId.eq(id))
-        .filter(opinion::Column::State.ne(OpinionState::Rejected))
+        .filter(opinion::Column::State.is_not_in(OpinionState::NOT_COUNTED))
         .filter(opinion::Column::PersonHash.is_in(people))
         .order_by_asc(opinion::Column::Number)
         .all(db)

@@ -1,7 +1,7 @@
 //! Putting opinions into topics: picked by hand, or a whole group that speaks on one clause or says the
 //! same words.
 
-use entity::enums::{OpinionState, SubjectKind};
+use entity::enums::SubjectKind;
 use entity::id::{ConsultationId, LineageId, OpinionId, TopicId};
 use entity::topic_opinion::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::OnConflict;
@@ -130,14 +130,14 @@ async fn named(write: &Write, id: ConsultationId, numbers: &[String]) -> Result<
             format!("Not opinions of this consultation: {list}"),
         ));
     }
-    let rejected: Vec<&str> =
-        found.iter().filter(|o| o.state == OpinionState::Rejected).map(|o| o.number.as_str()).collect();
-    if !rejected.is_empty() {
-        let list = rejected.join("、");
+    let not_counted: Vec<&str> =
+        found.iter().filter(|o| !o.state.is_counted()).map(|o| o.number.as_str()).collect();
+    if !not_counted.is_empty() {
+        let list = not_counted.join("、");
         return Err(Problem::invalid(
             "opinions",
-            format!("不予受理的意见不计入办理，不能归并：{list}"),
-            format!("Rejected opinions are not counted and cannot be grouped: {list}"),
+            format!("不予受理和作者撤回的意见不计入办理，不能归并：{list}"),
+            format!("Opinions rejected or withdrawn are not counted and cannot be grouped: {list}"),
         ));
     }
     Ok(found.into_iter().map(|o| o.id).collect())
@@ -192,7 +192,7 @@ struct IdRow {
 
 const UNGROUPED: &str = "FROM opinion o LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
      LEFT JOIN clause c ON c.id = o.clause_id \
-     WHERE o.consultation_id = $1 AND o.state <> 'rejected' AND m.topic_id IS NULL";
+     WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') AND m.topic_id IS NULL";
 
 async fn members(
     db: &impl ConnectionTrait,

@@ -108,9 +108,11 @@ fn condition(id: ConsultationId, filter: &Filter) -> (String, Vec<Value>) {
     let mut which = vec!["o.consultation_id = $1".to_owned()];
     match filter.show {
         Show::All => {}
-        Show::Ungrouped => which.push("o.state <> 'rejected' AND m.topic_id IS NULL".into()),
+        Show::Ungrouped => {
+            which.push("o.state NOT IN ('rejected', 'withdrawn') AND m.topic_id IS NULL".into())
+        }
         Show::Unanswered => {
-            which.push("o.state <> 'rejected' AND ro.id IS NULL AND rt.id IS NULL".into());
+            which.push("o.state NOT IN ('rejected', 'withdrawn') AND ro.id IS NULL AND rt.id IS NULL".into());
         }
     }
     let mut bind = |sql: &str, value: Value| {
@@ -162,7 +164,7 @@ pub async fn clause_counts(
 ) -> Result<Vec<ClauseCount>, Problem> {
     let sql = "SELECT c.lineage_id, MIN(c.path) AS path, COUNT(*) AS n \
                FROM opinion o JOIN clause c ON c.id = o.clause_id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' \
+               WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') \
                GROUP BY c.lineage_id ORDER BY MIN(c.position), c.lineage_id";
     store::rows(db, sql, [id.0.into()]).await
 }

@@ -187,7 +187,7 @@ pub async fn stats(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<
                COUNT(DISTINCT o.person_hash) + SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END) AS people \
                FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
                LEFT JOIN response ro ON ro.opinion_id = o.id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' GROUP BY m.topic_id";
+               WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') GROUP BY m.topic_id";
     let counted: Vec<StatsRow> = rows(db, sql, [id.0.into()]).await?;
     let mut counted: HashMap<TopicId, StatsRow> = counted.into_iter().map(|r| (r.topic_id, r)).collect();
     let responses = response::Entity::find()
@@ -219,7 +219,7 @@ pub async fn people(db: &impl ConnectionTrait, id: TopicId) -> Result<u64, Probl
     let sql = "SELECT COUNT(DISTINCT o.person_hash) + \
                COALESCE(SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END), 0) AS n \
                FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
-               WHERE m.topic_id = $1 AND o.state <> 'rejected'";
+               WHERE m.topic_id = $1 AND o.state NOT IN ('rejected', 'withdrawn')";
     let counted: Vec<Count> = rows(db, sql, [id.0.into()]).await?;
     Ok(counted.first().map_or(0, |c| unsigned(c.n)))
 }
@@ -258,7 +258,7 @@ pub async fn undecided(db: &impl ConnectionTrait, id: ConsultationId) -> Result<
     if count == 0 {
         return Ok(Undecided::default());
     }
-    let which = "o.state <> 'rejected' AND ro.id IS NULL AND rt.id IS NULL";
+    let which = "o.state NOT IN ('rejected', 'withdrawn') AND ro.id IS NULL AND rt.id IS NULL";
     Ok(Undecided { count, numbers: first(db, id, which).await? })
 }
 
@@ -274,12 +274,25 @@ pub async fn pending(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Un
     Ok(Undecided { count, numbers: first(db, id, "o.state IN ('pending', 'awaiting_second')").await? })
 }
 
+/// Opinions with an appeal against their review that is not decided: granted, they would be reviewed again.
+///
+/// # Errors
+/// The database's own.
+pub async fn appealed(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
+    let sql = "SELECT o.number FROM appeal a JOIN opinion o ON o.id = a.opinion_id \
+               WHERE a.state = 'open' AND o.consultation_id = $1 ORDER BY o.number";
+    let mut numbers: Vec<NumberRow> = rows(db, sql, [id.0.into()]).await?;
+    let count = numbers.len() as u64;
+    numbers.truncate(TOLD as usize);
+    Ok(Undecided { count, numbers: numbers.into_iter().map(|r| r.number).collect() })
+}
+
 /// Opinions with a response of their own that is (partly) adopted and names no clause of the final text.
 ///
 /// # Errors
 /// The database's own.
 pub async fn without_clause(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
-    let which = "o.state <> 'rejected' AND ro.outcome IN ('adopted', 'partly_adopted') \
+    let which = "o.state NOT IN ('rejected', 'withdrawn') AND ro.outcome IN ('adopted', 'partly_adopted') \
                  AND ro.final_clause_id IS NULL";
     let sql = format!("SELECT COUNT(*) AS n {ANSWERS} WHERE ro.consultation_id = $1 AND {which}");
     let count: Vec<Count> = rows(db, &sql, [id.0.into()]).await?;

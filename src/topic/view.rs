@@ -216,7 +216,7 @@ fn item(i: Item, asked: &Asked, base: &str, lang: Lang) -> WorkItem {
             OpinionState::Published => String::new(),
             _ => lang.t(&words.zh, &words.en).to_owned(),
         },
-        rejected: i.state == OpinionState::Rejected,
+        off: !i.state.is_counted(),
         clause: i.clause.map(|path| label_of_path(&path)),
         topic: topic.map(|(title, id)| (title, format!("{base}?topic={id}").into())),
         reason: i.own_reason.unwrap_or_default(),
@@ -294,6 +294,7 @@ fn numbers(f: &Figures) -> Stats {
         received: f.received,
         people: f.people,
         rejected: f.rejected,
+        withdrawn: f.withdrawn,
         by_outcome: vec![
             (label::Outcome::Adopted, o.adopted),
             (label::Outcome::Partly, o.partly_adopted),

@@ -68,6 +68,7 @@ fn run(case: &Case) -> Vec<Check> {
         figures: &case.figures,
         rows: &[],
         pending: &case.pending,
+        appealed: &Undecided::default(),
         undecided: &case.undecided,
         topics: &case.topics,
         least: 3,

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::{
     component::{Column, Part, PartTone, Table, card, numbers, page_head, table},
     label::{Channel, matter},
+    lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
     path,
@@ -15,9 +16,13 @@ pub struct FairnessView {
     pub consultation_title: String,
     pub consultation: Href,
     pub published: u64,
+    /// Of those published, how many without their personal data.
+    pub redacted: u64,
     pub pending: u64,
     pub withheld: u64,
     pub rejected: u64,
+    /// By their authors.
+    pub withdrawn: u64,
     pub channels: Vec<ChannelRow>,
     pub not_shown: Vec<NotShownRow>,
     /// Reasons with few cases stand together until the consultation is closed.
@@ -67,8 +72,16 @@ pub fn fairness(frame: &Frame<'_>, view: &FairnessView) -> Markup {
 
 fn standing(frame: &Frame<'_>, view: &FairnessView) -> Markup {
     let lang = frame.lang;
-    let parts = [
-        Part::new(lang.t("已公开", "Published"), view.published, PartTone::Strong),
+    let mut published = Part::new(lang.t("已公开", "Published"), view.published, PartTone::Strong);
+    if view.redacted > 0 {
+        let n = view.redacted;
+        published = match lang {
+            Lang::Zh => published.note(format!("其中 {n} 件隐去了个人信息")),
+            Lang::En => published.note(format!("{n} of them without personal data")),
+        };
+    }
+    let mut parts = vec![
+        published,
         Part::new(lang.t("待审核", "Waiting for review"), view.pending, PartTone::Middle),
         Part::new(lang.t("不公开", "Not shown"), view.withheld, PartTone::Light)
             .note(lang.t("已计入办理", "counted and dealt with")),
@@ -77,6 +90,11 @@ fn standing(frame: &Frame<'_>, view: &FairnessView) -> Markup {
             "takes two moderators, but for repetitions and empty texts",
         )),
     ];
+    if view.withdrawn > 0 {
+        let part =
+            Part::new(lang.t("作者撤回", "Withdrawn by their authors"), view.withdrawn, PartTone::Pale);
+        parts.push(part.note(lang.t("不再计入办理", "no longer counted")));
+    }
     numbers(lang.t("收到的意见", "Opinions received"), lang.t("共收到", "Received"), &parts)
 }
 
