@@ -53,6 +53,9 @@ fn review(app: &App, lang: Lang, s: &State) -> TimelineStep {
         }
         OpinionState::Returned => TimelineStep::new(title, StepState::Current)
             .note(lang.t("已退回，等您修改后重新提交", "Returned; waits for your revision")),
+        OpinionState::Withdrawn if s.opinion.reviewed_at.is_none() => {
+            TimelineStep::new(title, StepState::Skipped)
+        }
         OpinionState::Published
         | OpinionState::Withheld
         | OpinionState::Rejected
@@ -90,7 +93,7 @@ fn shown(lang: Lang, s: &State) -> Option<TimelineStep> {
         )),
         OpinionState::Rejected => TimelineStep::new(title, StepState::Skipped)
             .note(format!("{}{reason}", lang.t("没有受理。原因：", "Not accepted. Reason: "))),
-        OpinionState::Withdrawn => TimelineStep::new(lang.t("已撤回", "Withdrawn"), StepState::Skipped)
+        OpinionState::Withdrawn => TimelineStep::new(lang.t("已撤回", "Withdrawn"), StepState::Done)
             .note(lang.t("由作者撤回，不再计入办理", "By its author; it is no longer counted")),
         OpinionState::Pending | OpinionState::AwaitingSecond | OpinionState::Returned => return None,
     })

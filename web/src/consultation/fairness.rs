@@ -125,7 +125,7 @@ fn channels(frame: &Frame<'_>, view: &FairnessView) -> Markup {
 
 fn reasons(frame: &Frame<'_>, view: &FairnessView) -> Markup {
     let lang = frame.lang;
-    if view.not_shown.is_empty() {
+    if view.not_shown.is_empty() && view.withdrawn == 0 {
         return html! { p.soft { (lang.t("审核过的意见都已公开。", "All that was reviewed is shown.")) } };
     }
     let counted = |counted: bool| {
@@ -136,6 +136,12 @@ fn reasons(frame: &Frame<'_>, view: &FairnessView) -> Markup {
         }
     };
     let row = |r: &NotShownRow| vec![html! { (r.reason) }, html! { (counted(r.counted)) }, html! { (r.n) }];
+    let mut rows: Vec<Vec<Markup>> = view.not_shown.iter().map(row).collect();
+    if view.withdrawn > 0 {
+        let (reason, what) =
+            (lang.t("作者撤回", "Taken back by their authors"), lang.t("不再计入办理", "no longer counted"));
+        rows.push(vec![html! { (reason) }, html! { (what) }, html! { (view.withdrawn) }]);
+    }
     html! {
         (table(&Table {
             caption: lang.t("没有公开的原因", "Why some are not shown").to_owned(),
@@ -145,7 +151,7 @@ fn reasons(frame: &Frame<'_>, view: &FairnessView) -> Markup {
                 Column::text(lang.t("怎样处理", "What happens")),
                 Column::number(lang.t("件数", "Opinions")),
             ],
-            rows: view.not_shown.iter().map(row).collect(),
+            rows,
             row_head: Some(0),
         }))
         @if let Some(few) = view.few {
