@@ -4,7 +4,6 @@
 use entity::enums::Outcome;
 use entity::id::TopicId;
 
-use super::content::Row;
 use super::generate::Ending;
 use crate::problem::{Problem, Words, words};
 use crate::topic::{CONCENTRATED_REASON, Figures, TopicStats, Undecided, is_concentrated};
@@ -40,7 +39,8 @@ pub struct Check {
 pub(super) struct Facts<'a> {
     pub closed: bool,
     pub figures: &'a Figures,
-    pub rows: &'a [Row],
+    /// Opinions that the lines of the table answer.
+    pub in_table: u64,
     pub pending: &'a Undecided,
     pub appealed: &'a Undecided,
     pub undecided: &'a Undecided,
@@ -208,7 +208,7 @@ fn clauses(f: &Facts<'_>) -> Check {
 /// received = published + not shown + rejected + withdrawn + pending; counted = outcomes + unanswered = the table's rows.
 fn sums(f: &Facts<'_>) -> Check {
     let n = f.figures;
-    let rows: u64 = f.rows.iter().map(|r| r.opinions).sum();
+    let rows = f.in_table;
     let difference = format!(
         "收到 {}，公开 {} + 不予公开 {} + 不予受理 {} + 作者撤回 {} + 待审核 {}；计入办理 {}，汇总表 {rows}",
         n.received,

@@ -234,6 +234,10 @@ struct TextRow {
 /// Suggestions shown at once.
 const SHOWN: u64 = 8;
 
+/// The oldest opinions without a topic that are looked through for the same words; what is left comes up once
+/// these have topics.
+const LOOKED_AT: u64 = 20_000;
+
 /// Groups of at least two opinions without a topic: the same words first, then the same clause, the
 /// largest first.
 ///
@@ -241,15 +245,19 @@ const SHOWN: u64 = 8;
 /// The database's own.
 pub async fn suggestions(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<Suggestion>, Problem> {
     let sql = format!(
-        "SELECT o.text_hash, MIN(o.text) AS label, COUNT(*) AS n {UNGROUPED} \
-         GROUP BY o.text_hash HAVING COUNT(*) > 1 ORDER BY n DESC, o.text_hash LIMIT {SHOWN}"
+        "SELECT x.text_hash, MIN(x.text) AS label, COUNT(*) AS n FROM \
+         (SELECT o.text_hash, o.text {UNGROUPED} ORDER BY o.number LIMIT {LOOKED_AT}) x \
+         GROUP BY x.text_hash HAVING COUNT(*) > 1 ORDER BY n DESC, x.text_hash LIMIT {SHOWN}"
     );
     let same: Vec<TextRow> = store::rows(db, &sql, [id.0.into()]).await?;
     let sql = format!(
-        "SELECT c.lineage_id, MIN(c.path) AS label, COUNT(*) AS n {UNGROUPED} AND c.lineage_id IS NOT NULL \
-         GROUP BY c.lineage_id HAVING COUNT(*) > 1 ORDER BY n DESC, c.lineage_id LIMIT {SHOWN}"
+        "SELECT c.lineage_id, MIN(c.path) AS label, CAST(SUM(t.n) AS bigint) AS n \
+         FROM opinion_tally t JOIN clause c ON c.id = t.clause_id \
+         WHERE t.consultation_id = $1 AND t.topic_id = $2 AND t.state NOT IN ('rejected', 'withdrawn') \
+         GROUP BY c.lineage_id HAVING SUM(t.n) > 1 ORDER BY n DESC, c.lineage_id LIMIT {SHOWN}"
     );
-    let clause: Vec<ClauseRow> = store::rows(db, &sql, [id.0.into()]).await?;
+    let nil = uuid::Uuid::nil();
+    let clause: Vec<ClauseRow> = store::rows(db, &sql, [id.0.into(), nil.into()]).await?;
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     let same = same.into_iter().map(|r| Suggestion {
         group: Group::Text(r.text_hash),

@@ -143,8 +143,13 @@ pub async fn work(
     let (db, lang) = (app.db.read(), visitor.lang);
     let base = format!("/desk/consultations/{}/opinions", found.code);
     let filter = asked.filter();
-    let (items, total) = list::list(db, found.id, &filter).await?;
     let figures = store::figures(db, found.id).await?;
+    let known = filter.is_whole().then_some(match filter.show {
+        Show::Ungrouped => figures.ungrouped,
+        Show::Unanswered => figures.unanswered,
+        Show::All => figures.received,
+    });
+    let (items, total) = list::list(db, found.id, &filter, known).await?;
     let stats = store::stats(db, found.id).await?;
     let correcting = found.result_published_at.is_some() && store::correcting(db, found.id).await?;
     let locked = policy::open_for_answers(found, correcting, app.now()).err();
