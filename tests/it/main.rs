@@ -13,6 +13,7 @@ mod architecture;
 mod audit;
 mod authz;
 mod backup;
+mod batch;
 mod cache;
 mod calendar;
 mod catalogue;
