@@ -132,7 +132,7 @@ fn event_card(lang: Lang, card: &EventCard) -> Markup {
                     @if let Some(attended) = card.attended {
                         span { (lang.counted(attended.into(), "人参加", "person took part", "people took part")) }
                     }
-                    @if card.has_report { span { (icon(Icon::File)) (lang.t("已公布活动情况", "report published")) } }
+                    @if card.has_report { span { (icon(Icon::File)) " " (lang.t("已公布活动情况", "report published")) } }
                 }
             }
         }

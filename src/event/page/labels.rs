@@ -82,10 +82,11 @@ pub fn registration_state(
 
 /// Registration from when until when, in words.
 pub fn registration_window(lang: Lang, session: &Session) -> String {
-    let (opens, closes) = (moment(session.registration_opens_at), moment(session.registration_closes_at));
+    let opens = lang.date_time(civil::local_time(session.registration_opens_at));
+    let closes = moment(session.registration_closes_at);
     match lang {
-        Lang::Zh => format!("{} 至 {}", opens.zh, closes.zh),
-        Lang::En => format!("{} to {}", opens.en, closes.en),
+        Lang::Zh => format!("{opens} 至 {}", closes.zh),
+        Lang::En => format!("{opens} to {}", closes.en),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use entity::enums::{EventKind, RegistrationState as S};
 use jianyan::actor::Actor;
-use jianyan::event::{self, SessionContent};
+use jianyan::event::{self, Register, SessionContent};
 use jianyan::problem::Code;
+use sea_orm::EntityTrait as _;
 
-use super::{Hosts, adds_up, session, set};
+use super::{Hosts, adds_up, form, session, set};
+use crate::opinion::decoded;
 
 #[tokio::test]
 async fn seats_go_to_the_first_in_line_who_fits() {
@@ -36,11 +38,37 @@ async fn seats_go_to_the_first_in_line_who_fits() {
         let problem = event::shrink(app, &Actor::guest(), d.id, wrong).await.unwrap_err();
         assert_eq!(problem.code, Code::Invalid);
     }
-    // The mail has the code, the database only its hash.
-    hosts.site.work().await;
-    let mails = hosts.site.mails().concat();
-    assert!(mails.contains("Subject:"), "no mail was written");
     adds_up(&hosts.site).await;
+}
+
+#[tokio::test]
+async fn the_mail_has_the_code_and_the_language_of_its_reader_and_the_database_has_neither_code_nor_contact()
+{
+    let hosts = Hosts::new().await;
+    hosts.event(EventKind::OpenDay, &[3]).await;
+    let english = Register { lang: "en", ..form("jane@example.invalid", 1) };
+    let receipt = event::register(&hosts.site.app, &Actor::guest(), &english).await.unwrap();
+    hosts.register("13800001234", 1).await.unwrap();
+    hosts.site.work().await;
+    let mails = hosts.site.mails();
+    assert_eq!(mails.len(), 1, "a telephone gets none");
+    let mail = decoded(&mails[0]);
+    let code = receipt.code.grouped();
+    for part in ["Your seats are confirmed", "20 March 2026, 09:30", "示例市体育馆南门", "E2026-001-1-0001"]
+    {
+        assert!(mail.contains(part), "no {part} in {mail}");
+    }
+    assert!(mail.contains(&format!("/registrations/{code}")));
+    let db = hosts.site.app.db.read();
+    let kept = format!(
+        "{:?}{:?}{:?}",
+        entity::mail::Entity::find().all(db).await.unwrap(),
+        entity::notice::Entity::find().all(db).await.unwrap(),
+        hosts.everybody().await
+    );
+    for secret in [code.as_str(), "jane@example.invalid", "13800001234", "王小明"] {
+        assert!(!kept.contains(secret), "{secret} lies in the database");
+    }
 }
 
 /// A session whose freed seats must be taken up within two hours.
