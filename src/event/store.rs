@@ -9,7 +9,7 @@ use entity::enums::EventKind;
 use entity::event::{Column, Entity, Model};
 use entity::event_session::{self as session_row, Model as Session};
 use entity::id::{DecisionId, DepartmentId, EventId, EventSessionId};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
@@ -192,14 +192,22 @@ pub(super) async fn running(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Re
     Ok(by_end(now, false).all(db).await?)
 }
 
-/// The latest published first.
+/// The latest held first.
 pub(super) async fn over(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
     limit: u64,
     offset: u64,
 ) -> Result<Vec<Model>, Problem> {
-    let query = by_end(now, true).order_by_desc(Column::PublishedAt).order_by_desc(Column::Id);
+    let held = Query::select()
+        .expr(Expr::col((session_row::Entity, session_row::Column::EndsAt)).max())
+        .from(session_row::Entity)
+        .and_where(
+            Expr::col((session_row::Entity, session_row::Column::EventId)).equals((Entity, Column::Id)),
+        )
+        .to_owned();
+    let held = Expr::SubQuery(None, Box::new(held.into()));
+    let query = by_end(now, true).order_by(held, Order::Desc).order_by_desc(Column::Id);
     Ok(query.limit(limit).offset(offset).all(db).await?)
 }
 

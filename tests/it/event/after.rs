@@ -167,3 +167,24 @@ async fn names_and_contacts_are_erased_on_schedule_and_the_numbers_stay() {
     adds_up(&hosts.site).await;
     jianyan::audit::verify(db).await.unwrap();
 }
+
+#[tokio::test]
+async fn past_events_stand_with_the_latest_held_first() {
+    let hosts = Hosts::new().await;
+    hosts.event(EventKind::OpenDay, &[1]).await;
+    // Published later, held earlier.
+    let (app, actor) = (&hosts.site.app, hosts.organiser().await);
+    let early = SessionContent { held_on: day("2026-03-10"), ..session(1) };
+    hosts.site.clock.set(at("2026-03-03", 9, 0));
+    let draft = event::create(app, &actor, &hosts.content(EventKind::Seminar)).await.unwrap();
+    event::add_session(app, &actor, draft.id, &early).await.unwrap();
+    event::publish(app, &actor, draft.id).await.unwrap();
+    let codes = |cards: Vec<event::Card>| cards.into_iter().map(|c| c.event.code).collect::<Vec<_>>();
+    assert_eq!(codes(event::upcoming(app).await.unwrap()), ["E2026-002", "E2026-001"]);
+    hosts.site.clock.set(at("2026-03-15", 9, 0));
+    assert_eq!(codes(event::upcoming(app).await.unwrap()), ["E2026-001"]);
+    assert_eq!(codes(event::past(app, 9, 0).await.unwrap()), ["E2026-002"]);
+    hosts.site.clock.set(at("2026-03-20", 11, 30));
+    assert_eq!(codes(event::past(app, 9, 0).await.unwrap()), ["E2026-001", "E2026-002"]);
+    assert_eq!(codes(event::past(app, 1, 1).await.unwrap()), ["E2026-002"]);
+}
