@@ -20,7 +20,7 @@ use crate::calendar::civil;
 use crate::db::Write;
 use crate::job;
 use crate::notice;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// An offered seat was not taken up.
 pub const OFFER_JOB: &str = "event.offer";
@@ -148,7 +148,11 @@ pub async fn remind(app: &App, payload: &Value) -> Result<(), Problem> {
 pub async fn tell_all(app: &App, payload: &Value) -> Result<(), Problem> {
     let batch: Batch = serde_json::from_value(payload.clone()).map_err(Problem::internal)?;
     let db = app.db.read();
-    let session = store::session_by_id(db, batch.session).await?;
+    let session = match store::session_by_id(db, batch.session).await {
+        // Taken away before anybody registered.
+        Err(problem) if problem.code == Code::NotFound => return Ok(()),
+        found => found?,
+    };
     let event = store::find(db, session.event_id).await?;
     let Some(news) = news(&event, &session, &batch.telling) else { return Ok(()) };
     let people = rows::standing_after(db, session.id, batch.after, BATCH).await?;

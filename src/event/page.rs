@@ -14,6 +14,7 @@ use web::path;
 pub fn add(pages: Pages) -> Pages {
     let pages = pages
         .shared(path::EVENTS, public::show_list)
+        .shared(path::EVENTS_CALENDAR, public::feed)
         .shared("/events/:code", public::show)
         .shared("/events/:code/calendar.ics", public::calendar)
         .get("/events/:code/sessions/:number/register", register::show)

@@ -10,7 +10,7 @@ use chrono::{Datelike as _, NaiveDateTime};
 use maud::{Markup, html};
 
 use crate::{
-    component::{Pager, empty_state, page_head, pager},
+    component::{Pager, card, empty_state, page_head, pager},
     icon::{Icon, icon},
     label::EventState,
     lang::{Lang, iso},
@@ -101,7 +101,10 @@ pub fn events(frame: &Frame<'_>, view: &EventsView) -> Markup {
                     }
                 }
             }
-            aside { (year(lang, &view.year)) }
+            aside {
+                (year(lang, &view.year))
+                (card("", html! { p { a href=(path::EVENTS_CALENDAR) { (lang.t("订阅活动日历（.ics）", "Follow in a calendar (.ics)")) } } }))
+            }
         }
     };
     page(&frame, title, &[Crumb::here(title)], body)

@@ -94,6 +94,8 @@ pub struct Field<'a> {
     pub rows: u8,
     /// A short box for codes, numbers and dates.
     pub short: bool,
+    /// Takes the focus when the page opens: for a page whose one purpose it is, such as a scanner's.
+    pub focus: bool,
 }
 
 impl<'a> Field<'a> {
@@ -110,6 +112,7 @@ impl<'a> Field<'a> {
             max: None,
             rows: 8,
             short: false,
+            focus: false,
         }
     }
 
@@ -165,6 +168,12 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn short(mut self) -> Self {
         self.short = true;
+        self
+    }
+
+    #[must_use]
+    pub fn focus_if(mut self, focus: bool) -> Self {
+        self.focus = focus;
         self
     }
 
@@ -235,7 +244,7 @@ pub fn text_field(lang: Lang, state: &FormState, field: &Field<'_>) -> Markup {
         field,
         html! {
             input id=(field.id()) name=(field.name) type=(field.kind) value=[(!value.is_empty()).then_some(value)]
-                class=[field.short.then_some("short")] required[field.required] inputmode=[field.inputmode]
+                class=[field.short.then_some("short")] required[field.required] inputmode=[field.inputmode] autofocus[field.focus]
                 autocomplete=[field.autocomplete] aria-invalid=[invalid(state, field)] aria-describedby=[field.described_by(state)];
         },
     )

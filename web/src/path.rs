@@ -9,6 +9,8 @@ pub const SUMMARIES: &str = "/summaries";
 pub const WORK_PLAN: &str = "/work-plan";
 /// Events with the public.
 pub const EVENTS: &str = "/events";
+/// Everything to come, for a calendar to follow.
+pub const EVENTS_CALENDAR: &str = "/events/calendar.ics";
 /// Below it the page behind the lookup code of a registration for an event.
 pub const REGISTRATIONS: &str = "/registrations";
 pub const SEARCH: &str = "/search";

@@ -159,10 +159,21 @@ pub(super) async fn calendar(
     if event.published_at.is_none() {
         return Err(Problem::not_found().into());
     }
-    let page = format!("{}{}", app.config.base_url(), path(&event.code));
-    let file = calendar_file::file(&event, &sessions, &app.config.site.domain, &page);
-    Ok(file
-        .with_content_type("text/calendar; charset=utf-8")
-        .with_header("content-disposition", format!("attachment; filename=\"{}.ics\"", event.code))
-        .into_response())
+    let file = calendar_file::file(app, &event.title, [(&event, sessions.as_slice())]);
+    Ok(as_calendar(file, &event.code))
+}
+
+/// Everything to come, for a calendar to follow.
+#[handler]
+pub(super) async fn feed(Data(app): Data<&App>) -> poem::Result<Response> {
+    let upcoming = list::upcoming(app).await?;
+    let name = format!("{}公众参与活动", app.config.site.name);
+    let file = calendar_file::file(app, &name, upcoming.iter().map(|c| (&c.event, c.sessions.as_slice())));
+    Ok(as_calendar(file, "events"))
+}
+
+fn as_calendar(file: String, name: &str) -> Response {
+    file.with_content_type("text/calendar; charset=utf-8")
+        .with_header("content-disposition", format!("attachment; filename=\"{name}.ics\""))
+        .into_response()
 }

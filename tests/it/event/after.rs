@@ -188,3 +188,18 @@ async fn past_events_stand_with_the_latest_held_first() {
     assert_eq!(codes(event::past(app, 9, 0).await.unwrap()), ["E2026-001", "E2026-002"]);
     assert_eq!(codes(event::past(app, 1, 1).await.unwrap()), ["E2026-002"]);
 }
+
+#[tokio::test]
+async fn a_session_that_was_taken_away_leaves_no_job_behind() {
+    let hosts = Hosts::new().await;
+    let id = hosts.event(EventKind::OpenDay, &[1, 1]).await;
+    let (app, actor) = (&hosts.site.app, hosts.organiser().await);
+    event::remove_session(app, &actor, id, 2).await.unwrap();
+    let last = event::remove_session(app, &actor, id, 1).await.unwrap_err();
+    assert_eq!(last.code, Code::Conflict);
+    hosts.site.at("2026-03-19", 9, 0).await;
+    let jobs = entity::job::Entity::find().all(app.db.read()).await.unwrap();
+    let reminders: Vec<_> = jobs.iter().filter(|j| j.kind == event::REMIND_JOB).collect();
+    assert_eq!(reminders.len(), 2);
+    assert!(reminders.iter().all(|j| j.state == entity::enums::JobState::Done), "{reminders:?}");
+}

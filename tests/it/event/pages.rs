@@ -191,6 +191,9 @@ async fn an_organiser_changes_what_is_published_and_the_page_follows() {
     let file = hosts.site.guest().get("/events/E2026-001/calendar.ics").await.expect(200);
     file.contains("BEGIN:VCALENDAR").contains("DTSTART:20260320T060000Z").contains("UID:E2026-001-1@");
     assert_eq!(file.text, hosts.site.guest().get("/events/E2026-001/calendar.ics").await.text);
+    let feed = hosts.site.guest().get("/events/calendar.ics").await.expect(200);
+    feed.contains("UID:E2026-001-1@").contains("STATUS:CONFIRMED");
+    assert_eq!(feed.headers["content-type"], "text/calendar; charset=utf-8");
     owner.post(&format!("{EVENT}/cancel"), &[("reason", "")]).await.expect(422);
     owner.post(&format!("{EVENT}/cancel"), &[("reason", "台风")]).await.expect(303);
     owner.get(EVENT).await.expect(200).contains("台风").lacks("添加场次");

@@ -193,3 +193,21 @@ async fn fewer_seats_than_are_given_are_refused_and_more_go_to_who_waits() {
     assert_eq!(hosts.states().await, [RegistrationState::Confirmed; 3]);
     adds_up(&hosts.site).await;
 }
+
+#[tokio::test]
+async fn one_address_cannot_register_a_crowd() {
+    let site = Site::with(|config| config.limits.registrations_per_minute = 2).await;
+    let hosts = Hosts::on(site).await;
+    hosts.event(EventKind::OpenDay, &[9]).await;
+    let path = "/events/E2026-001/sessions/1/register";
+    let guest = hosts.site.guest();
+    let send = async |contact: &str| {
+        let fields = [("name", "王"), ("contact", contact), ("seats", "1"), ("consent", "yes")];
+        guest.post(path, &fields).await
+    };
+    send("a@example.invalid").await.expect(303);
+    send("b@example.invalid").await.expect(303);
+    let refused = send("c@example.invalid").await.expect(429);
+    refused.contains("c@example.invalid").contains("过于频繁");
+    assert_eq!(hosts.everybody().await.len(), 2);
+}

@@ -39,6 +39,7 @@ const SERVICES: &[Entry] = &[
 const MACHINES: &[Entry] = &[
     ("订阅：意见征集（Atom）", "Feed of consultations (Atom)", path::FEED_CONSULTATIONS),
     ("订阅：意见采纳情况（Atom）", "Feed of summaries (Atom)", path::FEED_SUMMARIES),
+    ("订阅：活动日历（iCalendar）", "Calendar of events (iCalendar)", path::EVENTS_CALENDAR),
     ("接口文档", "API reference", path::API_DOCS),
     ("接口描述（OpenAPI）", "API description (OpenAPI)", path::OPENAPI),
 ];

@@ -121,6 +121,8 @@ fn check_in(lang: Lang, view: &DoorView) -> Markup {
             form method="post" action={ (view.base) "/check-in" } {
                 (csrf(&view.csrf))
                 (text_field(lang, state, &Field::new("code", lang.t("查询码、二维码或名单号", "Lookup code, QR code or number")).required().autocomplete("off")
+                    // What is wrong is read out first.
+                    .focus_if(!state.has_errors() && !view.walk_in.has_errors())
                     .hint(lang.t("扫码枪可直接扫入；也可输入名单上的号。", "A scanner may type it; or the number on the list."))))
                 (text_field(lang, state, &Field::new("people", lang.t("实到人数", "How many are here")).short().inputmode("numeric")
                     .hint(lang.t("不填写即全组到齐。", "Empty: all of them."))))
