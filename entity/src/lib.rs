@@ -47,6 +47,7 @@ pub mod passage;
 pub mod publication;
 pub mod rate_limit;
 pub mod receipt;
+pub mod report;
 pub mod response;
 pub mod review;
 pub mod sequence;
