@@ -164,7 +164,12 @@ pub async fn act(
     };
     let mut state = form.state(&problem, visitor.lang);
     own_fields(&mut state, form.get(FIELD_ACTION));
-    let view = view(app, &visitor, &number, state).await?;
+    let view = match view(app, &visitor, &number, state).await {
+        Ok(view) => view,
+        // Somebody else decided meanwhile: there is no page to come back to.
+        Err(gone) if gone.code == Code::NotFound => return Err(problem.into()),
+        Err(other) => return Err(other.into()),
+    };
     render::form_again(problem, |_| reported_page(&visitor.frame(app, Nav::None), &view))
 }
 
