@@ -5,6 +5,9 @@
 
 mod admin_page;
 pub mod api;
+mod device;
+pub mod own;
+mod own_page;
 pub mod page;
 pub mod password;
 pub mod people;
@@ -13,5 +16,6 @@ pub mod set_up;
 pub mod sign_in;
 pub mod store;
 pub mod token;
+mod tries;
 
 pub use store::{active, count_by_department, find_staff, names, owners_of, staff_of};

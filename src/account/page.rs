@@ -19,7 +19,7 @@ use crate::http::visitor::Visitor;
 use crate::problem::{Code, Problem};
 
 pub fn add(pages: Pages) -> Pages {
-    super::admin_page::add(pages)
+    super::own_page::add(super::admin_page::add(pages))
         .get(path::SIGN_IN, show_sign_in)
         .post(path::SIGN_IN, do_sign_in)
         .post(path::SIGN_OUT, do_sign_out)
@@ -36,7 +36,7 @@ struct Next {
 #[handler]
 async fn show_sign_in(Data(app): Data<&App>, visitor: Visitor, Query(query): Query<Next>) -> Response {
     if visitor.session.is_some() {
-        return see_other(path::DESK);
+        return see_other(safe_next(&query.next));
     }
     let view = SignInView { state: FormState::default(), next: query.next };
     page(web::sign_in::sign_in(&visitor.frame(app, Nav::None), &view))
@@ -85,7 +85,7 @@ async fn do_sign_out(Data(app): Data<&App>, visitor: Visitor, _form: Form) -> po
     Ok(response)
 }
 
-fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {
+pub(super) fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {
     let value = header::HeaderValue::from_str(cookie).map_err(Problem::internal)?;
     response.headers_mut().append(header::SET_COOKIE, value);
     Ok(())

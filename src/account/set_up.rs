@@ -48,13 +48,22 @@ pub async fn first_link(app: &App) -> Result<Option<String>, Problem> {
 /// # Errors
 /// The database's own.
 pub async fn invite_link(app: &App, write: &Write, person: StaffId) -> Result<String, Problem> {
+    forget_links(write, person).await?;
+    let secret = issue(app, write, TokenPurpose::Invite, Some(person), INVITE_LIFE).await?;
+    Ok(format!("{}{}?token={secret}", app.config.base_url(), web::path::SET_UP))
+}
+
+/// Links of a person that were not used stop working.
+///
+/// # Errors
+/// The database's own.
+pub(super) async fn forget_links(write: &Write, person: StaffId) -> Result<(), Problem> {
     one_time_token::Entity::delete_many()
         .filter(one_time_token::Column::StaffId.eq(person))
         .filter(one_time_token::Column::UsedAt.is_null())
         .exec(&**write)
         .await?;
-    let secret = issue(app, write, TokenPurpose::Invite, Some(person), INVITE_LIFE).await?;
-    Ok(format!("{}{}?token={secret}", app.config.base_url(), web::path::SET_UP))
+    Ok(())
 }
 
 async fn issue(

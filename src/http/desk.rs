@@ -39,6 +39,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         alert: late.is_some(),
         ..SideItem::new(t("时限", "Duties"), "/desk/duties")
     });
+    items.push(SideItem::new(t("我的账号", "My account"), path::ACCOUNT));
     let runs = staff.has(Role::Owner) || !staff.heads.is_empty();
     if runs || staff.has(Role::Disclosure) || staff.has(Role::Supervisor) {
         items.push(SideItem {

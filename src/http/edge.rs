@@ -72,6 +72,7 @@ impl<E: Endpoint> Gate<E> {
             session: None,
         };
         let coding = Coding::asked(&request);
+        let linked = is_linked(&request);
         if !is_api && preferences.set.is_empty() {
             // A page that is ready asks nobody and needs no place among those that are worked on.
             let session = cookie(&request, session::cookie_name(app)).is_some();
@@ -91,6 +92,11 @@ impl<E: Endpoint> Gate<E> {
             let answer = self.try_answer(address, &mut visitor, request, is_api, &path).await;
             let mut response = match answer {
                 Ok(response) => pack(response, coding),
+                // The browser kept the session's cookie back (`Strict`), because the link was on another site: a page
+                // of ours asks again.
+                Err(problem) if problem.code == Code::Unauthenticated && linked && !is_api => {
+                    lead_on(app, &visitor)
+                }
                 Err(problem) => refuse(app, &visitor, is_api, &problem),
             };
             if response.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -278,6 +284,28 @@ fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
+/// Whether somebody followed a link on another site, for instance in a mail read in the browser.
+fn is_linked(request: &Request) -> bool {
+    !has_body(request) && request.header("sec-fetch-site") == Some("cross-site")
+}
+
+/// The sign-in page, which knows where to go on, and leads there at once whoever is signed in.
+fn sign_in_path(visitor: &Visitor) -> String {
+    let back = poem::http::Uri::try_from(visitor.path.as_str())
+        .map_or_else(|_| String::new(), |u| u.path().to_owned());
+    format!("{}?next={back}", web::path::SIGN_IN)
+}
+
+/// A page that goes on to the sign-in page by itself, and so from this site.
+fn lead_on(app: &App, visitor: &Visitor) -> Response {
+    let to = sign_in_path(visitor);
+    let mut response = render::page(web::sign_in::lead_on(&visitor.frame(app, Nav::None), &to));
+    if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={to}")) {
+        response.headers_mut().insert(header::REFRESH, refresh);
+    }
+    response
+}
+
 /// The problem as its reader expects it; its cause goes to the log only.
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
     if problem.code == Code::Unavailable && problem.source.is_none() {
@@ -296,9 +324,7 @@ fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Resp
         return api::problem_response(problem, &visitor.actor.request_id);
     }
     if problem.code == Code::Unauthenticated {
-        let back: String = poem::http::Uri::try_from(visitor.path.as_str())
-            .map_or_else(|_| String::new(), |u| u.path().to_owned());
-        return render::see_other(&format!("{}?next={back}", web::path::SIGN_IN));
+        return render::see_other(&sign_in_path(visitor));
     }
     let frame = visitor.frame(app, Nav::None);
     let detail = problem

@@ -29,6 +29,13 @@ const DONE: &[(&str, &str, &str)] = &[
     ("imported", "已导入。", "Imported."),
     ("read", "已标为已读。", "Marked as read."),
     ("password_set", "密码已设置，请登录。", "The password is set; please sign in."),
+    (
+        "password_changed",
+        "密码已修改，其他登录已退出。",
+        "The password is changed; other sessions were ended.",
+    ),
+    ("session_ended", "已退出该登录。", "That session was ended."),
+    ("sessions_ended", "其他登录均已退出。", "All other sessions were ended."),
     ("signed_out", "您已退出登录。", "You are signed out."),
     ("set_up", "管理员已创建，请登录。", "The administrator was created; please sign in."),
     ("issued", "已登记出台，开始计算公布采纳情况的期限。", "Issued; the time for the adoption summary runs."),

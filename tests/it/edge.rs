@@ -131,7 +131,7 @@ async fn over_tls_the_browser_is_told_to_stay_there() {
     let answer = site.guest().raw("POST", "/desk/sign-in", &headers, body.into_bytes()).await.expect(303);
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.starts_with("__Host-sid="), "{cookie}");
-    for part in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+    for part in ["; Path=/", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
         assert!(cookie.contains(part), "{cookie}");
     }
     for part in ["Domain", "Max-Age", "Expires"] {

@@ -249,6 +249,8 @@ impl Site {
 /// Settings of a test: nothing is limited, for one address stands for everybody.
 pub fn test_config(dir: &std::path::Path) -> Config {
     let mut config = Config::in_dir(dir).unwrap();
+    // Stories leap over half an hour between two pages.
+    config.security.staff_idle_minutes = 60;
     config.limits.opinions_per_minute = 10_000;
     config.limits.sign_ins_per_five_minutes = 10_000;
     config.limits.lookups_per_minute = 10_000;

@@ -70,6 +70,16 @@ pub fn sign_in(frame: &Frame<'_>, view: &SignInView) -> Markup {
     )
 }
 
+/// Stands for a moment between a link on another site and the desk.
+#[must_use]
+pub fn lead_on(frame: &Frame<'_>, to: &str) -> Markup {
+    let lang = frame.lang;
+    let go =
+        html! { div.card { p { a.button.primary href=(to) { (lang.t("进入工作台", "Go to the desk")) } } } };
+    let lead = lang.t("正在打开工作台……", "Opening the desk …");
+    sheet(frame, &FormState::default(), lang.t("工作台", "Desk"), lead, go)
+}
+
 #[must_use]
 pub fn set_up(frame: &Frame<'_>, view: &SetUpView) -> Markup {
     let lang = frame.lang;

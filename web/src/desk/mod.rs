@@ -1,5 +1,6 @@
 //! The desks of staff: one file a feature, set in [`crate::layout::desk`].
 
+pub mod account;
 pub mod admin;
 pub mod catalogue;
 pub mod consultation;
