@@ -15,7 +15,7 @@ use web::layout::Nav;
 use web::link::with_query;
 
 use super::people::{self, ChangeStaff, NewStaff};
-use super::store;
+use super::{factor, store};
 use crate::app::App;
 use crate::http::form::Form;
 use crate::http::pages::Pages;
@@ -37,6 +37,7 @@ pub fn add(pages: Pages) -> Pages {
         .get("/desk/admin/staff/:id", show)
         .post("/desk/admin/staff/:id", update)
         .post("/desk/admin/staff/:id/link", reset)
+        .post("/desk/admin/staff/:id/second-factor/reset", reset_factor)
 }
 
 #[derive(Default, Deserialize)]
@@ -56,6 +57,7 @@ async fn list(
     let (db, lang) = (app.db.read(), visitor.lang);
     let number: u64 = query.page.parse().unwrap_or(1).clamp(1, 10_000);
     let mut people = store::page(db, query.department.parse().ok(), PAGE + 1, (number - 1) * PAGE).await?;
+    let holders = factor::holders(db, people.iter().map(|(p, _)| p.id)).await?;
     let more = people.len() as u64 > PAGE;
     people.truncate(PAGE as usize);
     let names = department::names(db).await?;
@@ -67,7 +69,8 @@ async fn list(
             .iter()
             .map(|(p, roles)| {
                 let home = names.get(&p.department_id).cloned().unwrap_or_default();
-                row(app, p, roles, home, lang)
+                let row = row(app, p, roles, home, lang);
+                StaffRow { second_factor: holders.contains(&p.id), ..row }
             })
             .collect(),
         pager: Pager {
@@ -96,6 +99,7 @@ fn row(app: &App, p: &Model, roles: &[Role], department: String, lang: Lang) -> 
         department,
         roles: roles.iter().map(|role| lang_words(lang, &people::role_words(*role).0)).collect(),
         state,
+        second_factor: false,
         href: format!("{LIST}/{}", p.id).into(),
     }
 }
@@ -120,12 +124,21 @@ async fn form_page(
         None => 0,
     };
     let address = person.map(|p| format!("{LIST}/{}", p.id));
+    // One's own goes by one's own page.
+    let factor_since = match person.filter(|p| Some(p.id) != visitor.actor.staff_id()) {
+        Some(p) => factor::since(db, p.id).await?,
+        None => None,
+    };
     let view = StaffForm {
         state,
         departments: departments.into_iter().map(|d| Choice::new(d.id.to_string(), d.name)).collect(),
         roles: role_choices(lang),
         action: address.clone().unwrap_or_else(|| NEW.to_owned()).into(),
-        reset: address.map(|address| format!("{address}/link").into()),
+        reset: address.as_ref().map(|address| format!("{address}/link").into()),
+        factor_reset: address
+            .as_ref()
+            .filter(|_| factor_since.is_some())
+            .map(|address| format!("{address}/second-factor/reset").into()),
         person: row,
         open_duties,
         csrf: visitor.csrf().to_owned(),
@@ -228,6 +241,19 @@ async fn reset(
     let person = of_path(app, &id).await?;
     let link = people::reset_link(app, &visitor.actor, person.id).await?;
     link_page(app, &visitor, &person.display_name, &link).await
+}
+
+#[handler]
+async fn reset_factor(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    _form: Form,
+) -> poem::Result<Response> {
+    visitor.actor.require(Role::Admin)?;
+    let person = of_path(app, &id).await?;
+    factor::reset(app, &visitor.actor, person.id).await?;
+    Ok(done(&format!("{LIST}/{}", person.id), "factor_reset"))
 }
 
 fn roles(form: &Form) -> Result<Vec<Role>, Problem> {

@@ -9,7 +9,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::people::{self, ChangeStaff, NewStaff};
-use super::store;
+use super::{factor, store};
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
@@ -40,6 +40,8 @@ struct StaffOut {
     disabled: bool,
     /// Whether the invitation still waits to be used.
     invited: bool,
+    /// Whether signing in takes a code beside the password.
+    second_factor: bool,
 }
 
 /// Somebody to invite.
@@ -101,7 +103,12 @@ impl Api {
         let limit = limit.0.unwrap_or(PAGE).clamp(1, MAX_PAGE);
         let offset = (page.0.unwrap_or(1).clamp(1, 1_000_000) - 1) * limit;
         let people = store::page(app.db.read(), department.0, limit, offset).await?;
-        Ok(Json(people.into_iter().map(|(p, roles)| out(p, roles)).collect()))
+        let holders = factor::holders(app.db.read(), people.iter().map(|(p, _)| p.id)).await?;
+        let of = |(p, roles): (Model, Vec<Role>)| {
+            let second_factor = holders.contains(&p.id);
+            out(p, roles, second_factor)
+        };
+        Ok(Json(people.into_iter().map(of).collect()))
     }
 
     /// 人员 One member of staff
@@ -168,6 +175,18 @@ impl Api {
         let link = people::reset_link(app, &token.0, id.0).await?;
         Ok(Json(StaffInvitation { staff: one(app, id.0).await?, link }))
     }
+
+    /// 重置他人的两步验证 Resets somebody else's second factor
+    #[oai(path = "/staff/:id/second-factor", method = "delete", operation_id = "resetSecondFactor")]
+    async fn reset_factor(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        id: Path<StaffId>,
+    ) -> Result<Json<StaffOut>, Problem> {
+        factor::reset(app, &token.0, id.0).await?;
+        one(app, id.0).await.map(Json)
+    }
 }
 
 /// The fields as this API calls them.
@@ -184,10 +203,11 @@ fn renamed(mut problem: Problem) -> Problem {
 
 async fn one(app: &App, id: StaffId) -> Result<StaffOut, Problem> {
     let db = app.db.read();
-    Ok(out(store::find_staff(db, id).await?, store::roles(db, id).await?))
+    let second_factor = factor::since(db, id).await?.is_some();
+    Ok(out(store::find_staff(db, id).await?, store::roles(db, id).await?, second_factor))
 }
 
-fn out(p: Model, roles: Vec<Role>) -> StaffOut {
+fn out(p: Model, roles: Vec<Role>, second_factor: bool) -> StaffOut {
     StaffOut {
         id: p.id,
         login: p.login,
@@ -197,5 +217,6 @@ fn out(p: Model, roles: Vec<Role>) -> StaffOut {
         roles,
         disabled: p.disabled_at.is_some(),
         invited: p.password_hash.is_none(),
+        second_factor,
     }
 }

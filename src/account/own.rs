@@ -1,7 +1,7 @@
 //! What everybody does with the own account: end sessions, change the password.
 
 use entity::enums::SubjectKind;
-use entity::id::StaffId;
+use entity::id::{NoticeId, StaffId};
 use entity::staff::{Column, Entity, Model};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -143,7 +143,7 @@ pub(super) async fn tell(
     let message = Message {
         subject_kind: SubjectKind::Staff,
         subject_id: person.0,
-        stage: &format!("{what}:{}", app.now().timestamp_millis()),
+        stage: &format!("{what}:{}", app.id::<NoticeId>()),
         title: title.0.to_owned(),
         body: format!("{}\n\n{}. {}", body.0, title.1, body.1),
         path: web::path::ACCOUNT.to_owned(),

@@ -1,6 +1,5 @@
 //! The page of one's own account: where one is signed in, the password.
 
-use poem::http::header;
 use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 use web::desk::account as view;
@@ -9,8 +8,8 @@ use web::form::FormState;
 use web::layout::Nav;
 use web::path;
 
-use super::page::set_cookie;
-use super::{device, own, password, people, session};
+use super::page::{set_cookie, user_agent};
+use super::{device, factor, own, password, people, session};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
@@ -51,6 +50,10 @@ async fn markup(app: &App, visitor: &Visitor, state: FormState) -> Result<maud::
                 end: format!("{}/sessions/{}/end", path::ACCOUNT, own::session_key(&row.id)).into(),
             })
             .collect(),
+        factor: match factor::since(app.db.read(), staff.id).await? {
+            _ if !factor::is_offered(app) => None,
+            since => Some(since.map(civil::local_time)),
+        },
         idle_minutes: app.config.security.staff_idle_minutes,
         state,
         password_min: password::SHORTEST,
@@ -95,8 +98,14 @@ async fn try_change_password(
     if form.get("password") != form.get("password_again") {
         return Err(Problem::invalid("password_again", "两次输入的密码不一致", "The two passwords differ"));
     }
-    let agent = request.header(header::USER_AGENT).unwrap_or_default();
-    own::change_password(app, &visitor.actor, form.get("present_password"), form.get("password"), agent).await
+    own::change_password(
+        app,
+        &visitor.actor,
+        form.get("present_password"),
+        form.get("password"),
+        user_agent(request),
+    )
+    .await
 }
 
 #[handler]

@@ -40,9 +40,14 @@ pub fn cookie_name(app: &App) -> &'static str {
 /// The Set-Cookie value that begins or, with an empty secret, ends a session. `Strict`: no other site can make a
 /// browser send it; who follows a link from elsewhere to the desk is led on by a page of ours.
 pub fn cookie(app: &App, secret: &str) -> String {
+    cookie_of(app, cookie_name(app), secret)
+}
+
+/// The same by another name.
+pub(super) fn cookie_of(app: &App, name: &str, secret: &str) -> String {
     let secure = if app.config.is_https() { "; Secure" } else { "" };
     let end = if secret.is_empty() { "; Max-Age=0" } else { "" };
-    format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}{end}", cookie_name(app))
+    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}{end}")
 }
 
 /// Begins a session and gives its secret.
@@ -176,11 +181,12 @@ pub async fn end_others(write: &Write, staff: StaffId, but: &str) -> Result<u64,
     Ok(others.exec(&**write).await?.rows_affected)
 }
 
-/// Ends every session of a person: when disabled, or when the password or the roles change.
+/// Ends every session of a person, and sign-ins halfway: when disabled, or when the password, the second factor
+/// or the roles change.
 ///
 /// # Errors
 /// The database's own.
 pub async fn end_all(write: &Write, staff: StaffId) -> Result<(), Problem> {
     Entity::delete_many().filter(Column::StaffId.eq(staff)).exec(&**write).await?;
-    Ok(())
+    super::code_step::end_all(write, staff).await
 }

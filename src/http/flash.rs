@@ -34,6 +34,12 @@ const DONE: &[(&str, &str, &str)] = &[
         "密码已修改，其他登录已退出。",
         "The password is changed; other sessions were ended.",
     ),
+    (
+        "factor_removed",
+        "两步验证已停用，其他登录已退出。",
+        "Two-step sign-in was removed; other sessions were ended.",
+    ),
+    ("factor_reset", "已重置此人的两步验证。", "This person's two-step sign-in was reset."),
     ("session_ended", "已退出该登录。", "That session was ended."),
     ("sessions_ended", "其他登录均已退出。", "All other sessions were ended."),
     ("signed_out", "您已退出登录。", "You are signed out."),

@@ -359,6 +359,8 @@ async fn what_went_wrong_inside_stays_inside() {
         page.lacks("SELECT");
         if *code == Code::Unauthenticated {
             assert_eq!(page.location(), "/desk/sign-in?next=/problem/unauthenticated");
+        } else if *code == Code::SecondFactorRequired {
+            assert_eq!(page.location(), "/desk/account/second-factor");
         } else {
             assert_eq!(page.status.as_u16(), status);
             page.contains(&format!("<p class=\"error-code\" aria-hidden=\"true\">{status}</p>"));

@@ -35,6 +35,8 @@ pub struct AccountView {
     pub department: String,
     pub roles: Vec<String>,
     pub sessions: Vec<SessionLine>,
+    /// Since when there is a second factor; none at all where the settings offer none.
+    pub factor: Option<Option<NaiveDateTime>>,
     pub idle_minutes: u32,
     /// Fields `present_password`, `password`, `password_again`.
     pub state: FormState,
@@ -51,6 +53,7 @@ pub fn account(frame: &Frame<'_>, side: &[SideItem], view: &AccountView) -> Mark
         (error_summary_sign_in(lang, &view.state))
         (card("", facts(lang, view)))
         (card(lang.t("登录情况", "Where you are signed in"), sessions(lang, view)))
+        @if let Some(since) = view.factor { (card(lang.t("两步验证", "Two-step sign-in"), factor(lang, since))) }
         (card(lang.t("修改密码", "Change the password"), password(lang, view)))
     };
     desk(frame, &view.state.title(lang, title), side, body)
@@ -121,6 +124,21 @@ fn sessions(lang: Lang, view: &AccountView) -> Markup {
                 (csrf(&view.csrf))
                 p.actions { button.button type="submit" { (lang.t("退出其他所有登录", "End all others")) } }
             }
+        }
+    }
+}
+
+fn factor(lang: Lang, since: Option<NaiveDateTime>) -> Markup {
+    html! {
+        @if let Some(since) = since {
+            p {
+                (badge(Tone::Good, Icon::Check, lang.t("已启用", "On"))) " "
+                (lang.t("启用于 ", "since ")) (lang.date_time(since))
+            }
+            p.actions { a.button href=(path::SECOND_FACTOR) { (lang.t("管理两步验证", "Manage it")) } }
+        } @else {
+            p { (lang.t("登录时除密码外再输入手机应用显示的验证码；密码泄露也不会被他人登录。", "Signing in then takes the password and a code of an app on your phone: a stolen password alone opens nothing.")) }
+            p.actions { a.button href=(path::SECOND_FACTOR) { (lang.t("启用两步验证", "Set it up")) } }
         }
     }
 }

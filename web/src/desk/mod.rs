@@ -7,6 +7,7 @@ pub mod consultation;
 pub mod decision;
 pub mod document;
 pub mod duty;
+pub mod factor;
 pub mod home;
 pub mod inbox;
 pub mod record;

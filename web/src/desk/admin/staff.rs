@@ -43,6 +43,8 @@ pub struct StaffRow {
     pub department: String,
     pub roles: Vec<String>,
     pub state: AccountState,
+    /// Whether signing in takes a code as well.
+    pub second_factor: bool,
     pub href: Href,
 }
 
@@ -82,7 +84,10 @@ fn rows(lang: Lang, title: &str, rows: &[StaffRow]) -> Markup {
             html! { code { (p.login) } },
             html! { span lang=[lang.content()] { (p.department) } },
             html! { (p.roles.join(lang.t("、", ", "))) },
-            p.state.badge(lang),
+            html! {
+                (p.state.badge(lang))
+                @if p.second_factor { " " (badge(Tone::Plain, Icon::Check, lang.t("两步验证", "Two-step"))) }
+            },
         ]
     };
     table(&Table {
@@ -111,6 +116,8 @@ pub struct StaffForm {
     pub person: Option<StaffRow>,
     /// Where a new link for a lost password is made.
     pub reset: Option<Href>,
+    /// Where the second factor is reset; none for who has none, and for oneself.
+    pub factor_reset: Option<Href>,
     /// Open duties that would be without an owner.
     pub open_duties: u64,
     pub csrf: String,
@@ -135,6 +142,12 @@ pub fn person(frame: &Frame<'_>, side: &[SideItem], view: &StaffForm) -> Markup 
             (csrf(&view.csrf))
             (fields(lang, view))
             div.actions { (submit(if view.person.is_some() { lang.t("保存", "Save") } else { lang.t("新增并生成邀请链接", "Add and make the invitation") })) }
+        }
+        @if let Some(action) = &view.factor_reset {
+            (card(lang.t("两步验证", "Two-step sign-in"), html! {
+                p { (lang.t("本人手机和恢复码都丢失时，核实身份后重置。重置后本人只凭密码登录，可重新启用；系统会通知本人。", "For somebody who lost both app and recovery codes; make sure who asks. The password alone signs in afterwards, until it is set up anew; the person is told.")) }
+                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button.danger type="submit" { (lang.t("重置两步验证", "Reset it")) } } }
+            }))
         }
         @if let Some(action) = &view.reset {
             (card(lang.t("忘记密码", "Lost password"), html! {
