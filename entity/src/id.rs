@@ -38,4 +38,5 @@ typed_id! {
     ImportId,
     LexiconWordId,
     RecoveryCodeId,
+    StaffRequestId,
 }

@@ -55,6 +55,7 @@ pub mod session;
 pub mod setting;
 pub mod sign_in_step;
 pub mod staff;
+pub mod staff_request;
 pub mod staff_role;
 pub mod step;
 pub mod summary;

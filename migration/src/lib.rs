@@ -14,6 +14,7 @@ mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
 mod m20261127_000012_indices;
 mod m20261127_000014_factor;
+mod m20261127_000014_request;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
             Box::new(m20261127_000014_factor::Migration),
+            Box::new(m20261127_000014_request::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

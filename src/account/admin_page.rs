@@ -14,8 +14,8 @@ use web::lang::Lang;
 use web::layout::Nav;
 use web::link::with_query;
 
-use super::people::{self, ChangeStaff, NewStaff};
-use super::{factor, store};
+use super::people::{self, ChangeStaff, Done, NewStaff};
+use super::{factor, request, request_page, store};
 use crate::app::App;
 use crate::http::form::Form;
 use crate::http::pages::Pages;
@@ -134,13 +134,24 @@ async fn form_page(
         departments: departments.into_iter().map(|d| Choice::new(d.id.to_string(), d.name)).collect(),
         roles: role_choices(lang),
         action: address.clone().unwrap_or_else(|| NEW.to_owned()).into(),
-        reset: address.as_ref().map(|address| format!("{address}/link").into()),
+        // One's own password is changed on one's own page.
+        reset: address
+            .as_ref()
+            .filter(|_| person.map(|p| p.id) != visitor.actor.staff_id())
+            .map(|address| format!("{address}/link").into()),
         factor_reset: address
             .as_ref()
             .filter(|_| factor_since.is_some())
             .map(|address| format!("{address}/second-factor/reset").into()),
         person: row,
         open_duties,
+        waiting: match person {
+            Some(p) => {
+                let rows = request::open_about(app, db, p.id).await?;
+                rows.iter().map(|row| request_page::what(visitor, row)).collect()
+            }
+            None => Vec::new(),
+        },
         csrf: visitor.csrf().to_owned(),
     };
     let side = desk::side(app, visitor, LIST).await?;
@@ -181,8 +192,18 @@ async fn try_create(app: &App, visitor: &Visitor, form: &Form) -> Result<String,
     Ok(people::add(app, &visitor.actor, &new).await?.1)
 }
 
+/// Another administrator must confirm it.
+fn asked() -> Response {
+    done(request::PATH, "requested")
+}
+
 /// The link is in this answer and nowhere else: it cannot be shown again.
-async fn link_page(app: &App, visitor: &Visitor, name: &str, link: &str) -> poem::Result<Response> {
+pub(super) async fn link_page(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    link: &str,
+) -> poem::Result<Response> {
     let side = desk::side(app, visitor, LIST).await?;
     Ok(page(view::invitation(&visitor.frame(app, Nav::None), &side, name, link)))
 }
@@ -214,12 +235,13 @@ async fn update(
     visitor.actor.require(Role::Admin)?;
     let person = of_path(app, &id).await?;
     match try_change(app, &visitor, person.id, &form).await {
-        Ok(()) => Ok(done(LIST, "saved")),
+        Ok(Done::Now(())) => Ok(done(LIST, "saved")),
+        Ok(Done::Asked) => Ok(asked()),
         Err(problem) => again(app, &visitor, Some(&person), &form, problem).await,
     }
 }
 
-async fn try_change(app: &App, visitor: &Visitor, id: StaffId, form: &Form) -> Result<(), Problem> {
+async fn try_change(app: &App, visitor: &Visitor, id: StaffId, form: &Form) -> Result<Done<()>, Problem> {
     let change = ChangeStaff {
         display_name: form.get("display_name").to_owned(),
         email: form.get("email").to_owned(),
@@ -239,8 +261,10 @@ async fn reset(
 ) -> poem::Result<Response> {
     visitor.actor.require(Role::Admin)?;
     let person = of_path(app, &id).await?;
-    let link = people::reset_link(app, &visitor.actor, person.id).await?;
-    link_page(app, &visitor, &person.display_name, &link).await
+    match people::reset_link(app, &visitor.actor, person.id).await? {
+        Done::Now(link) => link_page(app, &visitor, &person.display_name, &link).await,
+        Done::Asked => Ok(asked()),
+    }
 }
 
 #[handler]
@@ -252,8 +276,10 @@ async fn reset_factor(
 ) -> poem::Result<Response> {
     visitor.actor.require(Role::Admin)?;
     let person = of_path(app, &id).await?;
-    factor::reset(app, &visitor.actor, person.id).await?;
-    Ok(done(&format!("{LIST}/{}", person.id), "factor_reset"))
+    match factor::reset(app, &visitor.actor, person.id).await? {
+        Done::Now(()) => Ok(done(&format!("{LIST}/{}", person.id), "factor_reset")),
+        Done::Asked => Ok(asked()),
+    }
 }
 
 fn roles(form: &Form) -> Result<Vec<Role>, Problem> {

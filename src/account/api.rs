@@ -8,7 +8,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::people::{self, ChangeStaff, NewStaff};
+use super::people::{self, ChangeStaff, Done, NewStaff};
 use super::{factor, store};
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
@@ -66,11 +66,12 @@ struct StaffPatch {
     disabled: Option<bool>,
 }
 
-/// A person with the link that sets the first or a new password. It is given only here.
+/// A person with the link that sets the first or a new password. It is given only here; none where another
+/// administrator must confirm first.
 #[derive(Object)]
 struct StaffInvitation {
     staff: StaffOut,
-    link: String,
+    link: Option<String>,
 }
 
 #[OpenApi(tag = "Area::Administration")]
@@ -139,7 +140,7 @@ impl Api {
             roles: input.roles,
         };
         let (id, link) = people::add(app, &token.0, &new).await.map_err(renamed)?;
-        Ok(Json(StaffInvitation { staff: one(app, id).await?, link }))
+        Ok(Json(StaffInvitation { staff: one(app, id).await?, link: Some(link) }))
     }
 
     /// 修改人员 Changes a person
@@ -164,7 +165,7 @@ impl Api {
         one(app, id.0).await.map(Json)
     }
 
-    /// 生成重设密码的链接 Makes a one-time link for a new password
+    /// 生成重设密码的链接（管理员须两人办理） Makes a one-time link for a new password; for an administrator, asks another
     #[oai(path = "/staff/:id/link", method = "post", operation_id = "makeStaffLink")]
     async fn link(
         &self,
@@ -172,11 +173,14 @@ impl Api {
         token: StaffToken,
         id: Path<StaffId>,
     ) -> Result<Json<StaffInvitation>, Problem> {
-        let link = people::reset_link(app, &token.0, id.0).await?;
+        let link = match people::reset_link(app, &token.0, id.0).await? {
+            Done::Now(link) => Some(link),
+            Done::Asked => None,
+        };
         Ok(Json(StaffInvitation { staff: one(app, id.0).await?, link }))
     }
 
-    /// 重置他人的两步验证 Resets somebody else's second factor
+    /// 重置他人的两步验证（管理员须两人办理） Resets somebody else's second factor; for an administrator, asks another
     #[oai(path = "/staff/:id/second-factor", method = "delete", operation_id = "resetSecondFactor")]
     async fn reset_factor(
         &self,

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{Role, SubjectKind};
+use entity::enums::{Role, StaffRequestKind, SubjectKind};
 use entity::id::StaffId;
 use entity::second_factor::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::Expr;
@@ -17,8 +17,9 @@ use sea_orm::{
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::people::{self, Done};
 use super::session::{self, Session};
-use super::{own, recovery, totp, tries};
+use super::{own, recovery, request, totp, tries};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
@@ -285,12 +286,13 @@ pub async fn remove(app: &App, actor: &Actor, code: &str, user_agent: &str) -> R
     Ok(cookie)
 }
 
-/// Removes somebody else's, who lost app and codes. The person is told and signed out.
+/// Removes somebody else's, who lost app and codes. The person is told and signed out. For an administrator it takes
+/// two.
 ///
 /// # Errors
-/// `forbidden` without the administrator's role; `not_found`; `conflict` for oneself and for who has none; the
-/// database's own.
-pub async fn reset(app: &App, actor: &Actor, person: StaffId) -> Result<(), Problem> {
+/// `forbidden` without the administrator's role; `not_found`; `conflict` for oneself, for who has none, for what
+/// waits already, and where nobody could confirm; the database's own.
+pub async fn reset(app: &App, actor: &Actor, person: StaffId) -> Result<Done<()>, Problem> {
     let admin = actor.require(Role::Admin)?;
     if admin.id == person {
         return Err(Problem::conflict(
@@ -300,15 +302,27 @@ pub async fn reset(app: &App, actor: &Actor, person: StaffId) -> Result<(), Prob
     }
     let write = app.write().await?;
     write.unseen();
-    super::find_staff(&*write, person).await?;
+    if people::is_administrator(&write, person).await? {
+        if since(&*write, person).await?.is_none() {
+            return Err(has_none());
+        }
+        request::ask(app, &write, actor, StaffRequestKind::ResetFactor, person, &[]).await?;
+        write.commit().await?;
+        return Ok(Done::Asked);
+    }
     clear(app, &write, actor, person).await?;
-    write.commit().await
+    write.commit().await?;
+    Ok(Done::Now(()))
+}
+
+fn has_none() -> Problem {
+    Problem::conflict("此人没有启用两步验证", "This person has no two-step sign-in")
 }
 
 /// Removes a person's second factor for whoever may; see [`reset`].
 pub(super) async fn clear(app: &App, write: &Write, actor: &Actor, person: StaffId) -> Result<(), Problem> {
     if since(&**write, person).await?.is_none() {
-        return Err(Problem::conflict("此人没有启用两步验证", "This person has no two-step sign-in"));
+        return Err(has_none());
     }
     forget(write, person).await?;
     session::end_all(write, person).await?;

@@ -20,7 +20,8 @@ use crate::http::visitor::{Visitor, cookie};
 use crate::problem::{Code, Problem};
 
 pub fn add(pages: Pages) -> Pages {
-    super::factor_page::add(super::own_page::add(super::admin_page::add(pages)))
+    let pages = super::request_page::add(super::admin_page::add(pages));
+    super::factor_page::add(super::own_page::add(pages))
         .get(path::SIGN_IN, show_sign_in)
         .post(path::SIGN_IN, do_sign_in)
         .get(path::SIGN_IN_CODE, show_code)

@@ -22,11 +22,13 @@ pub struct Security {
     /// A staff session ends after so many minutes without a request.
     pub staff_idle_minutes: u32,
     pub second_factor: SecondFactor,
+    /// Whether granting the roles of administrator and moderator takes two administrators.
+    pub two_person_roles: bool,
 }
 
 impl Default for Security {
     fn default() -> Self {
-        Self { staff_idle_minutes: 15, second_factor: SecondFactor::Optional }
+        Self { staff_idle_minutes: 15, second_factor: SecondFactor::Optional, two_person_roles: false }
     }
 }
 

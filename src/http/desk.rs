@@ -4,6 +4,7 @@ use entity::enums::Role;
 use web::layout::SideItem;
 use web::path;
 
+use crate::account;
 use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
@@ -64,6 +65,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         });
     }
     if staff.has(Role::Admin) {
+        let asked = account::request::waiting_for(app, staff.id).await?;
         let pages = [
             (t("单位", "Departments"), "/desk/admin/departments"),
             (t("人员", "Staff"), "/desk/admin/staff"),
@@ -74,7 +76,8 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         ];
         for (i, (label, href)) in pages.into_iter().enumerate() {
             let heading = (i == 0).then(|| t("管理", "Administration").to_owned());
-            items.push(SideItem { heading, ..SideItem::new(label, href) });
+            let count = if href == "/desk/admin/staff" { count(asked) } else { None };
+            items.push(SideItem { heading, count, ..SideItem::new(label, href) });
         }
     }
     for item in &mut items {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is wrong")]
 
 mod factor;
+mod factor_request;
 mod factor_session;
 mod fixture;
 mod harness;

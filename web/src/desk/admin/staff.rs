@@ -62,7 +62,10 @@ pub fn list(frame: &Frame<'_>, side: &[SideItem], view: &StaffList) -> Markup {
     let lang = frame.lang;
     let title = lang.t("人员", "Staff");
     let body = html! {
-        (page_head(title, html! { a.button.primary href={ (LIST) "/new" } { (lang.t("新增人员", "Add somebody")) } }))
+        (page_head(title, html! {
+            a.button href="/desk/admin/staff-requests" { (lang.t("待确认事项", "Requests")) } " "
+            a.button.primary href={ (LIST) "/new" } { (lang.t("新增人员", "Add somebody")) }
+        }))
         form.filters method="get" action=(LIST) role="search" {
             (select(lang, &view.state, &Field::new("department", lang.t("单位", "Department")), &view.departments))
             button.button type="submit" { (lang.t("筛选", "Filter")) }
@@ -118,6 +121,8 @@ pub struct StaffForm {
     pub reset: Option<Href>,
     /// Where the second factor is reset; none for who has none, and for oneself.
     pub factor_reset: Option<Href>,
+    /// What was asked about this person and waits for another administrator.
+    pub waiting: Vec<String>,
     /// Open duties that would be without an owner.
     pub open_duties: u64,
     pub csrf: String,
@@ -133,6 +138,12 @@ pub fn person(frame: &Frame<'_>, side: &[SideItem], view: &StaffForm) -> Markup 
             @if let Some(p) = &view.person { code { (p.login) } (p.state.badge(lang)) }
         }))
         (error_summary(lang, state))
+        @if !view.waiting.is_empty() {
+            (alert(Tone::Info, lang.t("等待另一位管理员确认", "Waits for another administrator"), html! {
+                @for what in &view.waiting { p { (what) } }
+                p { a href="/desk/admin/staff-requests" { (lang.t("待确认事项", "Requests")) } }
+            }))
+        }
         @if view.open_duties > 0 {
             (alert(Tone::Info, "", html! { p {
                 (lang.counted(i64::try_from(view.open_duties).unwrap_or(i64::MAX), "项时限由此人承办；停用账号前请先移交。", "open duty is owned by this person; hand it over before closing the account.", "open duties are owned by this person; hand them over before closing the account."))
