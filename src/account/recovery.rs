@@ -66,7 +66,7 @@ pub async fn spend(app: &App, write: &Write, person: StaffId, given: &str) -> Re
 /// The database's own.
 pub async fn left(db: &impl ConnectionTrait, person: StaffId) -> Result<u64, Problem> {
     let unused = Entity::find().filter(Column::StaffId.eq(person)).filter(Column::UsedAt.is_null());
-    Ok(u64::try_from(unused.count(db).await?).unwrap_or(0))
+    Ok(unused.count(db).await?)
 }
 
 /// # Errors
