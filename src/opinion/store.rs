@@ -7,7 +7,7 @@ mod way;
 
 use std::collections::HashMap;
 
-use entity::id::{DepartmentId, OpinionId, OpinionRevisionId};
+use entity::id::{ConsultationId, DepartmentId, OpinionId, OpinionRevisionId};
 use entity::opinion::{Column, Entity, Model};
 use entity::{consultation, decision, idempotency, opinion_revision};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -46,6 +46,32 @@ pub async fn by_number(db: &impl ConnectionTrait, number: &str) -> Result<Model,
 /// `not_found`; the database's own.
 pub async fn lock(write: &Write, id: OpinionId) -> Result<Model, Problem> {
     Entity::find_by_id(id).lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
+}
+
+/// The opinion and its consultation, both held until the transaction ends: for whatever may put the opinion
+/// back into the queue or out of the count, so that its answer is not published meanwhile. Holds the
+/// consultation first, as publishing and grouping do.
+///
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn hold(write: &Write, id: OpinionId) -> Result<(Model, consultation::Model), Problem> {
+    let of = find(&**write, id).await?.consultation_id;
+    let consultation = consultation::Entity::find_by_id(of).lock_shared().one(&**write).await?;
+    Ok((lock(write, id).await?, consultation.ok_or_else(Problem::not_found)?))
+}
+
+/// What a published answer counts stays as it was counted.
+///
+/// # Errors
+/// `conflict` once the summary is published.
+pub fn unanswered(consultation: &consultation::Model) -> Result<(), Problem> {
+    if consultation.result_published_at.is_none() {
+        return Ok(());
+    }
+    Err(Problem::conflict(
+        "采纳情况已经公布，这条意见已计入，不能再变动",
+        "The result is published and counts this opinion; it can no longer be moved",
+    ))
 }
 
 /// Writes where the opinion stands now, if it still has the revision that was read.
@@ -164,6 +190,23 @@ pub(super) async fn add_revision(
 /// The database's own.
 pub async fn current_text(db: &impl ConnectionTrait, opinion: &Model) -> Result<String, Problem> {
     Ok(last_revision(db, opinion.id).await?.map_or_else(|| opinion.text.clone(), |r| r.text))
+}
+
+/// What was taken down by staff in a consultation with one of these texts.
+pub(super) async fn taken_down(
+    db: &impl ConnectionTrait,
+    consultation: ConsultationId,
+    text_hashes: &[&str],
+) -> Result<Vec<Model>, Problem> {
+    let mut found = Vec::new();
+    for chunk in text_hashes.chunks(500) {
+        let query = Entity::find()
+            .filter(Column::ConsultationId.eq(consultation))
+            .filter(Column::TextHash.is_in(chunk.iter().copied()))
+            .filter(Column::ReceivedBy.is_not_null());
+        found.extend(query.all(db).await?);
+    }
+    Ok(found)
 }
 
 /// The same for many at once: only those that were revised.

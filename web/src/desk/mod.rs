@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod batch;
 pub mod catalogue;
 pub mod consultation;
 pub mod decision;
