@@ -119,7 +119,8 @@ async fn do_code(
     };
     match problem.code {
         Code::SignInFailed | Code::TooMany => {
-            let state = FormState { errors: errors(&problem, visitor.lang), ..FormState::default() };
+            let said = errors(&problem, visitor.lang).into_iter().map(|e| e.message);
+            let state = said.fold(FormState::default(), |state, message| state.with_error("code", message));
             let view = SignInView { state, next: form.get("next").to_owned() };
             let status = poem::error::ResponseError::status(&problem);
             Ok(page_with(status, web::sign_in::code(&visitor.frame(app, Nav::None), &view)))

@@ -51,7 +51,8 @@ async fn a_wrong_code_is_refused_and_a_code_is_read_however_it_is_typed() {
     let now = w.site.app.now();
     let person = halfway(&w.site, "zhang").await;
     for odd in [phone.wrong(now).as_str(), "", "１２", &phone.code(now)[..5]] {
-        give(&person, odd).await.expect(401).contains("验证码不正确").contains("one-time-code");
+        let again = give(&person, odd).await.expect(401);
+        again.contains("验证码不正确").contains("one-time-code").contains("href=\"#f-code\"");
         assert!(!is_in(&person).await);
     }
     let person = halfway(&w.site, "zhang").await;
