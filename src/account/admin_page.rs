@@ -119,6 +119,10 @@ async fn form_page(
         }
         None => None,
     };
+    let takes_two = match person {
+        Some(p) => people::is_administrator(db, p.id).await?,
+        None => false,
+    };
     let open_duties = match person {
         Some(p) => duty::count_of_owner(db, p.id).await?,
         None => 0,
@@ -144,6 +148,7 @@ async fn form_page(
             .filter(|_| factor_since.is_some())
             .map(|address| format!("{address}/second-factor/reset").into()),
         person: row,
+        takes_two,
         open_duties,
         waiting: match person {
             Some(p) => {

@@ -302,7 +302,7 @@ pub async fn reset(app: &App, actor: &Actor, person: StaffId) -> Result<Done<()>
     }
     let write = app.write().await?;
     write.unseen();
-    if people::is_administrator(&write, person).await? {
+    if people::is_administrator(&*write, person).await? {
         if since(&*write, person).await?.is_none() {
             return Err(has_none());
         }

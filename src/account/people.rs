@@ -5,7 +5,8 @@ use entity::id::{DepartmentId, StaffId};
 use entity::{staff, staff_role};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _,
 };
 use serde_json::json;
 use validator::Validate;
@@ -298,7 +299,7 @@ pub async fn reset_link(app: &App, actor: &Actor, id: StaffId) -> Result<Done<St
         ));
     }
     let write = app.write().await?;
-    if is_administrator(&write, id).await? {
+    if is_administrator(&*write, id).await? {
         request::ask(app, &write, actor, StaffRequestKind::ResetLink, id, &[]).await?;
         write.commit().await?;
         return Ok(Done::Asked);
@@ -312,7 +313,7 @@ pub async fn reset_link(app: &App, actor: &Actor, id: StaffId) -> Result<Done<St
 ///
 /// # Errors
 /// `not_found`; the database's own.
-pub(super) async fn is_administrator(write: &Write, id: StaffId) -> Result<bool, Problem> {
-    let person = super::find_staff(&**write, id).await?;
-    Ok(person.password_hash.is_some() && super::store::roles(&**write, id).await?.contains(&Role::Admin))
+pub(super) async fn is_administrator(db: &impl ConnectionTrait, id: StaffId) -> Result<bool, Problem> {
+    let person = super::find_staff(db, id).await?;
+    Ok(person.password_hash.is_some() && super::store::roles(db, id).await?.contains(&Role::Admin))
 }

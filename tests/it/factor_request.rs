@@ -56,6 +56,8 @@ async fn set_password(site: &Site, token: &str, password: &str) {
 async fn one_administrator_cannot_open_anothers_account() {
     let w = world(false, THREE).await;
     let root = w.site.sign_in("root").await;
+    let page = root.get(&format!("/desk/admin/staff/{}", w.boss)).await.expect(200);
+    page.contains("申请生成链接").contains("须由另一位管理员确认");
     let asked = ask_link(&root, w.boss).await.expect(303);
     assert_eq!(asked.location(), "/desk/admin/staff-requests?done=requested");
     ask_link(&root, w.boss).await.expect(409).contains("已在等待");

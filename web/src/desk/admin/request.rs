@@ -63,8 +63,8 @@ pub fn requests(frame: &Frame<'_>, side: &[SideItem], rows: &[RequestRow], token
     let lang = frame.lang;
     let title = lang.t("待确认事项", "Requests");
     let lead = lang.t(
-        "重置管理员的账号须由两位管理员办理：一位提出，另一位核实身份后确认。申请 72 小时内有效。",
-        "Opening an administrator's account anew takes two administrators: one asks, another makes sure and confirms within 72 hours.",
+        "这里的事项须由两位管理员办理：一位提出，另一位核实后确认。申请 72 小时内有效。",
+        "These take two administrators: one asks, another makes sure and confirms within 72 hours.",
     );
     let (waiting, decided): (Vec<&RequestRow>, Vec<&RequestRow>) =
         rows.iter().partition(|row| row.acts.is_some());

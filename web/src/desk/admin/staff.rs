@@ -121,6 +121,8 @@ pub struct StaffForm {
     pub reset: Option<Href>,
     /// Where the second factor is reset; none for who has none, and for oneself.
     pub factor_reset: Option<Href>,
+    /// The person is an administrator: a new link or a reset takes another administrator.
+    pub takes_two: bool,
     /// What was asked about this person and waits for another administrator.
     pub waiting: Vec<String>,
     /// Open duties that would be without an owner.
@@ -157,17 +159,31 @@ pub fn person(frame: &Frame<'_>, side: &[SideItem], view: &StaffForm) -> Markup 
         @if let Some(action) = &view.factor_reset {
             (card(lang.t("两步验证", "Two-step sign-in"), html! {
                 p { (lang.t("本人手机和恢复码都丢失时，核实身份后重置。重置后本人只凭密码登录，可重新启用；系统会通知本人。", "For somebody who lost both app and recovery codes; make sure who asks. The password alone signs in afterwards, until it is set up anew; the person is told.")) }
-                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button.danger type="submit" { (lang.t("重置两步验证", "Reset it")) } } }
+                (takes_two(lang, view))
+                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button.danger type="submit" {
+                    @if view.takes_two { (lang.t("申请重置两步验证", "Ask for a reset")) } @else { (lang.t("重置两步验证", "Reset it")) }
+                } } }
             }))
         }
         @if let Some(action) = &view.reset {
             (card(lang.t("忘记密码", "Lost password"), html! {
                 p { (lang.t("生成一次性链接交给本人设置新密码；72 小时内有效。", "Makes a one-time link for a new password, good for 72 hours.")) }
-                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button type="submit" { (lang.t("生成链接", "Make a link")) } } }
+                (takes_two(lang, view))
+                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button type="submit" {
+                    @if view.takes_two { (lang.t("申请生成链接", "Ask for a link")) } @else { (lang.t("生成链接", "Make a link")) }
+                } } }
             }))
         }
     };
     desk(frame, &state.title(lang, title), side, body)
+}
+
+fn takes_two(lang: Lang, view: &StaffForm) -> Markup {
+    html! {
+        @if view.takes_two {
+            p { (lang.t("此人是管理员，须由另一位管理员确认后办理。", "This is an administrator: another administrator must confirm it.")) }
+        }
+    }
 }
 
 fn fields(lang: Lang, view: &StaffForm) -> Markup {
