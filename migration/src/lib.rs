@@ -16,6 +16,7 @@ mod m20261127_000012_indices;
 mod m20261127_000014_factor;
 mod m20261127_000014_request;
 mod m20261127_000016_topic_people;
+mod m20261127_000017_claim;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000014_factor::Migration),
             Box::new(m20261127_000014_request::Migration),
             Box::new(m20261127_000016_topic_people::Migration),
+            Box::new(m20261127_000017_claim::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -19,6 +19,8 @@ const DONE: &[(&str, &str, &str)] = &[
         "You may correct it now; it goes the same way to the public.",
     ),
     ("grouped", "已归并。", "Grouped."),
+    ("claimed", "已认领，以下由您处理。", "Claimed; these are yours."),
+    ("released", "已释放，其他审核员可以处理。", "Released for the others."),
     ("opinions_recorded", "已登记，等待审核。", "They are registered and wait for review."),
     ("opinion_withdrawn", "意见已撤回。", "The opinion was taken back."),
     ("reviewed", "已审核。", "Reviewed."),

@@ -20,6 +20,7 @@ mod batch;
 mod cache;
 mod calendar;
 mod catalogue;
+mod claim;
 mod clauses;
 mod cli;
 mod consultation;

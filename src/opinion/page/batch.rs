@@ -130,11 +130,10 @@ pub async fn send(
 
 /// The table of the file, or the one that was pasted.
 fn lines(form: &Form) -> Result<Vec<Line>, Problem> {
-    let read = match form.files.iter().find(|f| f.field == "file") {
+    match form.files.iter().find(|f| f.field == "file") {
         Some(file) => sheet::read(&file.bytes).map_err(|w| Problem::invalid("file", w.zh, w.en)),
         None => sheet::parse(form.get("table")).map_err(|w| Problem::invalid("table", w.zh, w.en)),
-    };
-    read
+    }
 }
 
 fn read(path: &str, form: &Form) -> Result<Batch, Problem> {

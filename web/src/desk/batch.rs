@@ -38,9 +38,9 @@ pub fn batch(frame: &Frame<'_>, view: &BatchView) -> Markup {
     let lang = frame.lang;
     let title = lang.t("批量录入线下意见", "Take down many opinions");
     let day =
-        Field::new("received_on", lang.t("没有写日期的收到于", "Received on, for rows that do not say"));
+        Field::new("received_on", lang.t("收到日期（未写明的行）", "Received on (rows that do not say)"));
     let channel =
-        Field::new("channel", lang.t("没有写来源的来自", "How they came, for rows that do not say"));
+        Field::new("channel", lang.t("意见来源（未写明的行）", "How they came (rows that do not say)"));
     let mut channels = vec![Choice::new("", lang.t("表中已逐行写明", "Each row says it"))];
     channels.extend(view.channels.iter().cloned());
     let body = html! {
@@ -177,7 +177,7 @@ fn rows(lang: Lang, view: &BatchPreview) -> Markup {
             caption: lang.t("将登记的意见", "To be registered").to_owned(),
             caption_hidden: true,
             columns: vec![
-                Column::number(lang.t("行", "Row")),
+                Column::tight(lang.t("行", "Row")),
                 Column::tight(lang.t("来源", "Came by")),
                 Column::tight(lang.t("收到", "Received")),
                 Column::text(lang.t("姓名或单位", "Name")),
