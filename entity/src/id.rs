@@ -19,6 +19,7 @@ typed_id! {
     OpinionRevisionId,
     ReviewId,
     AppealId,
+    ReportId,
     TopicId,
     ResponseId,
     SummaryId,
@@ -40,4 +41,6 @@ typed_id! {
     EventId,
     EventSessionId,
     EventRegistrationId,
+    RecoveryCodeId,
+    StaffRequestId,
 }

@@ -19,6 +19,7 @@ pub mod calendar_import;
 pub mod catalogue;
 pub mod catalogue_entry;
 pub mod catalogue_version;
+pub mod claim;
 pub mod clause;
 pub mod consultation;
 pub mod consultation_extension;
@@ -49,12 +50,20 @@ pub mod passage;
 pub mod publication;
 pub mod rate_limit;
 pub mod receipt;
+<<<<<<< HEAD
+pub mod report;
+=======
+pub mod recovery_code;
+>>>>>>> factor
 pub mod response;
 pub mod review;
+pub mod second_factor;
 pub mod sequence;
 pub mod session;
 pub mod setting;
+pub mod sign_in_step;
 pub mod staff;
+pub mod staff_request;
 pub mod staff_role;
 pub mod step;
 pub mod summary;

@@ -5,6 +5,7 @@ mod case;
 mod equal;
 mod lexicon;
 mod queue;
+mod reports;
 mod words;
 
 use crate::http::pages::Pages;
@@ -12,6 +13,8 @@ use crate::http::pages::Pages;
 pub fn add(pages: Pages) -> Pages {
     let pages = pages
         .get("/desk/review", queue::show)
+        .post("/desk/review/claim", queue::take)
+        .post("/desk/review/release", queue::give_back)
         .get("/desk/review/:number", case::show)
         .post("/desk/review/:number", case::decide)
         .post("/desk/review/:number/second", case::second);
@@ -21,4 +24,9 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/review/:number/equal", equal::decide)
         .get(appeals::LIST, appeals::show)
         .post("/desk/review/:number/appeal", appeals::decide)
+        .get("/opinions/:number/report", reports::ask)
+        .post("/opinions/:number/report", reports::send)
+        .get(reports::LIST, reports::show)
+        .get("/desk/reports/:number", reports::open)
+        .post("/desk/reports/:number", reports::act)
 }

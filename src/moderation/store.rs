@@ -4,16 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, DutyKind, OpinionState, ReviewState};
-use entity::id::{ClauseId, ConsultationId, OpinionId, ReviewId, StaffId};
+use entity::id::{ClauseId, ConsultationId, DepartmentId, OpinionId, ReviewId, StaffId};
 use entity::review::{Column, Entity, Model};
 use entity::{consultation, decision, duty, opinion, opinion_tally};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
-    IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select,
 };
 use uuid::Uuid;
 
+use super::{claim, claim_store};
 use crate::db::Write;
 use crate::opinion::tally;
 use crate::problem::Problem;
@@ -107,6 +109,22 @@ pub(super) async fn decision_owner(
     Ok(row.and_then(|d| d.owner_id))
 }
 
+/// The department that undertakes the decision of a consultation.
+pub(super) async fn department_of(db: &impl ConnectionTrait, code: &str) -> Result<DepartmentId, Problem> {
+    let row = decision::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            decision::Entity::belongs_to(consultation::Entity)
+                .from(decision::Column::Id)
+                .to(consultation::Column::DecisionId)
+                .into(),
+        )
+        .filter(consultation::Column::Code.eq(code))
+        .one(db)
+        .await?;
+    Ok(row.ok_or_else(Problem::not_found)?.department_id)
+}
+
 /// Whether the same person sent the same text to the same consultation before, and it still counts.
 pub(super) async fn said_before(db: &impl ConnectionTrait, o: &opinion::Model) -> Result<bool, Problem> {
     let Some(person) = &o.person_hash else { return Ok(false) };
@@ -164,6 +182,8 @@ pub struct Filter {
     pub state: Option<OpinionState>,
     pub clause: Option<ClauseId>,
     pub channel: Option<Channel>,
+    /// Whose; everybody's without it.
+    pub claims: Option<claim::View>,
 }
 
 /// A place in the queue. Within one moment the number decides, for ids of the same millisecond are in no
@@ -206,10 +226,21 @@ fn waiting(filter: &Filter, state: OpinionState) -> Select<opinion::Entity> {
     if let Some(channel) = filter.channel {
         query = query.filter(opinion::Column::Channel.eq(channel));
     }
+    if let Some(condition) = filter.claims.as_ref().and_then(claim_store::condition) {
+        query = query.filter(condition);
+    }
     query
 }
 
+/// All that wait under the filter; whether others hold them does not matter here, what the moderator holds does.
 pub(super) async fn count_waiting(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Problem> {
+    if filter.claims.is_some_and(|c| c.whose == claim::Whose::Mine) {
+        let mut all = 0;
+        for state in WAITING.into_iter().filter(|s| filter.state.is_none_or(|asked| asked == *s)) {
+            all += waiting(filter, state).count(db).await?;
+        }
+        return Ok(all);
+    }
     #[derive(FromQueryResult)]
     struct Row {
         n: Option<i64>,
