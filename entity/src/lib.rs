@@ -50,11 +50,8 @@ pub mod passage;
 pub mod publication;
 pub mod rate_limit;
 pub mod receipt;
-<<<<<<< HEAD
-pub mod report;
-=======
 pub mod recovery_code;
->>>>>>> factor
+pub mod report;
 pub mod response;
 pub mod review;
 pub mod second_factor;
