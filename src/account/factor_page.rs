@@ -3,8 +3,9 @@
 use poem::web::Data;
 use poem::{Request, Response, handler};
 use qrcode::{Color, QrCode};
+use web::component::Square;
 use web::desk::factor as view;
-use web::desk::factor::{FactorState, FactorView, Square};
+use web::desk::factor::{FactorState, FactorView};
 use web::form::FormState;
 use web::layout::{Nav, SideItem};
 use web::path;

@@ -1,7 +1,6 @@
 //! Events with the public: the list with the year's counters. The page of one is in [`show`], registering in
 //! [`register`], the page behind a lookup code in [`registration`].
 
-pub mod qr;
 pub mod register;
 pub mod registration;
 pub mod show;

@@ -9,7 +9,7 @@ use entity::event_registration::Model as Registration;
 use entity::event_session::Model as Session;
 use entity::id::DepartmentId;
 use qrcode::{Color, EcLevel, QrCode};
-use web::event::qr::Modules;
+use web::component::Square;
 use web::event::{Counter, EventCard, Year};
 use web::label::{EventState, RegistrationState};
 use web::lang::Lang;
@@ -154,8 +154,8 @@ pub async fn year(app: &App, lang: Lang) -> Result<Year, Problem> {
 }
 
 /// The QR code of an address; none for an address that is too long for one.
-pub fn qr(address: &str) -> Option<Modules> {
+pub fn qr(address: &str) -> Option<Square> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     let dark = code.to_colors().into_iter().map(|c| c == Color::Dark).collect();
-    Some(Modules { width: code.width(), dark })
+    Some(Square { width: code.width(), dark })
 }

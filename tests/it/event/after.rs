@@ -58,7 +58,7 @@ async fn a_cancelled_event_says_why_everywhere_and_takes_nobody_any_more() {
     let guest = hosts.site.guest();
     guest.get("/events/E2026-001").await.expect(200).contains("活动已取消").contains("场馆临时检修");
     let page = guest.get(&format!("/registrations/{}", a.code.grouped())).await.expect(200);
-    page.contains("场馆临时检修").lacks("取消报名").lacks("class=\"qr\"");
+    page.contains("场馆临时检修").lacks("取消报名").lacks("class=\"square-code\"");
     guest.get("/events/E2026-001/calendar.ics").await.expect(200).contains("STATUS:CANCELLED");
     assert_eq!(duty(&hosts).await.state, DutyState::Cancelled);
     let edit = event::edit(app, &actor, id, None, &hosts.content(EventKind::OpenDay)).await;

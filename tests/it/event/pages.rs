@@ -119,7 +119,7 @@ async fn an_event_is_written_published_and_registered_for_without_a_script() {
     );
     let page = guest.get(done.location()).await.expect(200);
     page.contains("报名成功")
-        .contains("class=\"qr\"")
+        .contains("class=\"square-code\"")
         .contains("E2026-001-1-0001")
         .contains("a***@example.invalid");
     assert_eq!(page.headers["x-robots-tag"], "noindex, nofollow");
@@ -141,7 +141,7 @@ async fn an_event_is_written_published_and_registered_for_without_a_script() {
         .expect(200)
         .contains("候补")
         .contains("前面还有 0 组")
-        .lacks("class=\"qr\"");
+        .lacks("class=\"square-code\"");
     guest.post(path, &next).await.expect(409).contains("已经报名本场次");
 
     // Fewer people, then none at all.

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
 use crate::{
-    component::{alert, card, page_head, step_list},
+    component::{Square, alert, card, page_head, square_code, step_list},
     form::{Field, FormState, csrf, error_summary_sign_in, submit, text_field},
     icon::Icon,
     label::{Tone, badge},
@@ -12,13 +12,6 @@ use crate::{
     layout::{Frame, SideItem, desk},
     path,
 };
-
-/// A square code: its modules row by row, true for a dark one.
-#[derive(Clone, Debug, Default)]
-pub struct Square {
-    pub width: usize,
-    pub dark: Vec<bool>,
-}
 
 #[derive(Clone, Debug)]
 pub enum FactorState {
@@ -44,9 +37,6 @@ pub struct FactorView {
     pub state: FormState,
     pub csrf: String,
 }
-
-/// Light modules around a square code, without which cameras do not find it.
-const QUIET: usize = 4;
 
 #[must_use]
 pub fn factor(frame: &Frame<'_>, side: &[SideItem], view: &FactorView) -> Markup {
@@ -108,7 +98,7 @@ fn setting_up(lang: Lang, view: &FactorView, square: &Square, secret: &str) -> M
     let steps = [
         html! {
             p { (lang.t("在应用中扫描这个二维码：", "Let the app read this square code:")) }
-            (drawn(square, lang.t("供身份验证器扫描的二维码；也可以手工输入下面的密钥", "Square code for the authenticator app; the key below can be typed instead")))
+            (square_code(square, lang.t("供身份验证器扫描的二维码；也可以手工输入下面的密钥", "Square code for the authenticator app; the key below can be typed instead")))
             p { (lang.t("不能扫描时，手工输入密钥：", "Or type this key:")) }
             p { code.secret-link { (secret) } }
         },
@@ -126,26 +116,6 @@ fn setting_up(lang: Lang, view: &FactorView, square: &Square, secret: &str) -> M
             p.small { (lang.t("请在 10 分钟内完成。", "Finish within ten minutes.")) }
         },
     )
-}
-
-/// One path of runs of dark modules: sharp at every size, and nothing inline that the policy forbids.
-fn drawn(square: &Square, label: &str) -> Markup {
-    let size = square.width + 2 * QUIET;
-    let mut path = String::new();
-    for (y, row) in square.dark.chunks(square.width.max(1)).enumerate() {
-        let mut x = 0;
-        while let Some(start) = row.iter().skip(x).position(|dark| *dark).map(|n| n + x) {
-            let length = row[start..].iter().take_while(|dark| **dark).count();
-            path.push_str(&format!("M{} {}h{length}v1h-{length}z", start + QUIET, y + QUIET));
-            x = start + length;
-        }
-    }
-    html! {
-        svg.square-code role="img" aria-label=(label) viewBox={ "0 0 " (size) " " (size) } shape-rendering="crispEdges" {
-            rect width=(size) height=(size) fill="#fff" {}
-            path d=(path) fill="#000" {}
-        }
-    }
 }
 
 fn on(lang: Lang, view: &FactorView, since: NaiveDateTime, codes_left: u64) -> Markup {
@@ -195,18 +165,4 @@ pub fn codes(frame: &Frame<'_>, side: &[SideItem], codes: &[String]) -> Markup {
         }
     };
     desk(frame, title, side, body)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_square_code_is_drawn_as_runs_with_room_around() {
-        let square =
-            Square { width: 3, dark: vec![true, true, false, false, false, false, true, false, true] };
-        let html = drawn(&square, "x").into_string();
-        assert!(html.contains("d=\"M4 4h2v1h-2zM4 6h1v1h-1zM6 6h1v1h-1z\""), "{html}");
-        assert!(html.contains("viewBox=\"0 0 11 11\""));
-    }
 }

@@ -2,9 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::qr::{Modules, qr};
 use crate::{
-    component::{Fact, alert, definition_list, stamp},
+    component::{Fact, Square, alert, definition_list, square_code, stamp},
     form::{Choice, Field, FormState, csrf, error_summary, select, submit},
     label::{RegistrationState, Tone},
     lang::Lang,
@@ -36,7 +35,7 @@ pub struct RegistrationView {
     pub cancelled: Option<String>,
     pub may_change: bool,
     pub may_accept: bool,
-    pub qr: Option<Modules>,
+    pub qr: Option<Square>,
     pub csrf: String,
     pub form: FormState,
     /// For door staff who scanned the code: the door.
@@ -72,8 +71,8 @@ pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
                 button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
             }
             (what_it_means(lang, view))
-            @if let Some(modules) = &view.qr {
-                (qr(modules, lang.t("入场二维码", "QR code for the door")))
+            @if let Some(square) = &view.qr {
+                (square_code(square, lang.t("入场二维码", "QR code for the door")))
                 p.small.qr-note { (lang.t("入场时出示二维码，或者报查询码、报名编号。", "Show this code at the door, or say the lookup code or number.")) }
             }
             (facts(lang, view))
