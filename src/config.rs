@@ -1,6 +1,8 @@
 //! Typed settings, from lowest to highest: defaults, a TOML file, the environment (`JIANYAN_…`), flags.
 //! The one place that reads the environment.
 
+mod security;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,8 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+
+pub use security::{SecondFactor, Security};
 
 /// Names under the prefix that are not settings.
 const NOT_SETTINGS: &[&str] = &["config", "log", "move_to", "test_postgres", "shared_data"];
@@ -47,6 +51,7 @@ pub struct Config {
     pub site: Site,
     pub rules: Rules,
     pub limits: Limits,
+    pub security: Security,
     pub backup: Backup,
 }
 
@@ -231,6 +236,7 @@ struct Defaults {
     site: Site,
     rules: Rules,
     limits: Limits,
+    security: Security,
     backup: Backup,
 }
 
@@ -333,6 +339,7 @@ impl Config {
                 return Err(format!("wrong setting: {name} must be between 1 and 100000, not {n}"));
             }
         }
+        self.security.check()?;
         if NaiveTime::parse_from_str(&self.backup.at, "%H:%M").is_err() {
             return Err(format!(
                 "wrong setting: backup.at must be a time like 03:00, not {:?}",
@@ -403,6 +410,7 @@ impl Default for Defaults {
             site: Site::default(),
             rules: Rules::default(),
             limits: Limits::default(),
+            security: Security::default(),
             backup: Backup::default(),
         }
     }

@@ -348,6 +348,28 @@ text_enum!(
 );
 
 text_enum!(
+    /// What takes two administrators.
+    StaffRequestKind {
+        /// A link for a new password of an administrator.
+        ResetLink = "reset_link",
+        /// Removing an administrator's second factor.
+        ResetFactor = "reset_factor",
+        /// Granting roles, where the settings say so.
+        Roles = "roles",
+    }
+);
+
+text_enum!(
+    /// What became of a request to the other administrators.
+    RequestOutcome {
+        Approved = "approved",
+        Refused = "refused",
+        /// Taken back by who asked.
+        Withdrawn = "withdrawn",
+    }
+);
+
+text_enum!(
     /// Who asked for a backup.
     BackupOrigin {
         /// The settings, every night.

@@ -38,4 +38,6 @@ typed_id! {
     BackupId,
     ImportId,
     LexiconWordId,
+    RecoveryCodeId,
+    StaffRequestId,
 }

@@ -13,6 +13,8 @@ mod m20261127_000008_appeal;
 mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
 mod m20261127_000012_indices;
+mod m20261127_000014_factor;
+mod m20261127_000014_request;
 mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_lexicon::Migration),
             Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
+            Box::new(m20261127_000014_factor::Migration),
+            Box::new(m20261127_000014_request::Migration),
             Box::new(m20261127_000016_topic_people::Migration),
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
