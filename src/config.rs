@@ -105,6 +105,10 @@ pub struct Rules {
     pub appeal_working_days: u32,
     /// Publishing what became of a consultation after it closed, working days; the law gives no number.
     pub result_working_days: u32,
+    /// Answering a message of the board, working days after it came (国办发〔2014〕57号: 7, complex ones 15).
+    pub message_working_days: u32,
+    /// The same for an error reported on the site (国办发〔2017〕47号: 3).
+    pub site_error_working_days: u32,
     /// How many different people make a topic concentrated (较为集中).
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
@@ -186,6 +190,8 @@ impl Default for Rules {
             appeal_days: 15,
             appeal_working_days: 5,
             result_working_days: 20,
+            message_working_days: 7,
+            site_error_working_days: 3,
             concentrated_people: 3,
             contact_required: false,
         }
@@ -312,6 +318,8 @@ impl Config {
             ("rules.appeal_days", self.rules.appeal_days),
             ("rules.appeal_working_days", self.rules.appeal_working_days),
             ("rules.result_working_days", self.rules.result_working_days),
+            ("rules.message_working_days", self.rules.message_working_days),
+            ("rules.site_error_working_days", self.rules.site_error_working_days),
             ("rules.concentrated_people", self.rules.concentrated_people),
             ("limits.opinion_chars", self.limits.opinion_chars),
             ("limits.opinions_per_minute", self.limits.opinions_per_minute),

@@ -3,7 +3,7 @@
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
 //! [`notice`], [`job`], [`audit`], [`backup`]; pure readers of text: [`clauses`], [`screening`]. Features in their order; a feature uses another only through its `mod.rs`,
 //! and only an earlier one: [`department`], [`account`], [`decision`], [`catalogue`], [`document`],
-//! [`consultation`], [`opinion`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`search`], [`site`],
+//! [`consultation`], [`opinion`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`search`], [`site`],
 //! [`desk`], [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
@@ -49,6 +49,7 @@ pub mod decision;
 pub mod department;
 pub mod desk;
 pub mod document;
+pub mod message;
 pub mod moderation;
 pub mod opinion;
 pub mod search;

@@ -264,6 +264,7 @@ text_enum!(
         Session = "session",
         Token = "token",
         WorkPlan = "work_plan",
+        Message = "message",
     }
 );
 
@@ -280,6 +281,8 @@ text_enum!(
         Appeal = "appeal",
         /// 公布征求意见结果
         ConsultationResult = "consultation_result",
+        /// 答复留言
+        MessageAnswer = "message_answer",
     }
 );
 
@@ -344,5 +347,57 @@ text_enum!(
         Advertising = "advertising",
         /// 辱骂
         Insult = "insult",
+    }
+);
+
+text_enum!(
+    /// What a message on the board asks for (留言类别).
+    MessageKind {
+        /// 咨询
+        Question = "question",
+        /// 建议
+        Suggestion = "suggestion",
+        /// 投诉
+        Complaint = "complaint",
+        /// 找错: an error on the government's site
+        SiteError = "site_error",
+    }
+);
+
+text_enum!(
+    /// Where a message stands.
+    MessageState {
+        /// 待受理
+        Pending = "pending",
+        /// 办理中: routed to a department, which answers
+        Accepted = "accepted",
+        /// 不予受理
+        Rejected = "rejected",
+        /// 已答复
+        Answered = "answered",
+    }
+);
+
+text_enum!(
+    /// Why a message is not accepted (不予受理原因).
+    MessageReason {
+        /// 不属于本机关职责
+        NotOurs = "not_ours",
+        /// 属于信访事项
+        Petition = "petition",
+        /// 重复留言
+        Duplicate = "duplicate",
+        /// 内容不清楚
+        Unclear = "unclear",
+        /// 侮辱、诽谤他人
+        Insult = "insult",
+        /// 商业广告
+        Advertising = "advertising",
+        /// 法律、行政法规禁止的内容
+        Illegal = "illegal",
+        /// 涉及国家秘密、商业秘密
+        Secret = "secret",
+        /// 其他
+        Other = "other",
     }
 );

@@ -37,4 +37,5 @@ typed_id! {
     BackupId,
     ImportId,
     LexiconWordId,
+    MessageId,
 }

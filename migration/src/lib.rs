@@ -9,6 +9,7 @@ mod m20261124_000004_search;
 mod m20261127_000001_operations;
 mod m20261127_000005_tally;
 mod m20261127_000006_backup;
+mod m20261127_000007_message;
 mod m20261127_000008_appeal;
 mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
@@ -35,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_lexicon::Migration),
             Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
+            // After those that sites have taken already.
+            Box::new(m20261127_000007_message::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

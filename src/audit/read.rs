@@ -87,6 +87,7 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::Session => ("登录", "Session"),
         SubjectKind::Token => ("令牌", "Token"),
         SubjectKind::WorkPlan => ("工作计划", "Work plan"),
+        SubjectKind::Message => ("留言", "Message"),
     };
     words(zh, en)
 }

@@ -58,13 +58,20 @@ fn left(kind: DutyKind) -> &'static [u32] {
         DutyKind::AdoptionSummary | DutyKind::ConsultationResult => &[5, 3, 1],
         DutyKind::ConsultationCloses => &[3, 1],
         DutyKind::Appeal => &[1],
+        DutyKind::MessageAnswer => &[2, 1],
         DutyKind::OpinionReview => &[],
     }
 }
 
 /// Kinds whose owner is told of the duty itself and of a moved due day.
 fn tells_assignment(kind: DutyKind) -> bool {
-    matches!(kind, DutyKind::AdoptionSummary | DutyKind::Appeal | DutyKind::ConsultationResult)
+    matches!(
+        kind,
+        DutyKind::AdoptionSummary
+            | DutyKind::Appeal
+            | DutyKind::ConsultationResult
+            | DutyKind::MessageAnswer
+    )
 }
 
 /// `overdue_3` for 3.

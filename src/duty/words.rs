@@ -14,6 +14,7 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::OpinionReview => words("审核意见", "Review an opinion"),
         DutyKind::Appeal => words("复核申诉", "Decide an appeal"),
         DutyKind::ConsultationResult => words("公布征求意见结果", "Publish the result of the consultation"),
+        DutyKind::MessageAnswer => words("答复留言", "Answer a message"),
     }
 }
 
@@ -64,6 +65,17 @@ pub fn rule_words(duty: &Model) -> Words {
             format!(
                 "The result is published within {n} working days after the consultation closed; that day \
                  does not count. The law gives no number, this is the bureau's own rule."
+            ),
+        ),
+        DutyKind::MessageAnswer => words(
+            format!(
+                "收到留言后 {n} 个工作日内答复，{start_zh}收到，当日不计入（国办发〔2014〕57号：一般 7 个、复杂的 15 个\
+                 工作日；网站找错按国办发〔2017〕47号为 3 个工作日）。"
+            ),
+            format!(
+                "A message is answered within {n} working days; it came on {start_en}, which does not count \
+                 (State Council Office, 2014 No. 57: 7 working days, 15 for complex matters; errors of the \
+                 site 3, 2017 No. 47)."
             ),
         ),
     }
