@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use migration::MigratorTrait as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, TransactionOptions, TransactionTrait as _, sqlx,
+    AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, TransactionOptions, TransactionTrait as _, sqlx,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -176,6 +176,20 @@ impl Db {
         };
         let changes = self.changes.clone();
         Ok(Write { open, audit: Mutex::default(), unseen: AtomicBool::new(false), changes })
+    }
+
+    /// A read transaction: all that is read in it belongs to one moment. Dropped, it ends. For a page whose
+    /// figures come from several queries and must agree; what takes long reads a [`Snapshot`].
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn moment(&self) -> Result<DatabaseTransaction, Problem> {
+        let mut options = TransactionOptions::default();
+        if self.backend() == DbBackend::Postgres {
+            options.isolation_level = Some(IsolationLevel::RepeatableRead);
+            options.access_mode = Some(AccessMode::ReadOnly);
+        }
+        Ok(self.read.begin_with_options(options).await?)
     }
 
     /// How often this process changed something that a public page may show; what another process does is

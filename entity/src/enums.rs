@@ -136,7 +136,7 @@ text_enum!(
 );
 
 text_enum!(
-    /// Where an opinion stands in review (审核). Everything but `Rejected` is counted and answered.
+    /// Where an opinion stands in review (审核). Everything but `Rejected` and `Withdrawn` is counted and answered.
     OpinionState {
         /// 待审核
         Pending = "pending",
@@ -150,8 +150,19 @@ text_enum!(
         Returned = "returned",
         /// 不予受理
         Rejected = "rejected",
+        /// 作者撤回
+        Withdrawn = "withdrawn",
     }
 );
+
+impl OpinionState {
+    /// What a summary neither counts nor answers.
+    pub const NOT_COUNTED: [Self; 2] = [Self::Rejected, Self::Withdrawn];
+
+    pub fn is_counted(self) -> bool {
+        !Self::NOT_COUNTED.contains(&self)
+    }
+}
 
 text_enum!(
     /// A moderator's decision (审核决定).

@@ -14,6 +14,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub gist: String,
     pub position: i32,
+    /// Different people whose counted opinions it holds; kept by the tally.
+    pub people: i64,
     pub created_by: StaffId,
     pub created_at: DateTimeUtc,
 }

@@ -9,11 +9,12 @@ mod m20261124_000004_search;
 mod m20261127_000001_operations;
 mod m20261127_000005_tally;
 mod m20261127_000006_backup;
-mod m20261127_000007_message;
 mod m20261127_000008_appeal;
 mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
 mod m20261127_000012_indices;
+mod m20261127_000013_message;
+mod m20261127_000016_topic_people;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -36,8 +37,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_lexicon::Migration),
             Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
-            // After those that sites have taken already.
-            Box::new(m20261127_000007_message::Migration),
+<<<<<<< HEAD
+            Box::new(m20261127_000013_message::Migration),
+=======
+            Box::new(m20261127_000016_topic_people::Migration),
+>>>>>>> main
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -80,10 +80,10 @@ const UNDECIDED: &str = "SELECT CAST(COALESCE(SUM(t.n), 0) AS bigint) - (SELECT 
      JOIN consultation c ON c.id = ro.consultation_id JOIN opinion o ON o.id = ro.opinion_id \
      LEFT JOIN topic_opinion m ON m.opinion_id = o.id LEFT JOIN response rt ON rt.topic_id = m.topic_id \
      WHERE c.decision_id = $1 AND c.published_at IS NOT NULL AND rt.id IS NULL \
-     AND o.state NOT IN ('pending', 'awaiting_second', 'rejected')) AS n \
+     AND o.state NOT IN ('pending', 'awaiting_second', 'rejected', 'withdrawn')) AS n \
      FROM opinion_tally t JOIN consultation c ON c.id = t.consultation_id \
      LEFT JOIN response rt ON rt.topic_id = t.topic_id \
-     WHERE c.decision_id = $1 AND c.published_at IS NOT NULL AND t.state <> 'rejected' \
+     WHERE c.decision_id = $1 AND c.published_at IS NOT NULL AND t.state NOT IN ('rejected', 'withdrawn') \
      AND (t.state IN ('pending', 'awaiting_second') OR rt.id IS NULL)";
 
 /// Opinions of a decision's consultations that must still be dealt with: counted, that is not rejected, and

@@ -187,6 +187,7 @@ pub async fn fill(app: &App, count: u64, mut progress: impl FnMut(u64)) -> Resul
         progress(done);
     }
     let write = app.write().await?;
+    tally::recount(&write, ground.consultation.id).await?;
     let subject = audit::subject(SubjectKind::Consultation, ground.consultation.id);
     let detail = serde_json::json!({ "opinions": count });
     audit::record(app, &write, &Actor::system(), "demo.fill", subject, detail).await?;
@@ -223,6 +224,7 @@ async fn ground(app: &App) -> Result<Ground<'_>, Problem> {
             title: title.to_owned(),
             gist: String::new(),
             position,
+            people: 0,
             created_by: decision.owner_id.unwrap_or(moderator),
             created_at: app.now(),
         };

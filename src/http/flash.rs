@@ -19,6 +19,7 @@ const DONE: &[(&str, &str, &str)] = &[
         "You may correct it now; it goes the same way to the public.",
     ),
     ("grouped", "已归并。", "Grouped."),
+    ("opinion_withdrawn", "意见已撤回。", "The opinion was taken back."),
     ("reviewed", "已审核。", "Reviewed."),
     ("appealed", "申诉已提交，由另一位审核员复核。", "Your appeal was received; another moderator decides."),
     ("appeal_decided", "申诉已复核，结果已告知作者。", "The appeal is decided; its author is told."),

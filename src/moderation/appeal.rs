@@ -4,7 +4,7 @@
 use entity::appeal::Model;
 use entity::enums::{AppealState, DutyKind, Role, SubjectKind};
 use entity::id::StaffId;
-use entity::{opinion, review};
+use entity::review;
 use serde_json::json;
 use validator::Validate;
 
@@ -15,9 +15,9 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::duty::{self, Term};
 use crate::opinion::appeal::check_length;
-use crate::opinion::appeals as rows;
 use crate::opinion::settle::{Verdict, settle};
 use crate::opinion::tell;
+use crate::opinion::{self, appeals as rows};
 use crate::problem::Problem;
 use crate::{audit, text};
 
@@ -40,7 +40,7 @@ pub struct Decide {
 ///
 /// # Errors
 /// `unauthenticated`, `forbidden`; the database's own.
-pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<(Model, opinion::Model)>, Problem> {
+pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<(Model, entity::opinion::Model)>, Problem> {
     actor.require(Role::Moderator)?;
     rows::list(app.db.read(), AppealState::Open, MOST).await
 }
@@ -54,14 +54,16 @@ pub(super) fn took_part(staff: StaffId, appeal: &Model, reviews: &[review::Model
 /// Decides; the author is told.
 ///
 /// # Errors
-/// `unauthenticated`, `forbidden`; `not_found`; `invalid`; `conflict` when no appeal waits; the database's own.
+/// `unauthenticated`, `forbidden`; `not_found`; `invalid`; `conflict` when no appeal waits, or when it would
+/// move what a published summary counts; the database's own.
 pub async fn decide(app: &App, actor: &Actor, input: &Decide) -> Result<AppealState, Problem> {
     let staff = actor.require(Role::Moderator)?;
     let input = Decide { answer: text::tidy(&input.answer), ..input.clone() };
     input.validate()?;
     check_length("answer", &input.answer)?;
     let write = app.write().await?;
-    let opinion = store::lock(&write, &input.number).await?;
+    let id = opinion::by_number(&*write, &input.number).await?.id;
+    let (opinion, consultation) = opinion::hold(&write, id).await?;
     let appeal = rows::of(&*write, opinion.id).await?.filter(|a| a.state == AppealState::Open);
     let Some(appeal) = appeal else {
         return Err(Problem::conflict("这条意见没有等待复核的申诉", "No appeal waits for this opinion"));
@@ -72,6 +74,7 @@ pub async fn decide(app: &App, actor: &Actor, input: &Decide) -> Result<AppealSt
     rows::decide(app, &write, &appeal, state, staff.id, &input.answer).await?;
     duty::complete(app, &write, actor, DutyKind::Appeal, opinion.id.0).await?;
     if input.overturn {
+        opinion::unanswered(&consultation)?;
         settle(app, &write, &opinion, Verdict::Reopen).await?;
         let (kind, days) = (DutyKind::OpinionReview, Term::WorkingDays(app.config.rules.review_working_days));
         duty::reopen(app, &write, actor, kind, opinion.id.0).await?;

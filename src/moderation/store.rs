@@ -114,7 +114,7 @@ pub(super) async fn said_before(db: &impl ConnectionTrait, o: &opinion::Model) -
         .filter(opinion::Column::ConsultationId.eq(o.consultation_id))
         .filter(opinion::Column::PersonHash.eq(person.as_str()))
         .filter(opinion::Column::TextHash.eq(o.text_hash.as_str()))
-        .filter(opinion::Column::State.ne(OpinionState::Rejected))
+        .filter(opinion::Column::State.is_not_in(OpinionState::NOT_COUNTED))
         .filter(opinion::Column::Number.lt(o.number.as_str()));
     Ok(earlier.limit(1).one(db).await?.is_some())
 }

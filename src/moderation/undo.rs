@@ -10,9 +10,9 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::duty;
-use crate::opinion::appeals;
 use crate::opinion::settle::{Verdict, settle};
 use crate::opinion::tell;
+use crate::opinion::{self, appeals};
 use crate::problem::Problem;
 
 const WITHIN: TimeDelta = TimeDelta::seconds(60);
@@ -34,7 +34,8 @@ pub async fn undoable(app: &App, actor: &Actor) -> Result<Option<(Model, String)
 pub async fn undo(app: &App, actor: &Actor, number: &str) -> Result<(), Problem> {
     let staff = actor.require(Role::Moderator)?;
     let write = app.write().await?;
-    let opinion = store::lock(&write, number).await?;
+    let id = opinion::by_number(&*write, number).await?.id;
+    let (opinion, consultation) = opinion::hold(&write, id).await?;
     let last = store::last(&*write, opinion.id).await?.filter(|r| {
         r.moderator_id == staff.id
             && r.second_id.is_none()
@@ -50,6 +51,7 @@ pub async fn undo(app: &App, actor: &Actor, number: &str) -> Result<(), Problem>
             "Only your own review can be taken back, within a minute",
         ));
     };
+    opinion::unanswered(&consultation)?;
     store::decide(&write, last.id, ReviewState::Overruled, None, app.now()).await?;
     let after = settle(app, &write, &opinion, Verdict::Reopen).await?;
     if last.state == ReviewState::Final {

@@ -14,6 +14,7 @@ use super::record::{Record, record};
 use super::revise::revise;
 use super::state::{self, State};
 use super::submit::{Submit, submit};
+use super::withdraw::withdraw;
 use super::words::{reason_words, state_words};
 use super::{Content, Counts, Receipt, code, published_page, store};
 use crate::app::App;
@@ -104,6 +105,8 @@ struct OpinionCounts {
     withheld: u64,
     /// Not accepted.
     rejected: u64,
+    /// Taken back by their authors (作者撤回); no longer counted.
+    withdrawn: u64,
 }
 
 #[derive(Object)]
@@ -133,6 +136,8 @@ struct AppealFigures {
 #[derive(Object)]
 struct FairnessOut {
     counts: OpinionCounts,
+    /// Of those published, how many without their personal data (隐去个人信息).
+    redacted: u64,
     channels: Vec<ChannelFigures>,
     not_shown: Vec<NotShownFigures>,
     appeals: AppealFigures,
@@ -337,6 +342,7 @@ impl Api {
             |r: NotShown| NotShownFigures { reason_code: r.reason, counted: r.counted, opinions: r.n };
         Ok(Json(FairnessOut {
             counts: counts_out(f.counts),
+            redacted: f.redacted,
             channels: f.channels.into_iter().map(channel).collect(),
             not_shown: f.not_shown.into_iter().map(reason).collect(),
             appeals: AppealFigures {
@@ -386,6 +392,21 @@ impl Api {
         Ok(Json(state_out(state::open(app, &visitor.actor.address, &code.0).await?)))
     }
 
+    /// 撤回意见 Take an opinion back
+    ///
+    /// 撤回后不再公开，也不再计入办理，不能恢复。It is then neither shown nor counted; this cannot be undone.
+    #[oai(path = "/receipts/:code/withdrawal", method = "post", operation_id = "withdrawOpinion")]
+    async fn withdraw(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+    ) -> Result<Json<OpinionStateOut>, Problem> {
+        let id = state::find(app, &visitor.actor.address, &code.0).await?;
+        withdraw(app, &visitor.actor, id).await?;
+        Ok(Json(state_out(state::open(app, &visitor.actor.address, &code.0).await?)))
+    }
+
     /// 录入线下意见 Take down an opinion that did not come over the site
     #[oai(path = "/consultations/:code/recorded-opinions", method = "post", operation_id = "recordOpinion")]
     async fn record(
@@ -420,6 +441,7 @@ fn counts_out(c: Counts) -> OpinionCounts {
         pending: c.pending,
         withheld: c.withheld,
         rejected: c.rejected,
+        withdrawn: c.withdrawn,
     }
 }
 

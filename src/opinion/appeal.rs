@@ -33,7 +33,10 @@ pub fn is_against_the_author(o: &opinion::Model, current_text: &str) -> bool {
         OpinionState::Withheld => o.show_as != ShowAs::Hidden,
         OpinionState::Rejected => true,
         OpinionState::Published => o.public_text.as_deref().is_some_and(|public| public != current_text),
-        OpinionState::Pending | OpinionState::AwaitingSecond | OpinionState::Returned => false,
+        OpinionState::Pending
+        | OpinionState::AwaitingSecond
+        | OpinionState::Returned
+        | OpinionState::Withdrawn => false,
     }
 }
 
@@ -79,7 +82,7 @@ pub async fn appeal(app: &App, actor: &Actor, id: OpinionId, typed: &str) -> Res
     input.validate()?;
     check_length("reason", &input.reason)?;
     let write = app.write().await?;
-    let opinion = store::lock(&write, id).await?;
+    let (opinion, consultation) = store::hold(&write, id).await?;
     if let Some(before) = store::appeal::of(&*write, id).await? {
         if before.state == AppealState::Open && before.reason == input.reason {
             return write.commit().await;
@@ -89,7 +92,6 @@ pub async fn appeal(app: &App, actor: &Actor, id: OpinionId, typed: &str) -> Res
             "One appeal can be made for each opinion; yours was made",
         ));
     }
-    let consultation = crate::consultation::find(&*write, opinion.consultation_id).await?;
     let current = store::current_text(&*write, &opinion).await?;
     let review = store::last_review(&*write, id).await?;
     let (Some(_), Some(review)) = (until(app, &opinion, &current, &consultation), review) else {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use entity::consultation::Model as Consultation;
 use entity::enums::{AppealState, Channel, OpinionState, ReasonCode};
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
 
 use super::store::{self, Counts};
 use crate::app::App;
@@ -28,6 +28,8 @@ pub struct NotShown {
 #[derive(Clone, Debug)]
 pub struct Fairness {
     pub counts: Counts,
+    /// Those of `counts.published` whose personal data was removed first (隐去个人信息).
+    pub redacted: u64,
     /// Received by each way, with how many of them are shown.
     pub channels: Vec<(Channel, Counts)>,
     /// Their sum is `counts.withheld + counts.rejected`.
@@ -44,10 +46,11 @@ struct Row {
     n: i64,
 }
 
-/// The last review in force of each opinion that is not shown.
+/// The last review in force of each opinion that is not shown, or not as it was written.
 const REASONS: &str = "SELECT o.state, r.reason_code, COUNT(*) AS n FROM opinion o \
      JOIN review r ON r.opinion_id = o.id AND r.state = 'final' \
-     WHERE o.consultation_id = $1 AND o.state IN ('withheld', 'returned', 'rejected') \
+     WHERE o.consultation_id = $1 AND (o.state IN ('withheld', 'returned', 'rejected') \
+     OR (o.state = 'published' AND r.action = 'publish_redacted')) \
      AND NOT EXISTS (SELECT 1 FROM review l WHERE l.opinion_id = o.id AND l.state = 'final' \
      AND (l.created_at > r.created_at OR (l.created_at = r.created_at AND l.id > r.id))) \
      GROUP BY o.state, r.reason_code";
@@ -57,8 +60,10 @@ const REASONS: &str = "SELECT o.state, r.reason_code, COUNT(*) AS n FROM opinion
 /// # Errors
 /// `not_found` for one that is not public; the database's own.
 pub async fn fairness(app: &App, code: &str) -> Result<(Consultation, Fairness), Problem> {
-    let db = app.db.read();
-    let (consultation, _) = store::target(db, super::code(code)?).await?;
+    let code = super::code(code)?;
+    let moment = app.db.moment().await?;
+    let db = &moment;
+    let (consultation, _) = store::target(db, code).await?;
     let stage = stage(&consultation, app.now());
     if stage == Stage::Draft {
         return Err(Problem::not_found());
@@ -66,11 +71,14 @@ pub async fn fairness(app: &App, code: &str) -> Result<(Consultation, Fairness),
     let statement =
         Statement::from_sql_and_values(db.get_database_backend(), REASONS, [consultation.id.0.into()]);
     let rows = Row::find_by_statement(statement).all(db).await?;
-    let counts = store::counts(db, consultation.id).await?;
+    let channels = store::by_channel(db, consultation.id).await?;
+    let counts = channels.iter().fold(Counts::default(), |sum, (_, c)| sum.plus(c));
     let appeals: BTreeMap<AppealState, u64> = store::appeal::counts(db, consultation.id).await?;
     let appeals = |state| appeals.get(&state).copied().unwrap_or(0);
+    let redacted = rows.iter().filter(|r| r.state == OpinionState::Published).map(|r| r.n).sum::<i64>();
     let figures = Fairness {
-        channels: store::by_channel(db, consultation.id).await?,
+        redacted: u64::try_from(redacted).unwrap_or(0),
+        channels,
         not_shown: not_shown(&rows, counts, stage == Stage::Open),
         appeals_open: appeals(AppealState::Open),
         appeals_upheld: appeals(AppealState::Upheld),
@@ -82,7 +90,7 @@ pub async fn fairness(app: &App, code: &str) -> Result<(Consultation, Fairness),
 
 fn not_shown(rows: &[Row], counts: Counts, is_open: bool) -> Vec<NotShown> {
     let mut by_reason: BTreeMap<(bool, ReasonCode), u64> = BTreeMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|r| r.state != OpinionState::Published) {
         if let Some(reason) = row.reason_code {
             let counted = row.state != OpinionState::Rejected;
             *by_reason.entry((counted, reason)).or_default() += u64::try_from(row.n).unwrap_or(0);

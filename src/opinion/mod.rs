@@ -4,7 +4,7 @@
 //! An opinion is taken online ([`submit`]) or taken down by staff ([`record`]); both go through one door
 //! that numbers it, issues the receipt and opens the review's duty. Where it stands changes in one place
 //! ([`settle`]), moved by the review. Its author follows it with the lookup code ([`state`]) and may revise
-//! what was returned ([`revise`]).
+//! what was returned ([`revise`]), object ([`appeal`]), or take it back ([`withdraw`]).
 //!
 //! [`state`] reads the review, topics, responses and summary of one opinion, read-only: the author is
 //! entitled to the whole way on one page.
@@ -23,6 +23,7 @@ pub mod state;
 pub mod store;
 pub mod submit;
 pub mod tell;
+pub mod withdraw;
 pub mod words;
 
 pub use content::{Content, code};
@@ -34,8 +35,7 @@ pub use store::appeal as appeals;
 pub use store::tally::{self, Voices};
 pub use store::{
     Counts, Group, by_channel_and_kind, by_number, counted_ids, counts, current_text, find, first_answer,
-    older,
-    published_page, revised_texts,
+    hold, older, published_page, revised_texts, unanswered,
 };
 pub use words::state_words;
 

@@ -19,6 +19,7 @@ pub fn add(pages: Pages) -> Pages {
         .get("/receipts/:code/receipt.txt", receipt::download)
         .post("/receipts/:code/revise", receipt::revise)
         .post("/receipts/:code/appeal", receipt::object)
+        .post("/receipts/:code/withdraw", receipt::take_back)
         .shared("/consultations/:code/fairness", fairness::show);
     pages
         .get("/desk/consultations/:code/opinions/new", record::show)

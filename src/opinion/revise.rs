@@ -33,7 +33,7 @@ pub async fn revise(app: &App, actor: &Actor, id: OpinionId, typed: &str) -> Res
         return Err(Problem::invalid("text", zh, en));
     }
     let write = app.write().await?;
-    let opinion = store::lock(&write, id).await?;
+    let (opinion, consultation) = store::hold(&write, id).await?;
     let last = store::last_revision(&*write, id).await?;
     if opinion.state == OpinionState::Pending && last.as_ref().is_some_and(|r| r.text == revised.text) {
         return write.commit().await;
@@ -41,13 +41,7 @@ pub async fn revise(app: &App, actor: &Actor, id: OpinionId, typed: &str) -> Res
     if opinion.state != OpinionState::Returned {
         return Err(Problem::conflict("这条意见现在不需要修改", "This opinion does not wait for a revision"));
     }
-    let consultation = crate::consultation::find(&*write, opinion.consultation_id).await?;
-    if consultation.result_published_at.is_some() {
-        return Err(Problem::conflict(
-            "采纳情况已经公布，不能再修改",
-            "The result is published; it can no longer be revised",
-        ));
-    }
+    store::unanswered(&consultation)?;
     let (number, before) = last.as_ref().map_or((1, &opinion.text), |r| (r.number + 1, &r.text));
     if *before == revised.text {
         return Err(Problem::invalid(

@@ -10,7 +10,7 @@ use crate::db::Write;
 use crate::problem::{Code, Problem};
 use crate::text;
 
-/// What a review decided.
+/// What a review decided, or the author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Shown to everybody in these words: the text, or its redaction.
@@ -22,6 +22,8 @@ pub enum Verdict {
     AwaitSecond,
     /// Back to the queue: overruled, undone, or revised.
     Reopen,
+    /// Taken back by its author.
+    Withdraw,
 }
 
 /// Moves the opinion on from the revision that was read.
@@ -31,13 +33,14 @@ pub enum Verdict {
 /// the database's own.
 pub async fn settle(app: &App, write: &Write, opinion: &Model, verdict: Verdict) -> Result<Model, Problem> {
     let now = app.now();
-    let (state, reviewed) = match verdict {
-        Verdict::Publish(_) => (OpinionState::Published, true),
-        Verdict::Withhold => (OpinionState::Withheld, true),
-        Verdict::Return => (OpinionState::Returned, true),
-        Verdict::Reject => (OpinionState::Rejected, true),
-        Verdict::AwaitSecond => (OpinionState::AwaitingSecond, false),
-        Verdict::Reopen => (OpinionState::Pending, false),
+    let (state, reviewed_at) = match verdict {
+        Verdict::Publish(_) => (OpinionState::Published, Some(now)),
+        Verdict::Withhold => (OpinionState::Withheld, Some(now)),
+        Verdict::Return => (OpinionState::Returned, Some(now)),
+        Verdict::Reject => (OpinionState::Rejected, Some(now)),
+        Verdict::AwaitSecond => (OpinionState::AwaitingSecond, None),
+        Verdict::Reopen => (OpinionState::Pending, None),
+        Verdict::Withdraw => (OpinionState::Withdrawn, opinion.reviewed_at),
     };
     let (public_text, public_name) = match verdict {
         Verdict::Publish(_) if opinion.show_as == ShowAs::Hidden => {
@@ -51,7 +54,7 @@ pub async fn settle(app: &App, write: &Write, opinion: &Model, verdict: Verdict)
     };
     let after = Model {
         state,
-        reviewed_at: reviewed.then_some(now),
+        reviewed_at,
         published_at: public_text.is_some().then_some(now),
         public_text,
         public_name,

@@ -38,6 +38,8 @@ pub struct State {
     pub appeal_due: Option<NaiveDate>,
     /// Until when the author may object, where that is possible.
     pub may_appeal_until: Option<NaiveDate>,
+    /// Whether the author may take it back.
+    pub may_withdraw: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +114,7 @@ async fn load(app: &App, id: OpinionId) -> Result<State, Problem> {
             Some(_) => store::due(db, DutyKind::Appeal, id).await?,
             None => None,
         },
+        may_withdraw: super::withdraw::possible(&opinion, appeal.as_ref(), &consultation),
         appeal,
         text,
         contact_masked: contact.map(|c| text::mask_contact(&c)),

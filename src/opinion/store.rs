@@ -48,6 +48,32 @@ pub async fn lock(write: &Write, id: OpinionId) -> Result<Model, Problem> {
     Entity::find_by_id(id).lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
 }
 
+/// The opinion and its consultation, both held until the transaction ends: for whatever may put the opinion
+/// back into the queue or out of the count, so that its answer is not published meanwhile. Holds the
+/// consultation first, as publishing and grouping do.
+///
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn hold(write: &Write, id: OpinionId) -> Result<(Model, consultation::Model), Problem> {
+    let of = find(&**write, id).await?.consultation_id;
+    let consultation = consultation::Entity::find_by_id(of).lock_shared().one(&**write).await?;
+    Ok((lock(write, id).await?, consultation.ok_or_else(Problem::not_found)?))
+}
+
+/// What a published answer counts stays as it was counted.
+///
+/// # Errors
+/// `conflict` once the summary is published.
+pub fn unanswered(consultation: &consultation::Model) -> Result<(), Problem> {
+    if consultation.result_published_at.is_none() {
+        return Ok(());
+    }
+    Err(Problem::conflict(
+        "采纳情况已经公布，这条意见已计入，不能再变动",
+        "The result is published and counts this opinion; it can no longer be moved",
+    ))
+}
+
 /// Writes where the opinion stands now, if it still has the revision that was read.
 pub(super) async fn move_on(write: &Write, read: i32, after: &Model) -> Result<bool, Problem> {
     let moved = Entity::update_many()

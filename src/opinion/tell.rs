@@ -132,6 +132,10 @@ fn meaning(state: OpinionState) -> (String, String) {
             ("请修改后重新提交，查询码不变。", "Please revise it and send it again; the code stays the same.")
         }
         OpinionState::Rejected => ("您的意见没有受理。", "Your opinion was not accepted."),
+        OpinionState::Withdrawn => (
+            "您的意见已按您的要求撤回，不再公开，也不再计入办理。",
+            "Your opinion was taken back as you asked; it is neither shown nor counted any more.",
+        ),
         OpinionState::Pending | OpinionState::AwaitingSecond => (
             "先前的审核决定已经撤回，将重新审核。",
             "The earlier decision was taken back; your opinion will be reviewed again.",

@@ -19,6 +19,7 @@ pub fn state_words(state: OpinionState) -> Words {
         OpinionState::Withheld => words("不予公开（已计入办理）", "not shown, but counted"),
         OpinionState::Returned => words("退回修改", "returned for revision"),
         OpinionState::Rejected => words("不予受理", "not accepted"),
+        OpinionState::Withdrawn => words("已撤回", "withdrawn"),
     }
 }
 

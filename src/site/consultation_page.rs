@@ -170,6 +170,7 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
             pending: numbers.counts.pending,
             withheld: numbers.counts.withheld,
             rejected: numbers.counts.rejected,
+            withdrawn: numbers.counts.withdrawn,
         },
         channels: consultation_show::channels(c),
         speak: speak.map(Href::new),

@@ -206,7 +206,7 @@ pub async fn dealt_with(db: &impl ConnectionTrait, since: NaiveDate) -> Result<(
         .all(db)
         .await?;
     let sum = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|r| unsigned(r.n)).sum();
-    let done = |r: &&Row| r.answered || r.state == OpinionState::Rejected;
+    let done = |r: &&Row| r.answered || !r.state.is_counted();
     Ok((sum(&mut rows.iter()), sum(&mut rows.iter().filter(done))))
 }
 

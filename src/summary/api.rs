@@ -2,6 +2,7 @@
 
 mod shapes;
 
+use entity::consultation::Model as Consultation;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -23,12 +24,16 @@ use shapes::{
 
 pub struct Api;
 
-async fn work(app: &App, actor: &Actor, code: &str) -> Result<Work, Problem> {
+async fn enter(app: &App, actor: &Actor, code: &str) -> Result<Consultation, Problem> {
     actor.require_staff()?;
     let db = app.db.read();
     let found = consultation::by_code(db, code).await?;
     policy::may_see(actor, &decision::find(db, found.decision_id).await?)?;
-    draft::read(app, found).await
+    Ok(found)
+}
+
+async fn work(app: &App, actor: &Actor, code: &str) -> Result<Work, Problem> {
+    draft::read(app, enter(app, actor, code).await?).await
 }
 
 #[OpenApi(tag = "Area::Summary")]
@@ -72,7 +77,7 @@ impl Api {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<Json<SummaryGate>, Problem> {
-        let work = work(&app, &token.0, &code).await?;
+        let work = draft::look(&app, enter(&app, &token.0, &code).await?).await?;
         let may = |step: Needed| work.checks.iter().all(|c| c.ok || c.needed > step);
         Ok(Json(SummaryGate {
             may_submit: may(Needed::Submit),
@@ -90,8 +95,8 @@ impl Api {
         code: Path<String>,
         body: Json<SummaryGenerateIn>,
     ) -> Result<Json<SummaryDraft>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
-        draft::generate(&app, &token.0, before.consultation.id, body.overwrite).await?;
+        let before = enter(&app, &token.0, &code).await?;
+        draft::generate(&app, &token.0, before.id, body.overwrite).await?;
         draft_out(&work(&app, &token.0, &code).await?)
     }
 
@@ -104,7 +109,7 @@ impl Api {
         code: Path<String>,
         body: Json<SummaryPatch>,
     ) -> Result<Json<SummaryDraft>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
+        let before = draft::look(&app, enter(&app, &token.0, &code).await?).await?;
         let now = before.summary.ok_or_else(Problem::not_found)?;
         let texts = Texts {
             participation: body.participation.as_deref().map_or(now.participation, text::tidy),
@@ -124,8 +129,8 @@ impl Api {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<Json<SummaryDraft>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
-        approve::submit(&app, &token.0, before.consultation.id).await?;
+        let before = enter(&app, &token.0, &code).await?;
+        approve::submit(&app, &token.0, before.id).await?;
         draft_out(&work(&app, &token.0, &code).await?)
     }
 
@@ -138,8 +143,8 @@ impl Api {
         code: Path<String>,
         body: Json<SummaryApproveIn>,
     ) -> Result<Json<SummaryDraft>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
-        approve::approve(&app, &token.0, before.consultation.id, body.hash.as_deref()).await?;
+        let before = enter(&app, &token.0, &code).await?;
+        approve::approve(&app, &token.0, before.id, body.hash.as_deref()).await?;
         draft_out(&work(&app, &token.0, &code).await?)
     }
 
@@ -152,8 +157,8 @@ impl Api {
         code: Path<String>,
         body: Json<SummaryReasonIn>,
     ) -> Result<Json<SummaryDraft>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
-        approve::send_back(&app, &token.0, before.consultation.id, &text::tidy(&body.reason)).await?;
+        let before = enter(&app, &token.0, &code).await?;
+        approve::send_back(&app, &token.0, before.id, &text::tidy(&body.reason)).await?;
         draft_out(&work(&app, &token.0, &code).await?)
     }
 
@@ -165,8 +170,8 @@ impl Api {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<Json<SummaryPublic>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
-        publish::publish(&app, &token.0, before.consultation.id).await?;
+        let before = enter(&app, &token.0, &code).await?;
+        publish::publish(&app, &token.0, before.id).await?;
         self.get(app, code).await
     }
 
@@ -179,8 +184,8 @@ impl Api {
         code: Path<String>,
         body: Json<SummaryReasonIn>,
     ) -> Result<Json<SummaryDraft>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
-        correct::correct(&app, &token.0, before.consultation.id, &text::tidy(&body.reason)).await?;
+        let before = enter(&app, &token.0, &code).await?;
+        correct::correct(&app, &token.0, before.id, &text::tidy(&body.reason)).await?;
         draft_out(&work(&app, &token.0, &code).await?)
     }
 
@@ -193,8 +198,8 @@ impl Api {
         code: Path<String>,
         body: Json<SummaryReasonIn>,
     ) -> Result<Json<SummaryDraft>, Problem> {
-        let before = work(&app, &token.0, &code).await?;
-        correct::withdraw(&app, &token.0, before.consultation.id, &text::tidy(&body.reason)).await?;
+        let before = enter(&app, &token.0, &code).await?;
+        correct::withdraw(&app, &token.0, before.id, &text::tidy(&body.reason)).await?;
         draft_out(&work(&app, &token.0, &code).await?)
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::consultation::Model as Consultation;
 use entity::decision::Model as Decision;
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind, StepKind};
-use entity::id::{ClauseId, DocumentId, TopicId};
+use entity::id::{ClauseId, ConsultationId, DocumentId, TopicId};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
@@ -194,34 +194,29 @@ pub(super) struct Loaded {
     pub content: Content,
     pub stats: Vec<TopicStats>,
     pub facts: Facts,
+    /// Opinions that the lines of the table answer.
+    pub in_table: u64,
 }
 
-/// Reads figures, topics, rows and steps. On PostgreSQL a review that is decided in between may make rows
+/// Reads figures, topics, the lines of the table if they are asked for, and steps. On PostgreSQL a review that is decided in between may make rows
 /// and figures differ; the gate then refuses and the reader asks again.
 pub(super) async fn load(
     app: &App,
     db: &impl ConnectionTrait,
     consultation: &Consultation,
     d: &Decision,
+    lines: bool,
 ) -> Result<Loaded, Problem> {
     let least = app.config.rules.concentrated_people;
     let figures = topic::figures(db, consultation.id).await?;
     let stats = topic::stats(db, consultation.id).await?;
-    let mut sources: HashMap<TopicId, Vec<(PersonKind, Channel, u64)>> = HashMap::new();
-    for s in store::sources(db, consultation.id).await? {
-        sources.entry(s.topic_id).or_default().push((s.person_kind, s.channel, s.count()));
-    }
-    let singles = store::singles(db, consultation.id).await?;
-    let clauses = stats.iter().filter_map(|s| s.response.as_ref()?.final_clause_id);
-    let places = places(db, clauses.chain(singles.iter().filter_map(|s| s.final_clause_id))).await?;
-    let mut rows = Vec::new();
-    for s in stats.iter().filter(|s| s.following > 0) {
-        let parts = sources.get(&s.topic.id).map_or(&[][..], Vec::as_slice);
-        rows.push(grouped(s, least, parts, &places, count(&rows)));
-    }
-    for row in singles {
-        rows.push(single(row, &places, count(&rows)));
-    }
+    let (rows, in_table) = if lines {
+        let rows = table(db, consultation.id, &stats, least).await?;
+        let sum = rows.iter().map(|r| r.opinions).sum();
+        (rows, sum)
+    } else {
+        (Vec::new(), figures.ungrouped + stats.iter().map(|s| s.opinions).sum::<u64>())
+    };
     let steps = decision::steps(db, d.id).await?;
     let ways = steps
         .iter()
@@ -243,7 +238,32 @@ pub(super) async fn load(
         concentrated: concentrated(&stats, least),
         ending: ending(d, &steps),
     };
-    Ok(Loaded { content: Content { figures, rows, ways }, stats, facts })
+    Ok(Loaded { content: Content { figures, rows, ways }, stats, facts, in_table })
+}
+
+/// The lines of the table: the topics, then the opinions that no topic answers for.
+async fn table(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+    stats: &[TopicStats],
+    least: u32,
+) -> Result<Vec<Row>, Problem> {
+    let mut sources: HashMap<TopicId, Vec<(PersonKind, Channel, u64)>> = HashMap::new();
+    for s in store::sources(db, id).await? {
+        sources.entry(s.topic_id).or_default().push((s.person_kind, s.channel, s.count()));
+    }
+    let singles = store::singles(db, id).await?;
+    let clauses = stats.iter().filter_map(|s| s.response.as_ref()?.final_clause_id);
+    let places = places(db, clauses.chain(singles.iter().filter_map(|s| s.final_clause_id))).await?;
+    let mut rows = Vec::new();
+    for s in stats.iter().filter(|s| s.following > 0) {
+        let parts = sources.get(&s.topic.id).map_or(&[][..], Vec::as_slice);
+        rows.push(grouped(s, least, parts, &places, count(&rows)));
+    }
+    for row in singles {
+        rows.push(single(row, &places, count(&rows)));
+    }
+    Ok(rows)
 }
 
 fn count(rows: &[Row]) -> u32 {
@@ -302,11 +322,12 @@ pub(super) fn body(
 fn numbers(f: &Figures) -> String {
     let o = &f.outcomes;
     format!(
-        "收到 {} 条 = 公开 {} 条 + 不予公开 {} 条 + 不予受理 {} 条 + 待审核 {} 条；计入办理 {} 条 = 采纳 {} 条 + 部分采纳 {} 条 + 未采纳 {} 条 + 已作说明 {} 条。",
+        "收到 {} 条 = 公开 {} 条 + 不予公开 {} 条 + 不予受理 {} 条{} + 待审核 {} 条；计入办理 {} 条 = 采纳 {} 条 + 部分采纳 {} 条 + 未采纳 {} 条 + 已作说明 {} 条。",
         f.received,
         f.published,
         f.not_shown,
         f.rejected,
+        if f.withdrawn > 0 { format!(" + 作者撤回 {} 条", f.withdrawn) } else { String::new() },
         f.pending,
         f.counted(),
         o.adopted,

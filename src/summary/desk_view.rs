@@ -152,6 +152,7 @@ pub async fn view(
         ],
         received: figures.received,
         rejected: figures.rejected,
+        withdrawn: figures.withdrawn,
         state,
         base: format!("{base}/summary"),
     })

@@ -68,24 +68,38 @@ impl Work {
     }
 }
 
-/// Reads it from outside of a transaction, for the pages.
+/// Reads it from outside of a transaction, with every line of the table.
 ///
 /// # Errors
 /// `not_found`; the database's own.
 pub async fn read(app: &App, consultation: Consultation) -> Result<Work, Problem> {
-    load(app, app.db.read(), consultation).await
+    load(app, app.db.read(), consultation, true).await
 }
 
-async fn load(app: &App, db: &impl ConnectionTrait, consultation: Consultation) -> Result<Work, Problem> {
+/// The same without the lines of the table, of which there may be very many: for a page that shows none.
+///
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn look(app: &App, consultation: Consultation) -> Result<Work, Problem> {
+    load(app, app.db.read(), consultation, false).await
+}
+
+async fn load(
+    app: &App,
+    db: &impl ConnectionTrait,
+    consultation: Consultation,
+    lines: bool,
+) -> Result<Work, Problem> {
     let id = consultation.id;
     let decision = decision::find(db, consultation.decision_id).await?;
     let summary = store::of_consultation(db, id).await?;
-    let loaded = content::load(app, db, &consultation, &decision).await?;
+    let loaded = content::load(app, db, &consultation, &decision, lines).await?;
     let checks = gate::checks(&gate::Facts {
         closed: stage(&consultation, app.now()) == Stage::Closed,
         figures: &loaded.content.figures,
-        rows: &loaded.content.rows,
+        in_table: loaded.in_table,
         pending: &topics::pending(db, id).await?,
+        appealed: &topics::appealed(db, id).await?,
         undecided: &topics::undecided(db, id).await?,
         topics: &loaded.stats,
         least: app.config.rules.concentrated_people,
@@ -103,7 +117,7 @@ pub(super) async fn enter(app: &App, write: &Write, id: ConsultationId) -> Resul
     if consultation.published_at.is_none() {
         return Err(Problem::not_found());
     }
-    load(app, &**write, consultation).await
+    load(app, &**write, consultation, true).await
 }
 
 /// Refuses while the summary is public and no correction is being written.

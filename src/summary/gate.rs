@@ -4,7 +4,6 @@
 use entity::enums::Outcome;
 use entity::id::TopicId;
 
-use super::content::Row;
 use super::generate::Ending;
 use crate::problem::{Problem, Words, words};
 use crate::topic::{CONCENTRATED_REASON, Figures, TopicStats, Undecided, is_concentrated};
@@ -40,8 +39,10 @@ pub struct Check {
 pub(super) struct Facts<'a> {
     pub closed: bool,
     pub figures: &'a Figures,
-    pub rows: &'a [Row],
+    /// Opinions that the lines of the table answer.
+    pub in_table: u64,
     pub pending: &'a Undecided,
+    pub appealed: &'a Undecided,
     pub undecided: &'a Undecided,
     pub topics: &'a [TopicStats],
     pub least: u32,
@@ -58,7 +59,7 @@ fn check(key: &'static str, needed: Needed, ok: bool, good: Words, bad: Words) -
 
 /// All conditions, in the order in which one meets them.
 pub(super) fn checks(f: &Facts<'_>) -> Vec<Check> {
-    vec![closed(f), reviewed(f), answered(f), concentrated(f), clauses(f), sums(f), ended(f)]
+    vec![closed(f), reviewed(f), appeals(f), answered(f), concentrated(f), clauses(f), sums(f), ended(f)]
 }
 
 fn closed(f: &Facts<'_>) -> Check {
@@ -93,6 +94,22 @@ fn reviewed(f: &Facts<'_>) -> Check {
             n == 0,
             words("全部意见均已审核", "Every opinion was reviewed"),
             words(format!("还有 {n} 条意见未审核：{zh}"), format!("{n} opinion(s) wait for review: {en}")),
+        )
+    }
+}
+
+/// A granted appeal would move what is counted.
+fn appeals(f: &Facts<'_>) -> Check {
+    let (zh, en) = told(f.appealed);
+    let n = f.appealed.count;
+    Check {
+        links: opinions(f.appealed),
+        ..check(
+            "appeals",
+            Needed::Submit,
+            n == 0,
+            words("没有待复核的申诉", "No appeal waits"),
+            words(format!("还有 {n} 件申诉待复核：{zh}"), format!("{n} appeal(s) wait to be decided: {en}")),
         )
     }
 }
@@ -188,25 +205,27 @@ fn clauses(f: &Facts<'_>) -> Check {
     }
 }
 
-/// received = published + not shown + rejected + pending; counted = outcomes + unanswered = the table's rows.
+/// received = published + not shown + rejected + withdrawn + pending; counted = outcomes + unanswered = the table's rows.
 fn sums(f: &Facts<'_>) -> Check {
     let n = f.figures;
-    let rows: u64 = f.rows.iter().map(|r| r.opinions).sum();
+    let rows = f.in_table;
     let difference = format!(
-        "收到 {}，公开 {} + 不予公开 {} + 不予受理 {} + 待审核 {}；计入办理 {}，汇总表 {rows}",
+        "收到 {}，公开 {} + 不予公开 {} + 不予受理 {} + 作者撤回 {} + 待审核 {}；计入办理 {}，汇总表 {rows}",
         n.received,
         n.published,
         n.not_shown,
         n.rejected,
+        n.withdrawn,
         n.pending,
         n.counted()
     );
     let en = format!(
-        "received {}, published {} + not shown {} + rejected {} + pending {}; counted {}, in the table {rows}",
+        "received {}, published {} + not shown {} + rejected {} + withdrawn {} + pending {}; counted {}, in the table {rows}",
         n.received,
         n.published,
         n.not_shown,
         n.rejected,
+        n.withdrawn,
         n.pending,
         n.counted()
     );

@@ -161,6 +161,7 @@ fn received(n: &Figures) -> String {
         (n.published, "公开"),
         (n.not_shown, "不予公开（已计入办理）"),
         (n.rejected, "不予受理"),
+        (n.withdrawn, "作者撤回"),
         (n.pending, "待审核"),
     ] {
         if count > 0 {

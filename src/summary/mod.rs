@@ -4,7 +4,7 @@
 //! Generated from the responses, edited by the owner, approved by the department's head, published. What was
 //! submitted is what is approved and published: its SHA-256 is kept at submission, and any later change of a
 //! response, a review or a text sends it back. Publishing is refused, with the exact difference, while
-//! anything is unanswered; received = published + not shown + rejected + pending always holds.
+//! anything is unanswered; received = published + not shown + rejected + withdrawn + pending always holds.
 
 pub mod api;
 mod approve;

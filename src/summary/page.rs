@@ -1,5 +1,6 @@
 //! The pages of summaries: the public's, and the desk where one is written.
 
+use entity::consultation::Model as Consultation;
 use entity::id::ConsultationId;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
@@ -8,7 +9,7 @@ use web::form::FormState;
 use web::layout::Nav;
 use web::{path, summary as views};
 
-use super::draft::{Texts, Work};
+use super::draft::Texts;
 use super::view::Page;
 use super::{approve, correct, desk_view, draft, list, policy, publish, view};
 use crate::app::App;
@@ -117,8 +118,8 @@ async fn show_table(Data(app): Data<&App>, Path(code): Path<String>) -> poem::Re
     Ok(render::csv(&name, &head, view::table(snapshot))?)
 }
 
-/// A consultation's summary as the visitor may see it at the desk.
-async fn enter(app: &App, visitor: &Visitor, code: &str) -> Result<Work, Problem> {
+/// A consultation whose summary the visitor may see at the desk.
+async fn enter(app: &App, visitor: &Visitor, code: &str) -> Result<Consultation, Problem> {
     visitor.actor.require_staff()?;
     let db = app.db.read();
     let found = consultation::by_code(db, code).await?;
@@ -126,7 +127,7 @@ async fn enter(app: &App, visitor: &Visitor, code: &str) -> Result<Work, Problem
     if found.published_at.is_none() {
         return Err(Problem::not_found());
     }
-    draft::read(app, found).await
+    Ok(found)
 }
 
 #[handler]
@@ -135,7 +136,7 @@ async fn show_desk(
     visitor: Visitor,
     Path(code): Path<String>,
 ) -> poem::Result<Response> {
-    let work = enter(app, &visitor, &code).await?;
+    let work = draft::look(app, enter(app, &visitor, &code).await?).await?;
     let view = desk_view::view(app, &visitor, &work, FormState::default()).await?;
     Ok(render::page(web::desk::summary::summary(&visitor.frame(app, Nav::None), &view)))
 }
@@ -146,7 +147,7 @@ async fn show_preview(
     visitor: Visitor,
     Path(code): Path<String>,
 ) -> poem::Result<Response> {
-    let work = enter(app, &visitor, &code).await?;
+    let work = draft::read(app, enter(app, &visitor, &code).await?).await?;
     let row = work.summary.as_ref().ok_or_else(Problem::not_found)?;
     let view = view::preview(&work, row, civil::local_time(app.now()), visitor.lang);
     let mut frame = visitor.frame(app, Nav::Summaries);
@@ -169,7 +170,7 @@ async fn finish(
     if !matches!(problem.status(), 409 | 412 | 413 | 422) {
         return Err(problem.into());
     }
-    let work = enter(app, visitor, code).await?;
+    let work = draft::look(app, enter(app, visitor, code).await?).await?;
     let view = desk_view::view(app, visitor, &work, form.state(&problem, visitor.lang)).await?;
     render::form_again(problem, |_| web::desk::summary::summary(&visitor.frame(app, Nav::None), &view))
 }

@@ -131,12 +131,16 @@ impl Source {
 }
 
 pub(super) async fn sources(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<Source>, Problem> {
-    let sql = "SELECT m.topic_id, o.person_kind, o.channel, COUNT(*) AS n \
-               FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
-               LEFT JOIN response ro ON ro.opinion_id = o.id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' AND ro.id IS NULL \
-               GROUP BY m.topic_id, o.person_kind, o.channel";
-    rows(db, sql, [id.0.into()]).await
+    // All of the topic, less those with a response of their own.
+    let sql = "SELECT x.topic_id, x.person_kind, x.channel, CAST(SUM(x.n) AS bigint) AS n FROM ( \
+               SELECT topic_id, person_kind, channel, n FROM opinion_tally \
+               WHERE consultation_id = $1 AND topic_id <> $2 AND state NOT IN ('rejected', 'withdrawn') \
+               UNION ALL SELECT m.topic_id, o.person_kind, o.channel, -1 \
+               FROM response ro JOIN opinion o ON o.id = ro.opinion_id \
+               JOIN topic_opinion m ON m.opinion_id = o.id \
+               WHERE ro.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn')) x \
+               GROUP BY x.topic_id, x.person_kind, x.channel HAVING SUM(x.n) > 0";
+    rows(db, sql, [id.0.into(), uuid::Uuid::nil().into()]).await
 }
 
 /// A counted opinion that no topic answers for.
@@ -158,7 +162,7 @@ pub(super) async fn singles(db: &impl ConnectionTrait, id: ConsultationId) -> Re
                ro.final_clause_id \
                FROM opinion o LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
                LEFT JOIN response ro ON ro.opinion_id = o.id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' \
+               WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') \
                AND (ro.id IS NOT NULL OR m.topic_id IS NULL) ORDER BY o.number";
     rows(db, sql, [id.0.into()]).await
 }
@@ -181,7 +185,7 @@ pub(super) async fn people_to_tell(
          LEFT JOIN response ro ON ro.opinion_id = o.id \
          LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
          LEFT JOIN response rt ON rt.topic_id = m.topic_id \
-         WHERE o.consultation_id = $1 AND o.state <> 'rejected' AND o.person_hash > $2 \
+         WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') AND o.person_hash > $2 \
          AND o.contact_enc IS NOT NULL AND COALESCE(ro.public_version, rt.public_version) = $3 \
          ORDER BY o.person_hash LIMIT {limit}"
     );
@@ -206,7 +210,7 @@ pub(super) async fn opinions_of(
 ) -> Result<Vec<Told>, Problem> {
     let found = opinion::Entity::find()
         .filter(opinion::Column::ConsultationId.eq(id))
-        .filter(opinion::Column::State.ne(OpinionState::Rejected))
+        .filter(opinion::Column::State.is_not_in(OpinionState::NOT_COUNTED))
         .filter(opinion::Column::PersonHash.is_in(people))
         .order_by_asc(opinion::Column::Number)
         .all(db)

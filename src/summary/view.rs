@@ -221,6 +221,7 @@ fn bare(content: &Content, number: usize, own: &str, lang: Lang) -> SummaryView 
             published: f.published,
             not_shown: f.not_shown,
             rejected: f.rejected,
+            withdrawn: f.withdrawn,
             pending: f.pending,
         },
         people: f.people,

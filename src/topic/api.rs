@@ -264,7 +264,7 @@ impl Api {
             limit: limit.0.unwrap_or(50),
             offset: offset.0.unwrap_or(0),
         };
-        let (items, total) = list::list(app.db.read(), found.id, &filter).await?;
+        let (items, total) = list::list(app.db.read(), found.id, &filter, None).await?;
         let items = items.into_iter().map(item_out).collect();
         Ok(Json(TopicOpinionPage { total, items }))
     }

@@ -108,6 +108,7 @@ pub(super) async fn insert(
         consultation_id: Set(consultation),
         title: Set(new.title.clone()),
         gist: Set(new.gist.clone()),
+        people: Set(0),
         position: Set(here.last().map_or(0, |t| t.position + 1)),
         created_by: Set(by),
         created_at: Set(app.now()),

@@ -1,5 +1,5 @@
 //! The numbers of a consultation, from one query over the tally, so that they belong to one moment and add up:
-//! received = published + not shown + rejected + pending, and counted = the sum of the outcomes + unanswered.
+//! received = published + not shown + rejected + withdrawn + pending, and counted = the sum of the outcomes + unanswered.
 
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
 
@@ -48,6 +48,9 @@ pub struct Figures {
     /// 不予公开（已计入办理）, and those sent back for changes.
     pub not_shown: u64,
     pub rejected: u64,
+    /// 作者撤回
+    #[serde(default)]
+    pub withdrawn: u64,
     /// 待审核, second reviews included.
     pub pending: u64,
     /// Different people; opinions without a contact count each as one.
@@ -71,11 +74,12 @@ impl Figures {
                 OpinionState::Published => f.published += t.n,
                 OpinionState::Withheld | OpinionState::Returned => f.not_shown += t.n,
                 OpinionState::Rejected => f.rejected += t.n,
+                OpinionState::Withdrawn => f.withdrawn += t.n,
                 OpinionState::Pending | OpinionState::AwaitingSecond => f.pending += t.n,
             }
             bump(&mut f.by_channel, t.channel, t.n);
             bump(&mut f.by_kind, t.person_kind, t.n);
-            if t.state == OpinionState::Rejected {
+            if !t.state.is_counted() {
                 continue;
             }
             match t.outcome {
@@ -91,7 +95,7 @@ impl Figures {
         f
     }
 
-    /// What must be dealt with: everything that is not rejected.
+    /// What must be dealt with: everything that is neither rejected nor withdrawn.
     pub fn counted(&self) -> u64 {
         self.published + self.not_shown + self.pending
     }
@@ -99,7 +103,7 @@ impl Figures {
     /// The invariant that a published summary must satisfy.
     pub fn add_up(&self) -> bool {
         let sum = |n: u64, parts: &mut dyn Iterator<Item = u64>| n == parts.sum::<u64>();
-        self.received == self.published + self.not_shown + self.rejected + self.pending
+        self.received == self.published + self.not_shown + self.rejected + self.withdrawn + self.pending
             && self.counted() == self.outcomes.total() + self.unanswered
             && sum(self.received, &mut self.by_channel.iter().map(|(_, n)| *n))
             && sum(self.received, &mut self.by_kind.iter().map(|(_, n)| *n))
@@ -132,6 +136,7 @@ mod tests {
             tally(OpinionState::AwaitingSecond, None, 1),
             // A response to an opinion that was rejected afterwards is not counted.
             tally(OpinionState::Rejected, Some(Outcome::Adopted), 5),
+            tally(OpinionState::Withdrawn, Some(Outcome::Adopted), 2),
             Tally {
                 channel: Channel::Letter,
                 person_kind: PersonKind::Company,
@@ -139,11 +144,12 @@ mod tests {
             },
         ];
         let f = Figures::of(&tallies, 9);
-        assert_eq!((f.received, f.published, f.not_shown, f.rejected, f.pending), (17, 5, 3, 5, 4));
+        assert_eq!((f.received, f.published, f.not_shown, f.rejected, f.pending), (19, 5, 3, 5, 4));
+        assert_eq!(f.withdrawn, 2);
         assert_eq!(f.counted(), 12);
         let outcomes = Outcomes { adopted: 4, partly_adopted: 1, not_adopted: 2, explained: 3 };
         assert_eq!((f.outcomes, f.unanswered, f.ungrouped), (outcomes, 2, 2));
-        assert_eq!(f.by_channel, [(Channel::Site, 16), (Channel::Letter, 1)]);
+        assert_eq!(f.by_channel, [(Channel::Site, 18), (Channel::Letter, 1)]);
         assert!(f.add_up());
     }
 

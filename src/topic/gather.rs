@@ -1,7 +1,7 @@
 //! Putting opinions into topics: picked by hand, or a whole group that speaks on one clause or says the
 //! same words.
 
-use entity::enums::{OpinionState, SubjectKind};
+use entity::enums::SubjectKind;
 use entity::id::{ConsultationId, LineageId, OpinionId, TopicId};
 use entity::topic_opinion::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::OnConflict;
@@ -130,14 +130,14 @@ async fn named(write: &Write, id: ConsultationId, numbers: &[String]) -> Result<
             format!("Not opinions of this consultation: {list}"),
         ));
     }
-    let rejected: Vec<&str> =
-        found.iter().filter(|o| o.state == OpinionState::Rejected).map(|o| o.number.as_str()).collect();
-    if !rejected.is_empty() {
-        let list = rejected.join("、");
+    let not_counted: Vec<&str> =
+        found.iter().filter(|o| !o.state.is_counted()).map(|o| o.number.as_str()).collect();
+    if !not_counted.is_empty() {
+        let list = not_counted.join("、");
         return Err(Problem::invalid(
             "opinions",
-            format!("不予受理的意见不计入办理，不能归并：{list}"),
-            format!("Rejected opinions are not counted and cannot be grouped: {list}"),
+            format!("不予受理和作者撤回的意见不计入办理，不能归并：{list}"),
+            format!("Opinions rejected or withdrawn are not counted and cannot be grouped: {list}"),
         ));
     }
     Ok(found.into_iter().map(|o| o.id).collect())
@@ -192,7 +192,7 @@ struct IdRow {
 
 const UNGROUPED: &str = "FROM opinion o LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
      LEFT JOIN clause c ON c.id = o.clause_id \
-     WHERE o.consultation_id = $1 AND o.state <> 'rejected' AND m.topic_id IS NULL";
+     WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') AND m.topic_id IS NULL";
 
 async fn members(
     db: &impl ConnectionTrait,
@@ -234,6 +234,10 @@ struct TextRow {
 /// Suggestions shown at once.
 const SHOWN: u64 = 8;
 
+/// The oldest opinions without a topic that are looked through for the same words; what is left comes up once
+/// these have topics.
+const LOOKED_AT: u64 = 20_000;
+
 /// Groups of at least two opinions without a topic: the same words first, then the same clause, the
 /// largest first.
 ///
@@ -241,15 +245,19 @@ const SHOWN: u64 = 8;
 /// The database's own.
 pub async fn suggestions(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<Suggestion>, Problem> {
     let sql = format!(
-        "SELECT o.text_hash, MIN(o.text) AS label, COUNT(*) AS n {UNGROUPED} \
-         GROUP BY o.text_hash HAVING COUNT(*) > 1 ORDER BY n DESC, o.text_hash LIMIT {SHOWN}"
+        "SELECT x.text_hash, MIN(x.text) AS label, COUNT(*) AS n FROM \
+         (SELECT o.text_hash, o.text {UNGROUPED} ORDER BY o.number LIMIT {LOOKED_AT}) x \
+         GROUP BY x.text_hash HAVING COUNT(*) > 1 ORDER BY n DESC, x.text_hash LIMIT {SHOWN}"
     );
     let same: Vec<TextRow> = store::rows(db, &sql, [id.0.into()]).await?;
     let sql = format!(
-        "SELECT c.lineage_id, MIN(c.path) AS label, COUNT(*) AS n {UNGROUPED} AND c.lineage_id IS NOT NULL \
-         GROUP BY c.lineage_id HAVING COUNT(*) > 1 ORDER BY n DESC, c.lineage_id LIMIT {SHOWN}"
+        "SELECT c.lineage_id, MIN(c.path) AS label, CAST(SUM(t.n) AS bigint) AS n \
+         FROM opinion_tally t JOIN clause c ON c.id = t.clause_id \
+         WHERE t.consultation_id = $1 AND t.topic_id = $2 AND t.state NOT IN ('rejected', 'withdrawn') \
+         GROUP BY c.lineage_id HAVING SUM(t.n) > 1 ORDER BY n DESC, c.lineage_id LIMIT {SHOWN}"
     );
-    let clause: Vec<ClauseRow> = store::rows(db, &sql, [id.0.into()]).await?;
+    let nil = uuid::Uuid::nil();
+    let clause: Vec<ClauseRow> = store::rows(db, &sql, [id.0.into(), nil.into()]).await?;
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     let same = same.into_iter().map(|r| Suggestion {
         group: Group::Text(r.text_hash),

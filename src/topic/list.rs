@@ -67,6 +67,13 @@ pub struct Item {
     pub shared: Option<Outcome>,
 }
 
+impl Filter {
+    /// Whether nothing but the tab narrows the list.
+    pub fn is_whole(&self) -> bool {
+        self.clause.is_none() && self.topic.is_none() && self.q.is_empty()
+    }
+}
+
 impl Item {
     /// Its own answer, or its topic's.
     pub fn outcome(&self) -> Option<Outcome> {
@@ -79,7 +86,8 @@ struct Count {
     n: i64,
 }
 
-/// A page of opinions in the order of their numbers, and how many there are in all.
+/// A page of opinions in the order of their numbers, and how many there are in all. `known` is that number
+/// where the caller has it: counting them takes its time in a long list.
 ///
 /// # Errors
 /// The database's own.
@@ -87,12 +95,19 @@ pub async fn list(
     db: &impl ConnectionTrait,
     id: ConsultationId,
     filter: &Filter,
+    known: Option<u64>,
 ) -> Result<(Vec<Item>, u64), Problem> {
     let (which, values) = condition(id, filter);
     let from =
         format!("{ANSWERS} LEFT JOIN clause c ON c.id = o.clause_id LEFT JOIN topic t ON t.id = m.topic_id");
-    let count: Vec<Count> =
-        store::rows(db, &format!("SELECT COUNT(*) AS n {from} WHERE {which}"), values.clone()).await?;
+    let total = match known {
+        Some(n) => n,
+        None => {
+            let sql = format!("SELECT COUNT(*) AS n {from} WHERE {which}");
+            let count: Vec<Count> = store::rows(db, &sql, values.clone()).await?;
+            count.first().map_or(0, |c| u64::try_from(c.n).unwrap_or(0))
+        }
+    };
     let sql = format!(
         "SELECT o.id, o.number, o.state, o.channel, o.person_kind, o.public_name, o.text, o.received_at, \
          c.path AS clause, t.id AS topic_id, t.title AS topic, ro.outcome AS own, ro.reason AS own_reason, \
@@ -100,7 +115,7 @@ pub async fn list(
         filter.limit, filter.offset
     );
     let items = store::rows(db, &sql, values).await?;
-    Ok((items, count.first().map_or(0, |c| u64::try_from(c.n).unwrap_or(0))))
+    Ok((items, total))
 }
 
 fn condition(id: ConsultationId, filter: &Filter) -> (String, Vec<Value>) {
@@ -108,9 +123,11 @@ fn condition(id: ConsultationId, filter: &Filter) -> (String, Vec<Value>) {
     let mut which = vec!["o.consultation_id = $1".to_owned()];
     match filter.show {
         Show::All => {}
-        Show::Ungrouped => which.push("o.state <> 'rejected' AND m.topic_id IS NULL".into()),
+        Show::Ungrouped => {
+            which.push("o.state NOT IN ('rejected', 'withdrawn') AND m.topic_id IS NULL".into())
+        }
         Show::Unanswered => {
-            which.push("o.state <> 'rejected' AND ro.id IS NULL AND rt.id IS NULL".into());
+            which.push("o.state NOT IN ('rejected', 'withdrawn') AND ro.id IS NULL AND rt.id IS NULL".into());
         }
     }
     let mut bind = |sql: &str, value: Value| {
@@ -160,10 +177,10 @@ pub async fn clause_counts(
     db: &impl ConnectionTrait,
     id: ConsultationId,
 ) -> Result<Vec<ClauseCount>, Problem> {
-    let sql = "SELECT c.lineage_id, MIN(c.path) AS path, COUNT(*) AS n \
-               FROM opinion o JOIN clause c ON c.id = o.clause_id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' \
-               GROUP BY c.lineage_id ORDER BY MIN(c.position), c.lineage_id";
+    let sql = "SELECT c.lineage_id, MIN(c.path) AS path, CAST(SUM(t.n) AS bigint) AS n \
+               FROM opinion_tally t JOIN clause c ON c.id = t.clause_id \
+               WHERE t.consultation_id = $1 AND t.state NOT IN ('rejected', 'withdrawn') \
+               GROUP BY c.lineage_id HAVING SUM(t.n) > 0 ORDER BY MIN(c.position), c.lineage_id";
     store::rows(db, sql, [id.0.into()]).await
 }
 

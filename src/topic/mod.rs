@@ -2,7 +2,7 @@
 //! opinion is answered: adopted, partly adopted, not adopted, explained (国令713 Art. 18: every opinion is
 //! sorted and studied).
 //!
-//! Every opinion that is not rejected is counted and must be answered. An opinion has at most one topic; its
+//! Every opinion that is neither rejected nor withdrawn is counted and must be answered. An opinion has at most one topic; its
 //! own response goes before its topic's. A topic of at least `rules.concentrated_people` different people is
 //! concentrated (较为集中): not adopting it needs a reason (2020 plan, table 二-5).
 //!
@@ -28,7 +28,7 @@ pub use outcome::{OutcomeView, outcome_of, outcomes_of, publish, unpublish};
 pub use policy::{CONCENTRATED_REASON, is_concentrated, open_for_answers};
 pub use respond::{Answer, Target, respond, retract};
 pub use store::{
-    TopicStats, Undecided, figures, final_text, lock, of_consultation, pending, people, stats, undecided,
-    without_clause,
+    TopicStats, Undecided, appealed, figures, final_text, lock, of_consultation, pending, people, stats,
+    undecided, without_clause,
 };
 pub use view::outcome_label;

@@ -45,7 +45,7 @@ const SELECT: &str = "SELECT o.id, ro.public_outcome AS own, ro.public_reason AS
      LEFT JOIN topic t ON t.id = m.topic_id \
      LEFT JOIN response rt ON rt.topic_id = m.topic_id \
      LEFT JOIN clause ct ON ct.id = rt.public_clause_id \
-     WHERE o.state <> 'rejected'";
+     WHERE o.state NOT IN ('rejected', 'withdrawn')";
 
 impl Row {
     /// The opinion's own answer goes before its topic's.

@@ -114,10 +114,10 @@ async fn look(write: &Write, target: Target) -> Result<(ConsultationId, Option<M
         }
         Target::Opinion(id) => {
             let opinion = opinion::find(&**write, id).await?;
-            if opinion.state == entity::enums::OpinionState::Rejected {
+            if !opinion.state.is_counted() {
                 return Err(Problem::conflict(
-                    "该意见不予受理，不计入办理，无需答复",
-                    "This opinion was rejected; it is not counted and needs no response",
+                    "该意见不予受理或已由作者撤回，不计入办理，无需答复",
+                    "This opinion was rejected or withdrawn; it is not counted and needs no response",
                 ));
             }
             Ok((opinion.consultation_id, store::response_of_opinion(&**write, id).await?))

@@ -171,11 +171,9 @@ pub struct TopicStats {
 }
 
 #[derive(FromQueryResult)]
-struct StatsRow {
+struct TopicRow {
     topic_id: TopicId,
-    opinions: i64,
-    own: i64,
-    people: i64,
+    n: i64,
 }
 
 /// The topics of a consultation, in their order, with their numbers and responses.
@@ -183,13 +181,18 @@ struct StatsRow {
 /// # Errors
 /// The database's own.
 pub async fn stats(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<TopicStats>, Problem> {
-    let sql = "SELECT m.topic_id, COUNT(*) AS opinions, COUNT(ro.id) AS own, \
-               COUNT(DISTINCT o.person_hash) + SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END) AS people \
-               FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
-               LEFT JOIN response ro ON ro.opinion_id = o.id \
-               WHERE o.consultation_id = $1 AND o.state <> 'rejected' GROUP BY m.topic_id";
-    let counted: Vec<StatsRow> = rows(db, sql, [id.0.into()]).await?;
-    let mut counted: HashMap<TopicId, StatsRow> = counted.into_iter().map(|r| (r.topic_id, r)).collect();
+    let by_topic = async |sql: &str, values: Vec<Value>| -> Result<HashMap<TopicId, u64>, Problem> {
+        let found: Vec<TopicRow> = rows(db, sql, values).await?;
+        Ok(found.into_iter().map(|r| (r.topic_id, unsigned(r.n))).collect())
+    };
+    let sql = "SELECT topic_id, CAST(SUM(n) AS bigint) AS n FROM opinion_tally \
+               WHERE consultation_id = $1 AND topic_id <> $2 AND state NOT IN ('rejected', 'withdrawn') \
+               GROUP BY topic_id";
+    let counted = by_topic(sql, vec![id.0.into(), Uuid::nil().into()]).await?;
+    let sql = "SELECT m.topic_id, COUNT(*) AS n FROM response ro JOIN opinion o ON o.id = ro.opinion_id \
+               JOIN topic_opinion m ON m.opinion_id = o.id \
+               WHERE ro.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') GROUP BY m.topic_id";
+    let own = by_topic(sql, vec![id.0.into()]).await?;
     let responses = response::Entity::find()
         .filter(response::Column::ConsultationId.eq(id))
         .filter(response::Column::TopicId.is_not_null())
@@ -198,12 +201,12 @@ pub async fn stats(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<
     let mut responses: HashMap<TopicId, response::Model> =
         responses.into_iter().filter_map(|r| Some((r.topic_id?, r))).collect();
     let topics = of_consultation(db, id).await?.into_iter().map(|topic| {
-        let row = counted.remove(&topic.id);
-        let get = |f: fn(&StatsRow) -> i64| row.as_ref().map_or(0, |r| unsigned(f(r)));
+        let get = |of: &HashMap<TopicId, u64>| of.get(&topic.id).copied().unwrap_or(0);
+        let opinions = get(&counted);
         TopicStats {
-            opinions: get(|r| r.opinions),
-            following: get(|r| r.opinions - r.own),
-            people: get(|r| r.people),
+            opinions,
+            following: opinions.saturating_sub(get(&own)),
+            people: unsigned(topic.people),
             response: responses.remove(&topic.id),
             topic,
         }
@@ -214,14 +217,9 @@ pub async fn stats(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<
 /// How many different people a topic has; opinions without a contact count each as one.
 ///
 /// # Errors
-/// The database's own.
+/// `not_found`; the database's own.
 pub async fn people(db: &impl ConnectionTrait, id: TopicId) -> Result<u64, Problem> {
-    let sql = "SELECT COUNT(DISTINCT o.person_hash) + \
-               COALESCE(SUM(CASE WHEN o.person_hash IS NULL THEN 1 ELSE 0 END), 0) AS n \
-               FROM topic_opinion m JOIN opinion o ON o.id = m.opinion_id \
-               WHERE m.topic_id = $1 AND o.state <> 'rejected'";
-    let counted: Vec<Count> = rows(db, sql, [id.0.into()]).await?;
-    Ok(counted.first().map_or(0, |c| unsigned(c.n)))
+    Ok(unsigned(find(db, id).await?.people))
 }
 
 /// Opinions that stand in the way, by number.
@@ -258,7 +256,7 @@ pub async fn undecided(db: &impl ConnectionTrait, id: ConsultationId) -> Result<
     if count == 0 {
         return Ok(Undecided::default());
     }
-    let which = "o.state <> 'rejected' AND ro.id IS NULL AND rt.id IS NULL";
+    let which = "o.state NOT IN ('rejected', 'withdrawn') AND ro.id IS NULL AND rt.id IS NULL";
     Ok(Undecided { count, numbers: first(db, id, which).await? })
 }
 
@@ -274,12 +272,25 @@ pub async fn pending(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Un
     Ok(Undecided { count, numbers: first(db, id, "o.state IN ('pending', 'awaiting_second')").await? })
 }
 
+/// Opinions with an appeal against their review that is not decided: granted, they would be reviewed again.
+///
+/// # Errors
+/// The database's own.
+pub async fn appealed(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
+    let sql = "SELECT o.number FROM appeal a JOIN opinion o ON o.id = a.opinion_id \
+               WHERE a.state = 'open' AND o.consultation_id = $1 ORDER BY o.number";
+    let mut numbers: Vec<NumberRow> = rows(db, sql, [id.0.into()]).await?;
+    let count = numbers.len() as u64;
+    numbers.truncate(TOLD as usize);
+    Ok(Undecided { count, numbers: numbers.into_iter().map(|r| r.number).collect() })
+}
+
 /// Opinions with a response of their own that is (partly) adopted and names no clause of the final text.
 ///
 /// # Errors
 /// The database's own.
 pub async fn without_clause(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
-    let which = "o.state <> 'rejected' AND ro.outcome IN ('adopted', 'partly_adopted') \
+    let which = "o.state NOT IN ('rejected', 'withdrawn') AND ro.outcome IN ('adopted', 'partly_adopted') \
                  AND ro.final_clause_id IS NULL";
     let sql = format!("SELECT COUNT(*) AS n {ANSWERS} WHERE ro.consultation_id = $1 AND {which}");
     let count: Vec<Count> = rows(db, &sql, [id.0.into()]).await?;

@@ -143,8 +143,13 @@ pub async fn work(
     let (db, lang) = (app.db.read(), visitor.lang);
     let base = format!("/desk/consultations/{}/opinions", found.code);
     let filter = asked.filter();
-    let (items, total) = list::list(db, found.id, &filter).await?;
     let figures = store::figures(db, found.id).await?;
+    let known = filter.is_whole().then_some(match filter.show {
+        Show::Ungrouped => figures.ungrouped,
+        Show::Unanswered => figures.unanswered,
+        Show::All => figures.received,
+    });
+    let (items, total) = list::list(db, found.id, &filter, known).await?;
     let stats = store::stats(db, found.id).await?;
     let correcting = found.result_published_at.is_some() && store::correcting(db, found.id).await?;
     let locked = policy::open_for_answers(found, correcting, app.now()).err();
@@ -216,7 +221,7 @@ fn item(i: Item, asked: &Asked, base: &str, lang: Lang) -> WorkItem {
             OpinionState::Published => String::new(),
             _ => lang.t(&words.zh, &words.en).to_owned(),
         },
-        rejected: i.state == OpinionState::Rejected,
+        off: !i.state.is_counted(),
         clause: i.clause.map(|path| label_of_path(&path)),
         topic: topic.map(|(title, id)| (title, format!("{base}?topic={id}").into())),
         reason: i.own_reason.unwrap_or_default(),
@@ -294,6 +299,7 @@ fn numbers(f: &Figures) -> Stats {
         received: f.received,
         people: f.people,
         rejected: f.rejected,
+        withdrawn: f.withdrawn,
         by_outcome: vec![
             (label::Outcome::Adopted, o.adopted),
             (label::Outcome::Partly, o.partly_adopted),

@@ -1,12 +1,14 @@
 //! Appeals of authors against reviews.
 
 use entity::enums::{DutyKind, DutyState, OpinionState, Role};
+use jianyan::actor::Actor;
 use jianyan::opinion;
 use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 
 use crate::fixture;
 use crate::harness::{Answer, Person, Site};
+use crate::summary_fixture::{Case, Said, said};
 
 const API: &str = "/api/v1/consultations/2026-001-1/opinions";
 const NUMBER: &str = "2026-001-1-000001";
@@ -193,7 +195,7 @@ async fn everybody_sees_how_opinions_were_handled_and_it_adds_up() {
     let f = figures().await;
     assert_eq!(
         f["counts"],
-        json!({"received": 1, "published": 0, "pending": 0, "withheld": 1, "rejected": 0})
+        json!({"received": 1, "published": 0, "pending": 0, "withheld": 1, "rejected": 0, "withdrawn": 0})
     );
     assert_eq!(f["not_shown"], json!([{ "counted": true, "opinions": 1 }]));
 
@@ -220,9 +222,12 @@ async fn everybody_sees_how_opinions_were_handled_and_it_adds_up() {
     assert_eq!(f["not_shown"], reasons, "the one insult is not named yet");
     assert_eq!(
         f["counts"],
-        json!({"received": 6, "published": 1, "pending": 1, "withheld": 4, "rejected": 0})
+        json!({"received": 6, "published": 1, "pending": 1, "withheld": 4, "rejected": 0, "withdrawn": 0})
     );
-    assert_eq!(f["channels"], json!([{ "channel": "site", "counts": f["counts"] }]));
+    assert_eq!(
+        (&f["channels"], &f["redacted"]),
+        (&json!([{ "channel": "site", "counts": f["counts"] }]), &json!(0))
+    );
     assert_eq!(f["appeals"], json!({ "open": 1, "upheld": 0, "overturned": 0 }));
     let page = s.site.guest().get("/consultations/2026-001-1/fairness").await.expect(200);
     page.contains("其他原因").contains("等待复核").lacks("侮辱");
@@ -242,4 +247,63 @@ async fn everybody_sees_how_opinions_were_handled_and_it_adds_up() {
     assert_eq!(named, [&json!("insult"), &json!("off_topic")]);
     s.site.guest().get("/consultations/2026-001-9/fairness").await.expect(404);
     s.site.guest().get("/api/v1/consultations/2026-001-9/fairness").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_answer_waits_for_appeals_and_then_moves_nothing_any_more() {
+    let case = Case::new().await;
+    let site = &case.site;
+    site.staff("mod1", case.department, &[Role::Moderator]).await;
+    site.staff("mod2", case.department, &[Role::Moderator]).await;
+    site.staff("mod3", case.department, &[Role::Moderator]).await;
+    let number = case.hear(Said { state: OpinionState::Pending, ..said("停车太乱") }).await;
+    let id = case.opinion(&number).await;
+    let [mod1, mod2, mod3] = moderators(site).await;
+    let withhold = [("revision", "1"), ("action", "withhold"), ("withhold_code", "off_topic")];
+    let review = format!("/desk/review/{number}");
+    mod1.post(&review, &withhold).await.expect(303);
+    let author = Actor::guest();
+    opinion::appeal::appeal(&site.app, &author, id, "不服").await.unwrap();
+
+    let owner = site.api("owner").await;
+    let answer = json!({ "outcome": "adopted" });
+    owner.json("PUT", &format!("/api/v1/opinions/{number}/response"), answer).await.expect(200);
+    case.issue("2026-02-26").await;
+    owner.json("POST", &case.api("summary/generate"), json!({})).await.expect(200);
+    owner
+        .json("POST", &case.api("summary/submit"), json!({}))
+        .await
+        .expect(422)
+        .contains(&format!("还有 1 件申诉待复核：{number}"));
+    let word = |overturn: &'static str| [("overturn", overturn), ("answer", "再看一次")];
+    mod2.post(&format!("{review}/appeal"), &word("yes")).await.expect(303);
+    owner.json("POST", &case.api("summary/submit"), json!({})).await.expect(422).contains("未审核");
+    let again = [("revision", "3"), ("action", "withhold"), ("withhold_code", "off_topic")];
+    mod3.post(&review, &again).await.expect(303);
+    let other = case.hear(Said { state: OpinionState::Pending, ..said("另一条") }).await;
+    owner
+        .json("PUT", &format!("/api/v1/opinions/{other}/response"), json!({ "outcome": "adopted" }))
+        .await
+        .expect(200);
+    mod3.post(&format!("/desk/review/{other}"), &withhold).await.expect(303);
+    case.published().await;
+
+    // The minute for taking a review back is not over, but the published numbers count it.
+    mod3.post(&format!("/desk/review/{other}/undo"), &[]).await.expect(409).contains("采纳情况已经公布");
+    let figures = site.guest().get("/api/v1/consultations/2026-007-1/fairness").await.expect(200).json();
+    assert_eq!((&figures["counts"]["withheld"], &figures["counts"]["pending"]), (&json!(2), &json!(0)));
+}
+
+#[tokio::test]
+async fn what_is_read_at_one_moment_agrees_whatever_is_done_meanwhile() {
+    let s = Story::withheld().await;
+    let id = opinion::by_number(s.site.app.db.read(), NUMBER).await.unwrap().consultation_id;
+    let moment = s.site.app.db.moment().await.unwrap();
+    let before = opinion::counts(&moment, id).await.unwrap();
+    assert_eq!(before.withheld, 1);
+    s.object("不同意").await.expect(303);
+    s.decide(&s.mod2, "yes", "成立").await.expect(303);
+    assert_eq!(opinion::counts(&moment, id).await.unwrap(), before);
+    moment.rollback().await.unwrap();
+    assert_eq!(opinion::counts(s.site.app.db.read(), id).await.unwrap().withheld, 0);
 }

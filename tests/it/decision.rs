@@ -169,6 +169,7 @@ impl Bureau {
             title: "时间".into(),
             gist: "延长".into(),
             position: 1,
+            people: 0,
             created_by: self.owner,
             created_at: app.now(),
         };

@@ -40,4 +40,5 @@ mod summary;
 mod summary_fixture;
 mod tally;
 mod topic;
+mod withdraw;
 mod workplan;

@@ -467,6 +467,7 @@ fn topic_row(site: &Site, d: &Dossier, people: &People) -> topic::Model {
         title: "延长开放时间".into(),
         gist: "希望晚间延长开放。".into(),
         position: 0,
+        people: 1,
         created_by: people.owner,
         created_at: site.app.now(),
     }

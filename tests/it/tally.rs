@@ -7,7 +7,7 @@ use entity::opinion_tally::{Column, Entity};
 use jianyan::demo;
 use jianyan::opinion::{self, tally};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::json;
 
 use crate::harness::{Site, at};
@@ -150,4 +150,55 @@ async fn all_published_opinions_are_one_table() {
         .expect(200)
         .contains("/consultations/2026-007-1/opinions.csv");
     guest.get("/consultations/2026-999-1/opinions.csv").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_topic_knows_its_different_people_whatever_moves() {
+    let case = Case::new().await;
+    let site = &case.site;
+    let wang = Said { contact: Some("wang@example.invalid"), ..said("延长开放时间") };
+    let li = Said { contact: Some("li@example.invalid"), ..said("降低收费") };
+    let all = [wang.clone(), wang.clone(), li.clone(), said("没有留下联系方式"), wang.clone(), li];
+    let numbers = case.hear_all(&all).await;
+    let owner = site.api("owner").await;
+    let people = async || -> Vec<i64> {
+        let topics = entity::topic::Entity::find().order_by_asc(entity::topic::Column::Title);
+        topics.all(site.app.db.read()).await.unwrap().iter().map(|t| t.people).collect()
+    };
+    let first = case.topic(&owner, "a", &numbers[..4]).await;
+    let second = case.topic(&owner, "b", &numbers[4..]).await;
+    assert_eq!(people().await, [3, 2], "Wang, Li and somebody; Wang and Li");
+    agrees(site).await;
+
+    // Wang's other opinion stays; moved into the place where she is counted already, nothing is added.
+    let join = async |topic: &str, which: &[String]| {
+        let body = json!({ "opinions": which });
+        owner.json("POST", &format!("/api/v1/topics/{topic}/opinions"), body).await.expect(200);
+    };
+    join(&second, &numbers[..1]).await;
+    assert_eq!(people().await, [3, 2]);
+    // The last of Li leaves one topic.
+    join(&second, &numbers[2..3]).await;
+    assert_eq!(people().await, [2, 2]);
+    join(&first, &numbers[2..3]).await;
+    owner.json("POST", &case.api("ungroup"), json!({ "opinions": [numbers[3]] })).await.expect(200);
+    assert_eq!(people().await, [2, 2], "Li came, somebody left");
+    agrees(site).await;
+
+    // Both of hers are withdrawn at the same moment.
+    let (a, b) = (case.opinion(&numbers[0]).await, case.opinion(&numbers[4]).await);
+    let guest = jianyan::actor::Actor::guest();
+    let (a, b) = tokio::join!(
+        opinion::withdraw::withdraw(&site.app, &guest, a),
+        opinion::withdraw::withdraw(&site.app, &guest, b)
+    );
+    (a.unwrap(), b.unwrap());
+    assert_eq!(people().await, [2, 1]);
+    agrees(site).await;
+
+    let write = site.app.write().await.unwrap();
+    let lie = entity::topic::Entity::update_many().col_expr(entity::topic::Column::People, Expr::value(9));
+    lie.exec(&*write).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(tally::drifted(site.app.db.read()).await.unwrap(), [case.consultation]);
 }

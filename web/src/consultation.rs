@@ -219,12 +219,14 @@ pub struct Received {
     /// Not shown, but counted and dealt with.
     pub withheld: u64,
     pub rejected: u64,
+    /// By their authors.
+    pub withdrawn: u64,
 }
 
 impl Received {
     #[must_use]
     pub fn total(self) -> u64 {
-        self.published + self.pending + self.withheld + self.rejected
+        self.published + self.pending + self.withheld + self.rejected + self.withdrawn
     }
 }
 

@@ -95,6 +95,7 @@ labels! {
         Withheld => Plain Dash "不予公开（已计入办理）" "Not shown, but counted",
         Returned => Warn Bang "退回修改" "Returned for revision",
         Rejected => Warn Cross "不予受理" "Not accepted",
+        Withdrawn => Plain Cross "已撤回" "Withdrawn",
         Merged => Info Half "已归并" "Grouped with others",
         Forwarded => Info Arrow "已转办" "Passed on",
         Answered => Good Check "已答复" "Answered",

@@ -15,7 +15,8 @@ pub use form::{OpinionFormView, opinion_form};
 pub use lookup::{LookupView, lookup, lookup_fields};
 pub use receipt::{ReceiptView, When, receipt};
 pub use state::{
-    Appeal, AppealDecision, Appealed, OpinionOutcome, OpinionStateView, ReviewReason, Revision, opinion_state,
+    Appeal, AppealDecision, Appealed, OpinionOutcome, OpinionStateView, ReviewReason, Revision, Withdrawal,
+    opinion_state,
 };
 
 pub const FIELD_BODY: &str = "text";

@@ -74,6 +74,8 @@ pub struct Shown {
     pub published: u64,
     pub not_shown: u64,
     pub rejected: u64,
+    /// By their authors.
+    pub withdrawn: u64,
     pub pending: u64,
 }
 
@@ -268,6 +270,10 @@ fn shown(lang: Lang, s: Shown) -> Vec<Part> {
         Part::new(lang.t("不予受理", "Rejected"), s.rejected, PartTone::Pale)
             .note(lang.t("不计入办理", "not counted")),
     ];
+    if s.withdrawn > 0 {
+        let part = Part::new(lang.t("作者撤回", "Withdrawn"), s.withdrawn, PartTone::Pale);
+        parts.push(part.note(lang.t("不计入办理", "not counted")));
+    }
     if s.pending > 0 {
         parts.push(Part::new(lang.t("待审核", "Waiting for review"), s.pending, PartTone::Warn));
     }

@@ -34,7 +34,12 @@ pub fn filled(table: &str) -> &'static [(&'static str, Kind)] {
             ("reviewed_at", Kind::Instant),
             ("revision", Kind::Integer),
         ],
-        "topic" => &[("gist", Kind::Text), ("created_by", Kind::Uuid), ("created_at", Kind::Instant)],
+        "topic" => &[
+            ("gist", Kind::Text),
+            ("people", Kind::Integer),
+            ("created_by", Kind::Uuid),
+            ("created_at", Kind::Instant),
+        ],
         "topic_opinion" => &[("added_by", Kind::Uuid), ("added_at", Kind::Instant)],
         "response" => &[
             ("outcome", Kind::Text),
@@ -70,7 +75,7 @@ pub fn fill(cells: &Cells<'_>, column: &str, now: DateTime<Utc>) -> Result<Value
         ("topic" | "topic_opinion" | "response", "created_at" | "added_at" | "updated_at") => now.into(),
         (_, "created_at" | "updated_at" | "reviewed_at") => cells.get("published_at")?.clone(),
         (_, "revision") => Value::BigInt(Some(1)),
-        (_, "position") => Value::BigInt(Some(0)),
+        (_, "position" | "people") => Value::BigInt(Some(0)),
         // Nobody of this site.
         (_, "created_by" | "added_by") => Uuid::nil().into(),
         ("opinion", "show_as") => "anonymous".into(),

@@ -321,7 +321,7 @@ async fn recount(write: &Write, heads: &Heads) -> Result<(), Fault> {
         let values = if with_nil { vec![Uuid::nil().into(), id] } else { vec![id] };
         write.execute_raw(Statement::from_sql_and_values(backend(write), sql, values)).await?;
     }
-    Ok(())
+    Ok(crate::opinion::tally::recount(write, heads.consultation).await?)
 }
 
 /// This site's own counters go on after the numbers that came.

@@ -291,5 +291,6 @@ pub fn state_label(state: OpinionState) -> web::label::OpinionState {
         OpinionState::Withheld => Label::Withheld,
         OpinionState::Returned => Label::Returned,
         OpinionState::Rejected => Label::Rejected,
+        OpinionState::Withdrawn => Label::Withdrawn,
     }
 }

@@ -33,9 +33,11 @@ pub async fn show(
     let view = FairnessView {
         consultation: words::consultation(&consultation.code),
         published: f.counts.published,
+        redacted: f.redacted,
         pending: f.counts.pending,
         withheld: f.counts.withheld,
         rejected: f.counts.rejected,
+        withdrawn: f.counts.withdrawn,
         channels: f
             .channels
             .iter()
@@ -44,7 +46,7 @@ pub async fn show(
                 received: c.received(),
                 published: c.published,
                 pending: c.pending,
-                not_shown: c.withheld + c.rejected,
+                not_shown: c.withheld + c.rejected + c.withdrawn,
             })
             .collect(),
         not_shown: f.not_shown.iter().map(reason).collect(),

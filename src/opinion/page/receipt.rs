@@ -11,7 +11,7 @@ use web::label::matter;
 use web::layout::{Frame, Nav};
 use web::opinion::{
     Appeal, AppealDecision, Appealed, FIELD_APPEAL, FIELD_BODY, FIELD_CODE, LookupView, OpinionOutcome,
-    OpinionStateView, ReceiptView, ReviewReason, Revision,
+    OpinionStateView, ReceiptView, ReviewReason, Revision, Withdrawal,
 };
 
 use super::{way, words};
@@ -24,6 +24,7 @@ use crate::opinion::Quote;
 use crate::opinion::appeal::{LONGEST, appeal};
 use crate::opinion::revise::revise as send_again;
 use crate::opinion::state::{self, State};
+use crate::opinion::withdraw::withdraw;
 use crate::opinion::words::{reason_words, showing_label};
 use crate::problem::{Code, Problem};
 
@@ -68,12 +69,12 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
     let state = state::open(app, &visitor.actor.address, &code).await?;
-    let page = if asked.new.is_some() {
-        render::page(web::opinion::receipt(&frame(app, &visitor), &slip(app, &visitor, &state)))
-    } else {
-        render::page(state_page(app, &visitor, &state, FormState::default(), None))
-    };
-    Ok(secret(page, &state))
+    if asked.new.is_some() {
+        let page = render::page(web::opinion::receipt(&frame(app, &visitor), &slip(app, &visitor, &state)));
+        return Ok(secret(page, false));
+    }
+    let page = render::page(state_page(app, &visitor, &state, FormState::default(), None));
+    Ok(secret(page, has_form(&state)))
 }
 
 #[handler]
@@ -101,7 +102,7 @@ pub async fn revise(
         });
         state_page(app, &visitor, &state, typed, kept)
     })?;
-    Ok(secret(page, &state))
+    Ok(secret(page, has_form(&state)))
 }
 
 #[handler]
@@ -128,7 +129,30 @@ pub async fn object(
         });
         state_page(app, &visitor, &state, typed, kept)
     })?;
-    Ok(secret(page, &state))
+    Ok(secret(page, has_form(&state)))
+}
+
+#[handler]
+pub async fn take_back(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    let id = state::find(app, &visitor.actor.address, &code).await?;
+    let problem = match withdraw(app, &visitor.actor, id).await {
+        Ok(()) => {
+            let code = state::code(app, id);
+            return Ok(render::done(&format!("/receipts/{}", code.grouped()), "opinion_withdrawn"));
+        }
+        Err(problem) => problem,
+    };
+    let state = state::open(app, &visitor.actor.address, &code).await?;
+    let page = render::form_again(problem, |p| {
+        let why = form.state(p, visitor.lang).errors.first().map(|e| e.message.clone()).unwrap_or_default();
+        state_page(app, &visitor, &state, FormState::default(), Some((why, String::new())))
+    })?;
+    Ok(secret(page, has_form(&state)))
 }
 
 /// The receipt as plain text, to keep or to print.
@@ -162,7 +186,7 @@ pub async fn download(
     let text = format!("\u{feff}{}", lines.join("\n").replace('\n', "\r\n"));
     let name = format!("{}-{}.txt", lang.t("意见回执", "receipt"), s.opinion.number);
     let file = render::download(&name, "text/plain; charset=utf-8", text.into_bytes());
-    Ok(secret(file, &s))
+    Ok(secret(file, false))
 }
 
 fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
@@ -173,13 +197,17 @@ fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
 
 /// An older browser that sends no Fetch Metadata proves with its Referer that a form came from this site, so
 /// a state with a form still tells our own pages.
-fn secret(mut response: Response, state: &State) -> Response {
-    let has_form = state.opinion.state == OpinionState::Returned || state.may_appeal_until.is_some();
+fn secret(mut response: Response, has_form: bool) -> Response {
     let policy = if has_form { "same-origin" } else { "no-referrer" };
     let headers = response.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(policy));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
     response
+}
+
+fn has_form(state: &State) -> bool {
+    // What was returned for changes may also be withdrawn.
+    state.may_withdraw || state.may_appeal_until.is_some()
 }
 
 fn slip(app: &App, visitor: &Visitor, s: &State) -> ReceiptView {
@@ -268,6 +296,11 @@ fn state_page(
                 answer: a.answer.clone(),
             }),
         }),
+        withdrawal: s.may_withdraw.then(|| Withdrawal {
+            action: format!("/receipts/{code}/withdraw").into(),
+            csrf: visitor.csrf().to_owned(),
+            published: s.opinion.state == OpinionState::Published,
+        }),
         code,
     };
     web::opinion::opinion_state(&frame(app, visitor), &view)
@@ -277,6 +310,7 @@ fn label(s: &State) -> web::label::OpinionState {
     use web::label::OpinionState as Label;
     match s.opinion.state {
         OpinionState::Rejected => Label::Rejected,
+        OpinionState::Withdrawn => Label::Withdrawn,
         _ if s.answer.response.is_some() => Label::Answered,
         OpinionState::Pending | OpinionState::AwaitingSecond => Label::Pending,
         OpinionState::Published if s.is_redacted() => Label::Redacted,

@@ -53,7 +53,13 @@ fn review(app: &App, lang: Lang, s: &State) -> TimelineStep {
         }
         OpinionState::Returned => TimelineStep::new(title, StepState::Current)
             .note(lang.t("已退回，等您修改后重新提交", "Returned; waits for your revision")),
-        OpinionState::Published | OpinionState::Withheld | OpinionState::Rejected => {
+        OpinionState::Withdrawn if s.opinion.reviewed_at.is_none() => {
+            TimelineStep::new(title, StepState::Skipped)
+        }
+        OpinionState::Published
+        | OpinionState::Withheld
+        | OpinionState::Rejected
+        | OpinionState::Withdrawn => {
             let step = TimelineStep::new(title, StepState::Done);
             match s.opinion.reviewed_at {
                 Some(at) => step.on(day(at)),
@@ -87,13 +93,15 @@ fn shown(lang: Lang, s: &State) -> Option<TimelineStep> {
         )),
         OpinionState::Rejected => TimelineStep::new(title, StepState::Skipped)
             .note(format!("{}{reason}", lang.t("没有受理。原因：", "Not accepted. Reason: "))),
+        OpinionState::Withdrawn => TimelineStep::new(lang.t("已撤回", "Withdrawn"), StepState::Done)
+            .note(lang.t("由作者撤回，不再计入办理", "By its author; it is no longer counted")),
         OpinionState::Pending | OpinionState::AwaitingSecond | OpinionState::Returned => return None,
     })
 }
 
 fn dealt_with(app: &App, lang: Lang, s: &State) -> Vec<TimelineStep> {
     let (study, answer) = (lang.t("归并和研究", "Studied"), lang.t("采纳情况", "Answer"));
-    if s.opinion.state == OpinionState::Rejected {
+    if !s.opinion.state.is_counted() {
         return Vec::new();
     }
     if let Some(at) = s.answer.published_at {

@@ -13,13 +13,16 @@ use sea_orm::{
 use super::tally::sum;
 use crate::problem::Problem;
 
-/// How many opinions of a consultation stand where: received = published + withheld + rejected + pending.
+/// How many opinions of a consultation stand where: received = published + withheld + rejected +
+/// withdrawn + pending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub published: u64,
     /// 不予公开（已计入办理）, and those sent back for changes.
     pub withheld: u64,
     pub rejected: u64,
+    /// 作者撤回
+    pub withdrawn: u64,
     /// 待审核, second reviews included.
     pub pending: u64,
 }
@@ -31,15 +34,28 @@ impl Counts {
             OpinionState::Published => self.published += n,
             OpinionState::Withheld | OpinionState::Returned => self.withheld += n,
             OpinionState::Rejected => self.rejected += n,
+            OpinionState::Withdrawn => self.withdrawn += n,
             OpinionState::Pending | OpinionState::AwaitingSecond => self.pending += n,
         }
     }
 
-    pub fn received(&self) -> u64 {
-        self.published + self.withheld + self.rejected + self.pending
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: &Self) -> Self {
+        Self {
+            published: self.published + other.published,
+            withheld: self.withheld + other.withheld,
+            rejected: self.rejected + other.rejected,
+            withdrawn: self.withdrawn + other.withdrawn,
+            pending: self.pending + other.pending,
+        }
     }
 
-    /// What must be dealt with in the summary: everything that is not rejected.
+    pub fn received(&self) -> u64 {
+        self.published + self.withheld + self.rejected + self.withdrawn + self.pending
+    }
+
+    /// What must be dealt with in the summary: everything that is neither rejected nor withdrawn.
     pub fn counted(&self) -> u64 {
         self.published + self.withheld + self.pending
     }
@@ -70,7 +86,7 @@ pub async fn counts(db: &impl ConnectionTrait, consultation: ConsultationId) -> 
     Ok(counts)
 }
 
-/// The opinions of a consultation that must be dealt with: all that are not rejected, oldest first.
+/// The opinions of a consultation that must be dealt with: all that are neither rejected nor withdrawn, oldest first.
 ///
 /// # Errors
 /// The database's own.
@@ -86,7 +102,7 @@ pub async fn counted_ids(
         .select_only()
         .column(Column::Id)
         .filter(Column::ConsultationId.eq(consultation))
-        .filter(Column::State.ne(OpinionState::Rejected))
+        .filter(Column::State.is_not_in(OpinionState::NOT_COUNTED))
         .order_by_asc(Column::Number)
         .into_model()
         .all(db)
@@ -133,7 +149,7 @@ pub struct Group {
     pub channel: Channel,
     pub person_kind: PersonKind,
     pub received: u64,
-    /// Those that are not rejected.
+    /// Those that are neither rejected nor withdrawn.
     pub counted: u64,
 }
 
@@ -202,7 +218,7 @@ pub async fn by_channel_and_kind(
     let mut groups: Vec<Group> = Vec::new();
     for row in rows {
         let n = u64::try_from(row.n).unwrap_or(0);
-        let counted = if row.state == OpinionState::Rejected { 0 } else { n };
+        let counted = if row.state.is_counted() { n } else { 0 };
         let same = |g: &&mut Group| g.channel == row.channel && g.person_kind == row.person_kind;
         match groups.iter_mut().find(same) {
             Some(group) => {

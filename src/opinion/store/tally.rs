@@ -2,6 +2,8 @@
 //! moves the tally in the same transaction, after it holds the opinion's row: two acts on one opinion then
 //! come one after the other, and rows of the tally are always taken in the order of their keys.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use entity::enums::{Channel, OpinionState, PersonKind};
@@ -18,6 +20,9 @@ use uuid::Uuid;
 
 use crate::db::{Inserts, Write};
 use crate::problem::Problem;
+
+use people::Step;
+pub use people::recount;
 
 /// Rows of one INSERT.
 const CHUNK: usize = 500;
@@ -96,6 +101,10 @@ fn adding() -> OnConflict {
 /// The opinion stands elsewhere now. Its row must be held.
 pub(in crate::opinion) async fn moved(write: &Write, before: &Model, after: &Model) -> Result<(), Problem> {
     let topic = topic_opinion::Entity::find_by_id(before.id).one(&**write).await?.map(|m| m.topic_id);
+    let counts = |o: &Model| topic.filter(|_| o.state.is_counted());
+    let (from, to) = (counts(before), counts(after));
+    let step = Step { id: before.id, person: before.person_hash.clone(), from, to };
+    people::walked(write, before.consultation_id, &[step]).await?;
     let mut changes = Changes::new();
     changes.entry(Cell::of(before, topic)).or_default().0 -= 1;
     changes.entry(Cell::of(after, topic)).or_default().0 += 1;
@@ -120,13 +129,15 @@ pub async fn regroup(
         state: OpinionState,
         channel: Channel,
         person_kind: PersonKind,
+        person_hash: Option<String>,
     }
     let mut changes = Changes::new();
+    let mut steps = Vec::new();
     for chunk in opinions.chunks(CHUNK) {
         let held: Vec<Row> = opinion::Entity::find()
             .select_only()
             .columns([opinion::Column::Id, opinion::Column::ClauseId, opinion::Column::State])
-            .columns([opinion::Column::Channel, opinion::Column::PersonKind])
+            .columns([opinion::Column::Channel, opinion::Column::PersonKind, opinion::Column::PersonHash])
             .filter(opinion::Column::Id.is_in(chunk.iter().copied()))
             .order_by_asc(opinion::Column::Id)
             .lock_exclusive()
@@ -139,12 +150,17 @@ pub async fn regroup(
             .await?;
         let places: BTreeMap<OpinionId, TopicId> =
             places.into_iter().map(|m| (m.opinion_id, m.topic_id)).collect();
-        for Row { id, clause_id: clause, state, channel, person_kind } in held {
+        for Row { id, clause_id: clause, state, channel, person_kind, person_hash: person } in held {
+            let from = places.get(&id).copied();
+            if state.is_counted() {
+                steps.push(Step { id, person, from, to });
+            }
             let cell = |topic| Cell { topic, clause, state, channel, person_kind };
-            changes.entry(cell(places.get(&id).copied())).or_default().0 -= 1;
+            changes.entry(cell(from)).or_default().0 -= 1;
             changes.entry(cell(to)).or_default().0 += 1;
         }
     }
+    people::walked(write, consultation, &steps).await?;
     change(write, consultation, changes).await
 }
 
@@ -233,7 +249,11 @@ pub async fn drifted(db: &impl ConnectionTrait) -> Result<Vec<ConsultationId>, P
          SELECT consultation_id FROM (SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept) a \
          UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted) b) x \
          UNION SELECT consultation_id FROM (SELECT * FROM (SELECT * FROM people EXCEPT SELECT * FROM known) c \
-         UNION ALL SELECT * FROM (SELECT * FROM known EXCEPT SELECT * FROM people) d) y";
+         UNION ALL SELECT * FROM (SELECT * FROM known EXCEPT SELECT * FROM people) d) y \
+         UNION SELECT consultation_id FROM topic WHERE people <> \
+         (SELECT COUNT(DISTINCT COALESCE(o.person_hash, o.number)) FROM topic_opinion m \
+         JOIN opinion o ON o.id = m.opinion_id \
+         WHERE m.topic_id = topic.id AND o.state NOT IN ('rejected', 'withdrawn'))";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [Uuid::nil().into()]);
     let rows: Vec<Row> = Row::find_by_statement(statement).all(db).await?;
     Ok(rows.into_iter().map(|r| r.consultation_id).collect())

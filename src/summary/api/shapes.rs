@@ -38,7 +38,7 @@ pub struct SummaryKindCount {
     pub count: u64,
 }
 
-/// The numbers: received = published + not_shown + rejected + pending; counted = adopted + partly_adopted +
+/// The numbers: received = published + not_shown + rejected + withdrawn + pending; counted = adopted + partly_adopted +
 /// not_adopted + explained + unanswered.
 #[derive(Object)]
 pub struct SummaryFigures {
@@ -46,6 +46,8 @@ pub struct SummaryFigures {
     pub published: u64,
     pub not_shown: u64,
     pub rejected: u64,
+    /// By their authors.
+    pub withdrawn: u64,
     pub pending: u64,
     pub counted: u64,
     pub adopted: u64,
@@ -237,6 +239,7 @@ pub fn figures(c: &Content) -> SummaryFigures {
         published: f.published,
         not_shown: f.not_shown,
         rejected: f.rejected,
+        withdrawn: f.withdrawn,
         pending: f.pending,
         counted: f.counted(),
         adopted: o.adopted,

@@ -16,6 +16,7 @@ fn topic(people: u64, answer: Option<(Outcome, &str)>) -> TopicStats {
             title: "延长开放".into(),
             gist: String::new(),
             position: 0,
+            people: i64::try_from(people).unwrap(),
             created_by: StaffId(id),
             created_at: DateTime::default(),
         },
@@ -66,8 +67,9 @@ fn run(case: &Case) -> Vec<Check> {
     checks(&Facts {
         closed: true,
         figures: &case.figures,
-        rows: &[],
+        in_table: 0,
         pending: &case.pending,
+        appealed: &Undecided::default(),
         undecided: &case.undecided,
         topics: &case.topics,
         least: 3,

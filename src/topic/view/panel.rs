@@ -1,7 +1,6 @@
 //! What is being answered or changed, above the list.
 
 use entity::consultation::Model as Consultation;
-use entity::enums::OpinionState;
 use web::desk::topic::{AnswerPanel, EditPanel, Panel};
 use web::form::{Choice, FormState};
 use web::lang::Lang;
@@ -119,7 +118,7 @@ async fn opinion_panel(
 ) -> Result<(AnswerPanel, Option<entity::response::Model>), Problem> {
     let db = app.db.read();
     let opinion = crate::opinion::by_number(db, &asked.answer).await?;
-    if opinion.consultation_id != found.id || opinion.state == OpinionState::Rejected {
+    if opinion.consultation_id != found.id || !opinion.state.is_counted() {
         return Err(Problem::not_found());
     }
     let own = store::response_of_opinion(db, opinion.id).await?;

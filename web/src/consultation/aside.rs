@@ -54,13 +54,16 @@ fn act(lang: Lang, view: &ConsultationView) -> Markup {
 
 fn sums(lang: Lang, view: &ConsultationView) -> Markup {
     let r = view.received;
-    let parts = [
+    let mut parts = vec![
         Part::new(lang.t("已公开", "Published"), r.published, PartTone::Strong),
         Part::new(lang.t("待审核", "Waiting for review"), r.pending, PartTone::Middle),
         Part::new(lang.t("不公开", "Not shown"), r.withheld, PartTone::Light)
             .note(lang.t("已计入办理", "counted and dealt with")),
         Part::new(lang.t("不予受理", "Not accepted"), r.rejected, PartTone::Pale),
     ];
+    if r.withdrawn > 0 {
+        parts.push(Part::new(lang.t("作者撤回", "Withdrawn"), r.withdrawn, PartTone::Pale));
+    }
     html! {
         @if r.total() == 0 {
             p.soft {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::{
     component::{Column, Part, PartTone, Table, card, numbers, page_head, table},
     label::{Channel, matter},
+    lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
     path,
@@ -15,9 +16,13 @@ pub struct FairnessView {
     pub consultation_title: String,
     pub consultation: Href,
     pub published: u64,
+    /// Of those published, how many without their personal data.
+    pub redacted: u64,
     pub pending: u64,
     pub withheld: u64,
     pub rejected: u64,
+    /// By their authors.
+    pub withdrawn: u64,
     pub channels: Vec<ChannelRow>,
     pub not_shown: Vec<NotShownRow>,
     /// Reasons with few cases stand together until the consultation is closed.
@@ -67,8 +72,16 @@ pub fn fairness(frame: &Frame<'_>, view: &FairnessView) -> Markup {
 
 fn standing(frame: &Frame<'_>, view: &FairnessView) -> Markup {
     let lang = frame.lang;
-    let parts = [
-        Part::new(lang.t("已公开", "Published"), view.published, PartTone::Strong),
+    let mut published = Part::new(lang.t("已公开", "Published"), view.published, PartTone::Strong);
+    if view.redacted > 0 {
+        let n = view.redacted;
+        published = match lang {
+            Lang::Zh => published.note(format!("其中 {n} 件隐去了个人信息")),
+            Lang::En => published.note(format!("{n} of them without personal data")),
+        };
+    }
+    let mut parts = vec![
+        published,
         Part::new(lang.t("待审核", "Waiting for review"), view.pending, PartTone::Middle),
         Part::new(lang.t("不公开", "Not shown"), view.withheld, PartTone::Light)
             .note(lang.t("已计入办理", "counted and dealt with")),
@@ -77,6 +90,11 @@ fn standing(frame: &Frame<'_>, view: &FairnessView) -> Markup {
             "takes two moderators, but for repetitions and empty texts",
         )),
     ];
+    if view.withdrawn > 0 {
+        let part =
+            Part::new(lang.t("作者撤回", "Withdrawn by their authors"), view.withdrawn, PartTone::Pale);
+        parts.push(part.note(lang.t("不再计入办理", "no longer counted")));
+    }
     numbers(lang.t("收到的意见", "Opinions received"), lang.t("共收到", "Received"), &parts)
 }
 
@@ -107,7 +125,7 @@ fn channels(frame: &Frame<'_>, view: &FairnessView) -> Markup {
 
 fn reasons(frame: &Frame<'_>, view: &FairnessView) -> Markup {
     let lang = frame.lang;
-    if view.not_shown.is_empty() {
+    if view.not_shown.is_empty() && view.withdrawn == 0 {
         return html! { p.soft { (lang.t("审核过的意见都已公开。", "All that was reviewed is shown.")) } };
     }
     let counted = |counted: bool| {
@@ -118,6 +136,12 @@ fn reasons(frame: &Frame<'_>, view: &FairnessView) -> Markup {
         }
     };
     let row = |r: &NotShownRow| vec![html! { (r.reason) }, html! { (counted(r.counted)) }, html! { (r.n) }];
+    let mut rows: Vec<Vec<Markup>> = view.not_shown.iter().map(row).collect();
+    if view.withdrawn > 0 {
+        let (reason, what) =
+            (lang.t("作者撤回", "Taken back by their authors"), lang.t("不再计入办理", "no longer counted"));
+        rows.push(vec![html! { (reason) }, html! { (what) }, html! { (view.withdrawn) }]);
+    }
     html! {
         (table(&Table {
             caption: lang.t("没有公开的原因", "Why some are not shown").to_owned(),
@@ -127,7 +151,7 @@ fn reasons(frame: &Frame<'_>, view: &FairnessView) -> Markup {
                 Column::text(lang.t("怎样处理", "What happens")),
                 Column::number(lang.t("件数", "Opinions")),
             ],
-            rows: view.not_shown.iter().map(row).collect(),
+            rows,
             row_head: Some(0),
         }))
         @if let Some(few) = view.few {

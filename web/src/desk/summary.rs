@@ -94,6 +94,7 @@ pub struct SummaryDeskView {
     pub by_outcome: Vec<(Outcome, u64)>,
     pub received: u64,
     pub rejected: u64,
+    pub withdrawn: u64,
     /// Fields `participation`, `overview`, `reason`.
     pub state: FormState,
 }
@@ -228,8 +229,14 @@ fn figures(lang: Lang, view: &SummaryDeskView) -> Markup {
         view.by_outcome.iter().zip(TONES).map(|((o, n), tone)| Part::new(o.word(lang), *n, tone)).collect();
     let title = lang.t("处理结果", "Outcomes");
     let received = match lang {
-        Lang::Zh => format!("收到 {} 条，其中不予受理 {} 条", view.received, view.rejected),
-        Lang::En => format!("{} received, {} of them rejected", view.received, view.rejected),
+        Lang::Zh => format!(
+            "收到 {} 条，其中不予受理 {} 条，作者撤回 {} 条",
+            view.received, view.rejected, view.withdrawn
+        ),
+        Lang::En => format!(
+            "{} received, {} of them rejected, {} withdrawn by their authors",
+            view.received, view.rejected, view.withdrawn
+        ),
     };
     card(
         title,

@@ -68,7 +68,7 @@ pub struct WorkItem {
     /// `待审核`, `不予公开（已计入办理）` …; empty for a published one.
     pub state: String,
     /// Not counted: nothing to do.
-    pub rejected: bool,
+    pub off: bool,
     pub clause: Option<String>,
     pub topic: Option<(String, Href)>,
     pub outcome: Option<Outcome>,
@@ -112,6 +112,7 @@ pub struct Stats {
     pub received: u64,
     pub people: u64,
     pub rejected: u64,
+    pub withdrawn: u64,
     pub by_outcome: Vec<(Outcome, u64)>,
     pub unanswered: u64,
     pub by_channel: Vec<(Channel, u64)>,

@@ -31,7 +31,7 @@ pub struct OpinionStateView {
     pub original: String,
     /// The author's last revision.
     pub revised: Option<String>,
-    /// Typed, but not taken; kept for the author to copy.
+    /// Why something was not taken, and what was typed, kept for the author to copy.
     pub kept: Option<(String, String)>,
     pub slip: Href,
     /// What everybody sees, where it differs from the original.
@@ -43,6 +43,16 @@ pub struct OpinionStateView {
     pub revision: Option<Revision>,
     pub appeal: Option<Appeal>,
     pub appealed: Option<Appealed>,
+    pub withdrawal: Option<Withdrawal>,
+}
+
+/// The form to take it back.
+#[derive(Clone, Debug)]
+pub struct Withdrawal {
+    pub action: Href,
+    pub csrf: String,
+    /// Whether everybody sees it now.
+    pub published: bool,
 }
 
 /// Why it was withheld, returned or rejected.
@@ -129,6 +139,7 @@ pub fn opinion_state(frame: &Frame<'_>, view: &OpinionStateView) -> Markup {
                 (texts(lang, view))
                 @if let Some(a) = &view.appeal { (appeal(lang, a)) }
                 @if let Some(a) = &view.appealed { (appealed(lang, a)) }
+                @if let Some(w) = &view.withdrawal { (withdrawal(lang, w)) }
             }
             aside { (card(lang.t("办理进程", "The way"), timeline(lang, &view.steps))) }
         }
@@ -146,10 +157,14 @@ fn title_of(errors: Option<&FormState>, lang: Lang, title: &str) -> String {
 
 fn kept(lang: Lang, why: &str, text: &str) -> Markup {
     html! {
-        (alert(Tone::Warn, why, html! { p { (lang.t("您写的文字保留在下面，可以复制。", "What you wrote is kept below to copy.")) } }))
-        section.card {
-            label for="kept" { (lang.t("您写的文字", "Your text")) }
-            textarea #kept rows="6" readonly { "\n" (text) }
+        @if text.is_empty() {
+            (alert(Tone::Warn, why, html! {}))
+        } @else {
+            (alert(Tone::Warn, why, html! { p { (lang.t("您写的文字保留在下面，可以复制。", "What you wrote is kept below to copy.")) } }))
+            section.card {
+                label for="kept" { (lang.t("您写的文字", "Your text")) }
+                textarea #kept rows="6" readonly { "\n" (text) }
+            }
         }
     }
 }
@@ -179,6 +194,10 @@ fn told(lang: Lang, view: &OpinionStateView) -> Markup {
         OpinionState::Rejected => {
             lang.t("没有受理，原因如下。", "It was not accepted, for the reason below.")
         }
+        OpinionState::Withdrawn => lang.t(
+            "已按您的要求撤回，不再公开，也不再计入办理。可以重新提交意见。",
+            "Taken back as you asked; it is neither shown nor counted any more. You may send another one.",
+        ),
         OpinionState::Merged => lang.t(
             "已与内容相近的意见归并，一并研究答复。",
             "It was grouped with similar ones and will be answered with them.",
@@ -266,6 +285,22 @@ fn appeal(lang: Lang, a: &Appeal) -> Markup {
                 (textarea(lang, &a.state, &Field::new(FIELD_APPEAL, lang.t("申诉理由", "Why you object")).required().rows(4).max(a.max_characters)
                     .hint(lang.t("由另一位审核员复核，结果会在这里告知。", "Another moderator will look at it; the result appears here."))))
                 div.actions { (submit(lang.t("提交申诉", "Send"))) }
+            }
+        }
+    }
+}
+
+fn withdrawal(lang: Lang, w: &Withdrawal) -> Markup {
+    html! {
+        details.card.appeal {
+            summary { (lang.t("撤回这条意见", "Take this opinion back")) }
+            form method="post" action=(w.action) {
+                (csrf(&w.csrf))
+                p.soft {
+                    @if w.published { (lang.t("撤回后不再公开展示，", "It will no longer be shown, ")) }
+                    (lang.t("不再计入办理和答复，撤回不能取消。需要时可以重新提交意见。", "it will not be counted or answered, and this cannot be undone. You may send another opinion."))
+                }
+                div.actions { (submit(lang.t("确认撤回", "Take it back"))) }
             }
         }
     }

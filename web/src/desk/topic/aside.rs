@@ -107,10 +107,13 @@ pub(super) fn stats(lang: Lang, s: &Stats) -> Markup {
     parts.push(Part::new(lang.t("未答复", "Not answered"), s.unanswered, PartTone::Warn));
     let channels: Vec<String> = s.by_channel.iter().map(|(c, n)| format!("{} {n}", c.word(lang))).collect();
     let received = match lang {
-        Lang::Zh => format!("收到 {} 条 · {} 人；不予受理 {} 条不计入办理", s.received, s.people, s.rejected),
+        Lang::Zh => format!(
+            "收到 {} 条 · {} 人；不予受理 {} 条、作者撤回 {} 条不计入办理",
+            s.received, s.people, s.rejected, s.withdrawn
+        ),
         Lang::En => format!(
-            "{} received from {} people; {} rejected and not counted",
-            s.received, s.people, s.rejected
+            "{} received from {} people; {} rejected and {} withdrawn are not counted",
+            s.received, s.people, s.rejected, s.withdrawn
         ),
     };
     card(

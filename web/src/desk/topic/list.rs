@@ -91,8 +91,8 @@ fn bulk(lang: Lang, view: &WorkView) -> Markup {
 fn one(lang: Lang, view: &WorkView, item: &WorkItem) -> Markup {
     let picked = view.state.has(FIELD_PICK, &item.number);
     html! {
-        article class={ "work-item" @if item.rejected { " work-off" } } {
-            @if view.groupable() && !item.rejected {
+        article class={ "work-item" @if item.off { " work-off" } } {
+            @if view.groupable() && !item.off {
                 input type="checkbox" form="bulk" name=(FIELD_PICK) value=(item.number) checked[picked]
                     aria-label={ (lang.t("选择意见 ", "pick opinion ")) (item.number) };
             } @else { span {} }
@@ -117,10 +117,10 @@ fn one(lang: Lang, view: &WorkView, item: &WorkItem) -> Markup {
                         }
                         @if item.own && !item.reason.is_empty() { p.small.clamp lang=[lang.content()] { (item.reason) } }
                     },
-                    None if !item.rejected => p.small.soft { (lang.t("未答复", "not answered")) },
+                    None if !item.off => p.small.soft { (lang.t("未答复", "not answered")) },
                     None => {},
                 }
-                @if view.editable() && !item.rejected {
+                @if view.editable() && !item.off {
                     a href=(item.answer) { (if item.own { lang.t("修改答复", "Change answer") } else { lang.t("单独答复", "Answer alone") }) }
                 }
             }
