@@ -37,11 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_lexicon::Migration),
             Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
-<<<<<<< HEAD
             Box::new(m20261127_000013_message::Migration),
-=======
             Box::new(m20261127_000016_topic_people::Migration),
->>>>>>> main
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }
