@@ -292,8 +292,12 @@ text_enum!(
         Appeal = "appeal",
         /// 公布征求意见结果
         ConsultationResult = "consultation_result",
+        /// 受理留言
+        MessageIntake = "message_intake",
         /// 答复留言
         MessageAnswer = "message_answer",
+        /// 答复留言的追问
+        MessageFollowUp = "message_follow_up",
     }
 );
 
@@ -410,5 +414,17 @@ text_enum!(
         Secret = "secret",
         /// 其他
         Other = "other",
+    }
+);
+
+text_enum!(
+    /// What the author of an answered message thinks of the answer (满意度).
+    Satisfaction {
+        /// 满意
+        Satisfied = "satisfied",
+        /// 基本满意
+        Fair = "fair",
+        /// 不满意
+        Dissatisfied = "dissatisfied",
     }
 );

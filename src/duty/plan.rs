@@ -58,8 +58,8 @@ fn left(kind: DutyKind) -> &'static [u32] {
         DutyKind::AdoptionSummary | DutyKind::ConsultationResult => &[5, 3, 1],
         DutyKind::ConsultationCloses => &[3, 1],
         DutyKind::Appeal => &[1],
-        DutyKind::MessageAnswer => &[2, 1],
-        DutyKind::OpinionReview => &[],
+        DutyKind::MessageAnswer | DutyKind::MessageFollowUp => &[2, 1],
+        DutyKind::OpinionReview | DutyKind::MessageIntake => &[],
     }
 }
 
@@ -71,6 +71,7 @@ fn tells_assignment(kind: DutyKind) -> bool {
             | DutyKind::Appeal
             | DutyKind::ConsultationResult
             | DutyKind::MessageAnswer
+            | DutyKind::MessageFollowUp
     )
 }
 

@@ -4,38 +4,26 @@
 use entity::enums::{DutyKind, MessageState, SubjectKind};
 use entity::message::Model;
 use serde_json::json;
-use validator::Validate;
 
-use super::content::length;
+use super::content::Opened;
+use super::decide::{Note, check_note};
 use super::policy::{may_answer, may_read};
+use super::publish::{Public, check_public, lay_open, release};
 use super::{store, tell};
-use crate::actor::Actor;
+use crate::actor::{Actor, Staff};
 use crate::app::App;
-use crate::moderation::redaction;
 use crate::problem::{Code, Problem};
-use crate::publication::{self, Release};
-use crate::{audit, department, duty, text};
+use crate::{audit, duty, text};
 
 /// Characters of an answer.
 pub const LONGEST_ANSWER: usize = 5000;
 
 /// An answer, and what of the message becomes public with it.
-#[derive(Clone, Debug, Default, Validate)]
+#[derive(Clone, Debug, Default)]
 pub struct Answer {
-    #[validate(custom(function = text::several_lines))]
     pub answer: String,
     /// None keeps both between the bureau and the author.
-    #[validate(nested)]
     pub publish: Option<Public>,
-}
-
-/// The author's words as the public reads them: with passages replaced by 【已隐去】 at most.
-#[derive(Clone, Debug, Default, Validate)]
-pub struct Public {
-    #[validate(custom(function = text::one_line))]
-    pub title: String,
-    #[validate(custom(function = text::several_lines))]
-    pub text: String,
 }
 
 /// Answers; the author is told and the duty is done.
@@ -48,31 +36,29 @@ pub async fn answer(app: &App, actor: &Actor, number: &str, input: &Answer) -> R
     let now = app.now();
     let write = app.write().await?;
     let message = store::lock(&write, number).await?;
-    if !may_answer(staff, &message) {
-        return Err(if may_read(staff, &message) { Problem::forbidden() } else { Problem::not_found() });
-    }
+    allowed(staff, &message)?;
     if message.state != MessageState::Accepted {
-        return Err(Problem::conflict("这条留言已经答复", "This message was answered already"));
+        return Err(Problem::conflict("这条留言不在等待答复", "This message does not wait for an answer"));
     }
-    let input = check(input, &message)?;
-    let name = message.name_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
+    let opened = Opened::of(app, &message);
+    let input = check(input, &message, &opened)?;
+    let due = duty::of_subject(&*write, message.id.0).await?;
+    let due = due.iter().find(|d| d.kind == DutyKind::MessageAnswer);
     let mut after = Model {
         state: MessageState::Answered,
-        answer: Some(input.answer),
+        answer_enc: Some(app.keys.encrypt(&input.answer, &app.rng)),
         answered_at: Some(now),
         answered_by: Some(staff.id),
+        in_time: Some(due.is_none_or(|d| app.today() <= d.due_on)),
         revision: message.revision + 1,
         ..message
     };
-    if let Some(public) = input.publish {
-        after.public_title = Some(public.title);
-        after.public_text = Some(public.text);
-        after.public_name = Some(name.as_deref().map_or_else(|| "匿名".into(), text::mask_name).into_owned());
-        after.published_at = Some(now);
+    if let Some(public) = &input.publish {
+        lay_open(app, &mut after, public, &input.answer, now);
     }
     store::update(&write, &after).await?;
     if after.published_at.is_some() {
-        publish(app, &write, actor, &after).await?;
+        release(app, &write, actor, &after).await?;
     }
     duty::complete(app, &write, actor, DutyKind::MessageAnswer, after.id.0).await?;
     let detail = json!({ "published": after.published_at.is_some() });
@@ -82,63 +68,22 @@ pub async fn answer(app: &App, actor: &Actor, number: &str, input: &Answer) -> R
     write.commit().await
 }
 
-fn check(input: &Answer, message: &Model) -> Result<Answer, Problem> {
-    let input = Answer {
-        answer: text::tidy(&input.answer),
-        publish: input
-            .publish
-            .as_ref()
-            .map(|p| Public { title: text::tidy(&p.title), text: text::tidy(&p.text) }),
-    };
-    let mut problem = input.validate().err().map_or_else(|| Problem::new(Code::Invalid), Problem::from);
-    problem = length(problem, "answer", &input.answer, LONGEST_ANSWER);
-    if let Some(public) = &input.publish {
-        if !message.may_publish {
-            problem = problem.field(
-                "publish",
-                "留言人不同意公开，不能公开",
-                "The author did not agree to publication",
-            );
-        }
-        let of_author = [
-            ("public_title", public.title.as_str(), message.title.as_str()),
-            ("public_text", public.text.as_str(), message.text.as_str()),
-        ];
-        for (field, public, original) in of_author {
-            if public != original && redaction::verify(original, public).is_err() {
-                problem = problem.field(
-                    field,
-                    "除了用【已隐去】代替的部分，其余文字必须与原文一字不差",
-                    "Apart from what 【已隐去】 replaces, the text must be the author's, to the letter",
-                );
-            }
-        }
+/// Whether somebody answers this message; for who may not even see it, there is none.
+pub(super) fn allowed(staff: &Staff, message: &Model) -> Result<(), Problem> {
+    match (may_answer(staff, message), may_read(staff, message)) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Problem::forbidden()),
+        (false, false) => Err(Problem::not_found()),
     }
-    if problem.fields.is_empty() { Ok(input) } else { Err(problem) }
 }
 
-async fn publish(
-    app: &App,
-    write: &crate::db::Write,
-    actor: &Actor,
-    message: &Model,
-) -> Result<(), Problem> {
-    let names = department::names(&**write).await?;
-    let source = message.department_id.and_then(|id| names.get(&id)).map_or("", String::as_str);
-    let body = format!(
-        "{}\n{}",
-        message.public_text.as_deref().unwrap_or_default(),
-        message.answer.as_deref().unwrap_or_default()
-    );
-    let release = Release {
-        subject_kind: SubjectKind::Message,
-        subject_id: message.id.0,
-        column: publication::MESSAGES,
-        title: message.public_title.as_deref().unwrap_or_default(),
-        body: &body,
-        path: &format!("{}/{}", web::path::MESSAGES, message.number),
-        source,
-    };
-    publication::publish(app, write, actor, &release).await?;
-    Ok(())
+fn check(input: &Answer, message: &Model, opened: &Opened) -> Result<Answer, Problem> {
+    let typed = Note { note: text::tidy(&input.answer) };
+    let mut problem =
+        check_note("answer", &typed, LONGEST_ANSWER).err().unwrap_or_else(|| Problem::new(Code::Invalid));
+    let publish = input.publish.as_ref().map(Public::tidy);
+    if let Some(public) = &publish {
+        problem = check_public(problem, message, opened, public);
+    }
+    if problem.fields.is_empty() { Ok(Answer { answer: typed.note, publish }) } else { Err(problem) }
 }

@@ -1,14 +1,39 @@
 //! What a message says, checked once for the form and the program alike.
 
 use entity::enums::MessageKind;
+use entity::message::Model;
 use validator::Validate;
 
+use crate::app::App;
 use crate::config::Config;
 use crate::problem::{Code, Problem};
 use crate::text;
 
 /// Characters of a title.
 pub const LONGEST_TITLE: usize = 100;
+
+/// What is encrypted in a message, opened for whoever may read it. What the key does not open is empty.
+#[derive(Clone, Debug, Default)]
+pub struct Opened {
+    pub title: String,
+    pub text: String,
+    pub answer: Option<String>,
+    pub follow_up: Option<String>,
+    pub follow_up_answer: Option<String>,
+}
+
+impl Opened {
+    pub fn of(app: &App, m: &Model) -> Self {
+        let open = |sealed: &Option<Vec<u8>>| sealed.as_deref().and_then(|s| app.keys.decrypt(s));
+        Self {
+            title: app.keys.decrypt(&m.title_enc).unwrap_or_default(),
+            text: app.keys.decrypt(&m.text_enc).unwrap_or_default(),
+            answer: open(&m.answer_enc),
+            follow_up: open(&m.follow_up_enc),
+            follow_up_answer: open(&m.follow_up_answer_enc),
+        }
+    }
+}
 
 /// As it was typed.
 #[derive(Clone, Debug, Default, Validate)]

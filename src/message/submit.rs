@@ -1,7 +1,7 @@
 //! Writing a message. Sent twice, it is received once.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{MessageKind, MessageState, SubjectKind};
+use entity::enums::{DutyKind, MessageKind, MessageState, SubjectKind};
 use entity::id::{DepartmentId, MessageId};
 use entity::message::Model;
 use serde_json::json;
@@ -12,6 +12,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::db::{Inserts, Write};
+use crate::duty::{self, Begin, Term};
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
@@ -76,6 +77,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let detail = json!({ "number": row.number, "kind": row.kind });
     audit::record(app, &write, actor, "message.submit", audit::subject(SubjectKind::Message, id), detail)
         .await?;
+    begin_intake(app, &write, actor, &row).await?;
     let receipt = receipt_of(app, &row, false)?;
     tell::received(app, &write, &row, receipt.answer_by).await?;
     write.commit().await?;
@@ -92,6 +94,26 @@ fn check(app: &App, input: &Submit) -> Result<Content, Problem> {
         opinion::check_key(key)?;
     }
     checked
+}
+
+/// The moderators' duty to accept it or not. It stands with the department that was written to, else with the
+/// bureau itself, which comes first in the organisation.
+async fn begin_intake(app: &App, write: &Write, actor: &Actor, row: &Model) -> Result<(), Problem> {
+    let bureau = department::all(&**write).await?.first().map(|d| d.id);
+    let Some(department_id) = row.addressed_to.or(bureau) else { return Ok(()) };
+    let begin = Begin {
+        kind: DutyKind::MessageIntake,
+        subject_kind: SubjectKind::Message,
+        subject_id: row.id.0,
+        title: super::duty_title(row),
+        path: super::desk_path(row),
+        department_id,
+        owner_id: None,
+        start_on: civil::local_date(row.received_at),
+        term: Term::WorkingDays(app.config.rules.message_intake_working_days),
+    };
+    duty::open(app, write, actor, begin).await?;
+    Ok(())
 }
 
 async fn addressed(write: &Write, key: &str) -> Result<Option<DepartmentId>, Problem> {
@@ -114,14 +136,15 @@ fn row(
     lang: &str,
 ) -> Model {
     let seal = |plain: &str| (!plain.is_empty()).then(|| app.keys.encrypt(plain, &app.rng));
-    let person_hash = (!c.contact.is_empty())
-        .then(|| app.keys.mac_hex(Purpose::Contact, &text::contact_key(&c.contact)));
+    let sealed = |plain: &str| app.keys.encrypt(plain, &app.rng);
+    let person_hash =
+        (!c.contact.is_empty()).then(|| app.keys.mac_hex(Purpose::Contact, &text::contact_key(&c.contact)));
     Model {
         id,
         number,
         kind: c.kind.unwrap_or(MessageKind::Question),
-        title: c.title.clone(),
-        text: c.text.clone(),
+        title_enc: sealed(&c.title),
+        text_enc: sealed(&c.text),
         addressed_to,
         name_enc: seal(&c.name),
         contact_enc: seal(&c.contact),
@@ -130,17 +153,27 @@ fn row(
         state: MessageState::Pending,
         department_id: None,
         received_at,
+        month: civil::local_date(received_at).format("%Y-%m").to_string(),
         decided_at: None,
         decided_by: None,
         reason: None,
         reason_note: String::new(),
-        answer: None,
+        extended_at: None,
+        extension_reason: String::new(),
+        answer_enc: None,
         answered_at: None,
         answered_by: None,
+        in_time: None,
         public_title: None,
         public_text: None,
         public_name: None,
+        public_answer: None,
         published_at: None,
+        satisfaction: None,
+        follow_up_enc: None,
+        followed_up_at: None,
+        follow_up_answer_enc: None,
+        follow_up_answered_at: None,
         lang: if lang == "en" { "en".into() } else { "zh".into() },
         revision: 1,
     }

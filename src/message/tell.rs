@@ -2,7 +2,7 @@
 //! Never what was written, and never who decided. The lookup code is put in only when the mail leaves.
 
 use chrono::NaiveDate;
-use entity::enums::{MessageState, SubjectKind};
+use entity::enums::SubjectKind;
 use entity::message::Model;
 
 use super::words::{reason_words, state_words};
@@ -62,22 +62,72 @@ pub(super) async fn decided(
             en = format!("{en}. {}", message.reason_note);
         }
     }
-    changed(app, write, message, &zh, &en).await
+    changed(app, write, message, "decided", &zh, &en).await
 }
 
 /// Answered. The answer itself is read behind the code: it may hold what is between the bureau and the author.
 pub(super) async fn answered(app: &App, write: &Write, message: &Model) -> Result<(), Problem> {
     let public = message.published_at.is_some();
-    let zh = if public { "您的留言已答复，问答已公开（姓名已隐去）。" } else { "您的留言已答复。" };
+    let zh = if public {
+        "您的留言已答复，问答已公开（姓名已隐去）。"
+    } else {
+        "您的留言已答复。"
+    };
     let en = if public {
         "Your message was answered; both are public, your name masked."
     } else {
         "Your message was answered."
     };
-    changed(app, write, message, zh, en).await
+    changed(app, write, message, "answered", zh, en).await
 }
 
-async fn changed(app: &App, write: &Write, message: &Model, zh: &str, en: &str) -> Result<(), Problem> {
+/// More time is needed, with the reason and the new last day.
+pub(super) async fn extended(
+    app: &App,
+    write: &Write,
+    message: &Model,
+    due: NaiveDate,
+) -> Result<(), Problem> {
+    let reason = &message.extension_reason;
+    let (day_zh, day_en) = (civil::zh_date(due), civil::en_date(due));
+    let zh = format!("您的留言情况复杂，答复期限延长至 {day_zh}。\n原因：{reason}");
+    let en = format!("Your message needs more time: it is answered by {day_en}.\nReason: {reason}");
+    changed(app, write, message, "extended", &zh, &en).await
+}
+
+/// Made public after the answer.
+pub(super) async fn published(app: &App, write: &Write, message: &Model) -> Result<(), Problem> {
+    let stage = format!("published_{}", message.revision);
+    let en = "Question and answer are public now, your name masked.";
+    changed(app, write, message, &stage, "问答已公开（姓名已隐去）。", en).await
+}
+
+/// Taken from the public, with the reason.
+pub(super) async fn taken_down(
+    app: &App,
+    write: &Write,
+    message: &Model,
+    reason: &str,
+) -> Result<(), Problem> {
+    let stage = format!("taken_down_{}", message.revision);
+    let zh = format!("问答不再公开。\n原因：{reason}");
+    let en = format!("Question and answer are no longer public.\nReason: {reason}");
+    changed(app, write, message, &stage, &zh, &en).await
+}
+
+/// The further question was answered.
+pub(super) async fn followed_up(app: &App, write: &Write, message: &Model) -> Result<(), Problem> {
+    changed(app, write, message, "follow_up", "您的追问已答复。", "Your further question was answered.").await
+}
+
+async fn changed(
+    app: &App,
+    write: &Write,
+    message: &Model,
+    stage: &str,
+    zh: &str,
+    en: &str,
+) -> Result<(), Problem> {
     let state = state_words(message.state);
     let title = say(
         message,
@@ -89,12 +139,6 @@ async fn changed(app: &App, write: &Write, message: &Model, zh: &str, en: &str) 
         format!("您好！\n\n受理编号 {}：{zh}\n\n查看办理情况：", message.number),
         format!("Number {}: {en}\n\nSee its state:", message.number),
     );
-    let stage = match message.state {
-        MessageState::Pending => "pending",
-        MessageState::Accepted => "accepted",
-        MessageState::Rejected => "rejected",
-        MessageState::Answered => "answered",
-    };
     send(app, write, message, stage, title, body).await
 }
 

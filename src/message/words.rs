@@ -1,6 +1,6 @@
 //! What kinds, states and reasons are called.
 
-use entity::enums::{MessageKind, MessageReason, MessageState};
+use entity::enums::{MessageKind, MessageReason, MessageState, Satisfaction};
 
 use crate::problem::{Words, words};
 
@@ -35,9 +35,15 @@ pub fn reason_words(reason: MessageReason) -> Words {
         MessageReason::Illegal => {
             words("含有法律、行政法规禁止的内容", "contains what laws and administrative regulations forbid")
         }
-        MessageReason::Secret => {
-            words("涉及国家秘密或者商业秘密", "touches state or business secrets")
-        }
+        MessageReason::Secret => words("涉及国家秘密或者商业秘密", "touches state or business secrets"),
         MessageReason::Other => words("其他原因", "another reason"),
+    }
+}
+
+pub fn satisfaction_words(word: Satisfaction) -> Words {
+    match word {
+        Satisfaction::Satisfied => words("满意", "Satisfied"),
+        Satisfaction::Fair => words("基本满意", "Fairly satisfied"),
+        Satisfaction::Dissatisfied => words("不满意", "Not satisfied"),
     }
 }

@@ -7,6 +7,8 @@ mod lexicon;
 mod queue;
 mod words;
 
+pub use words::{noticed, pieces};
+
 use crate::http::pages::Pages;
 
 pub fn add(pages: Pages) -> Pages {

@@ -30,13 +30,13 @@ pub use content::{Content, code};
 pub use page::words as page_words;
 pub use quote::{Quote, labels, quote};
 pub use receive::Receipt;
-pub use submit::check_key;
 pub use store::appeal as appeals;
 pub use store::tally::{self, Voices};
 pub use store::{
     Counts, Group, by_channel_and_kind, by_number, counted_ids, counts, current_text, find, first_answer,
     hold, older, published_page, revised_texts, unanswered,
 };
+pub use submit::check_key;
 pub use words::state_words;
 
 /// Stands in the public text for what was removed (个保法 Art. 25).

@@ -112,8 +112,7 @@ fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> 
 /// # Errors
 /// `invalid`.
 pub fn check_key(key: &str) -> Result<(), Problem> {
-    if !((SHORTEST_KEY..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
-    {
+    if !((SHORTEST_KEY..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())) {
         return Err(Problem::invalid(
             "Idempotency-Key",
             format!("提交编号应为 {SHORTEST_KEY} 至 {LONGEST_KEY} 个可见 ASCII 字符，例如 UUID"),

@@ -67,6 +67,7 @@ pub enum Nav {
     Decisions,
     Consultations,
     Summaries,
+    Messages,
     WorkPlan,
     Search,
     Lookup,
@@ -76,11 +77,12 @@ pub enum Nav {
 }
 
 impl Nav {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Home,
         Self::Decisions,
         Self::Consultations,
         Self::Summaries,
+        Self::Messages,
         Self::WorkPlan,
         Self::Search,
         Self::Lookup,
@@ -95,6 +97,7 @@ impl Nav {
             Self::Decisions => lang.t("重大行政决策", "Decisions"),
             Self::Consultations => lang.t("意见征集", "Consultations"),
             Self::Summaries => lang.t("采纳情况", "What became of it"),
+            Self::Messages => lang.t("留言板", "Messages"),
             Self::WorkPlan => lang.t("工作计划", "Work plan"),
             Self::Search => lang.t("搜索", "Search"),
             Self::Lookup => lang.t("查询回执", "Look up a receipt"),
@@ -109,6 +112,7 @@ impl Nav {
             Self::Decisions => path::DECISIONS,
             Self::Consultations => path::CONSULTATIONS,
             Self::Summaries => path::SUMMARIES,
+            Self::Messages => path::MESSAGES,
             Self::WorkPlan => path::WORK_PLAN,
             Self::Search => path::SEARCH,
             Self::Lookup => path::LOOKUP,

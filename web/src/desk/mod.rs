@@ -8,6 +8,7 @@ pub mod document;
 pub mod duty;
 pub mod home;
 pub mod inbox;
+pub mod message;
 pub mod record;
 pub mod review;
 pub mod summary;
