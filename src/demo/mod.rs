@@ -6,6 +6,7 @@ mod bulk;
 mod content;
 mod find;
 mod live;
+mod message;
 mod people;
 mod review;
 mod timeline;

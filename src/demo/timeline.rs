@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::content::{Content, Decision, Step};
+use super::message::{self, Act};
 use crate::calendar::{Calendar, civil};
 use entity::enums::StepKind;
 
@@ -21,6 +22,7 @@ pub enum Event {
     Promulgate(usize, usize),
     Summarise(usize),
     Withdraw(usize, usize),
+    Message(usize, Act),
 }
 
 pub struct Dates {
@@ -74,6 +76,7 @@ pub fn events(content: &Content, days: &Dates, now: DateTime<Utc>) -> Vec<(DateT
             events.push((civil::at(next.date, 10, 30).max(at), Event::Review(i)));
         }
     }
+    events.extend(message::events(content, days, now));
     events.retain(|(at, _)| *at <= now);
     events.sort_by_key(|(at, _)| *at);
     events

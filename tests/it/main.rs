@@ -27,6 +27,7 @@ mod duty;
 mod edge;
 mod fuzz;
 mod lexicon;
+mod message;
 mod moderation;
 mod openapi;
 mod operations;
