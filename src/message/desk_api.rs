@@ -169,7 +169,7 @@ impl DeskApi {
         &self,
         Data(app): Data<&App>,
         token: StaffToken,
-        tray: Query<MessageTray>,
+        #[oai(default = "default_tray")] tray: Query<MessageTray>,
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<u64>,
         #[oai(default, validator(maximum(value = "1000000")))] offset: Query<u64>,
@@ -310,6 +310,10 @@ impl DeskApi {
 
 fn default_limit() -> u64 {
     30
+}
+
+fn default_tray() -> MessageTray {
+    MessageTray::Answer
 }
 
 fn case_out(c: Case) -> DeskMessage {

@@ -355,7 +355,7 @@ async fn the_form_says_what_is_missing_and_takes_a_message_once() {
     guest
         .post("/messages/new", &with(&[("key", key), ("title", "另一条")]))
         .await
-        .expect(409)
+        .expect(422)
         .contains("已经提交过");
     assert_eq!(b.figures().await["counts"]["received"], 1);
     guest.get("/messages/new?lang=en").await.expect(200).contains("Petitions");

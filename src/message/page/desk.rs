@@ -125,24 +125,17 @@ pub async fn case(
     visitor: Visitor,
     Path(number): Path<String>,
 ) -> poem::Result<Response> {
-    let view = case_view(app, &visitor, &number, FormState::default(), None).await?;
+    let view = case_view(app, &visitor, &number, FormState::default()).await?;
     Ok(render::page(view::case(&visitor.frame(app, Nav::None), &view)))
 }
 
-async fn case_view(
-    app: &App,
-    visitor: &Visitor,
-    number: &str,
-    form: FormState,
-    typed: Option<String>,
-) -> Result<CaseView, Problem> {
+async fn case_view(app: &App, visitor: &Visitor, number: &str, form: FormState) -> Result<CaseView, Problem> {
     let staff = visitor.actor.require_staff()?;
     let c = list::case(app, &visitor.actor, number).await?;
     let (lang, m) = (visitor.lang, &c.message);
     let name = |id: Option<entity::id::DepartmentId>| id.and_then(|id| c.names.get(&id).cloned());
     let acts = acts(app, visitor, staff, &c).await?;
-    // An act that went by meanwhile has no form to keep the words in.
-    let kept = typed.filter(|t| !t.is_empty() && !(acts.answer || acts.follow_up || acts.decide));
+    let kept = kept(&acts, &form);
     let all: Vec<_> = c.in_title.iter().chain(&c.in_text).cloned().collect();
     Ok(CaseView {
         side: desk::side(app, visitor, path::DESK_MESSAGES).await?,
@@ -172,6 +165,19 @@ async fn case_view(
         kept,
         acts,
     })
+}
+
+/// What was typed for an act that went by meanwhile and has no form any more.
+fn kept(acts: &Acts, typed: &FormState) -> Option<String> {
+    let forms = [
+        (view::FIELD_ANSWER, acts.answer),
+        (view::FIELD_FOLLOW_UP, acts.follow_up),
+        (view::FIELD_NOTE, acts.decide),
+        (view::FIELD_EXTENSION, acts.extend.is_some()),
+        (view::FIELD_TAKE_DOWN, acts.take_down),
+    ];
+    let lost = forms.into_iter().filter(|(_, there)| !there).map(|(field, _)| typed.value(field));
+    lost.into_iter().find(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// What this person may do with it now.
@@ -213,10 +219,12 @@ async fn finish(
         Ok(word) => return Ok(render::done(&format!("{}/{number}", path::DESK_MESSAGES), word)),
         Err(problem) => problem,
     };
-    let fields = [view::FIELD_ANSWER, view::FIELD_FOLLOW_UP, view::FIELD_NOTE, view::FIELD_EXTENSION];
-    let typed = fields.iter().map(|f| form.get(f)).find(|v| !v.is_empty()).map(str::to_owned);
+    // Who may not do it may not even see it, perhaps.
+    if !render::can_be_mended(&problem) {
+        return Err(problem.into());
+    }
     let state = form.state(&problem, visitor.lang);
-    let view = case_view(app, visitor, number, state, typed).await?;
+    let view = case_view(app, visitor, number, state).await?;
     render::form_again(problem, |_| view::case(&visitor.frame(app, Nav::None), &view))
 }
 

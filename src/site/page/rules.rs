@@ -16,6 +16,7 @@ pub fn view(app: &App, lang: Lang) -> RulesView {
         summary_working_days: rules.summary_working_days,
         concentrated_people: rules.concentrated_people,
         contact_required: rules.contact_required,
+        message_days: [rules.message_working_days, rules.inquiry_working_days, rules.site_error_working_days],
         reasons: ReasonCode::ALL.iter().map(|code| reason(*code, lang)).collect(),
     }
 }
