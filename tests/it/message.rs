@@ -5,6 +5,7 @@ use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Person, Site};
+use crate::opinion::decoded;
 
 const API: &str = "/api/v1/messages";
 const NUMBER: &str = "LY2026-000001";
@@ -318,6 +319,20 @@ async fn what_its_author_keeps_private_cannot_be_published_and_lies_encrypted() 
     for bytes in sealed.into_iter().map(Option::unwrap) {
         assert!(!String::from_utf8_lossy(&bytes).contains("游泳馆"));
     }
+}
+
+#[tokio::test]
+async fn the_receipt_goes_by_mail_with_the_code_and_without_the_words() {
+    let b = Board::new().await;
+    let code = b.write().await;
+    b.site.work().await;
+    let mails: Vec<String> =
+        b.site.mails().into_iter().filter(|m| m.contains("zhang@example.invalid")).collect();
+    assert_eq!(mails.len(), 1);
+    let body = decoded(&mails[0]);
+    assert!(body.contains(&format!("查询码：{code}")), "{body}");
+    assert!(body.contains(&format!("http://localhost:8080/receipts/messages/{code}")), "{body}");
+    assert!(!body.contains("游泳馆"), "{body}");
 }
 
 #[tokio::test]

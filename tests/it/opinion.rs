@@ -129,7 +129,7 @@ async fn the_receipt_goes_by_mail_and_its_code_is_not_in_the_database() {
     assert!(all.contains("二十二时"));
 }
 
-fn decoded(mail: &str) -> String {
+pub fn decoded(mail: &str) -> String {
     let (head, body) = mail.split_once("\r\n\r\n").unwrap();
     let head = head.to_lowercase();
     if head.contains("base64") {
