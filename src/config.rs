@@ -98,6 +98,8 @@ pub struct Rules {
     pub summary_working_days: u32,
     /// Review of an opinion, working days; the law gives no number.
     pub review_working_days: u32,
+    /// After how many minutes a moderator's claim on an opinion lapses.
+    pub claim_minutes: u32,
     /// How long an author may object to a review, calendar days; the law gives no number
     /// (跟帖评论规定 2022 Art. 13 asks for the way).
     pub appeal_days: u32,
@@ -196,6 +198,7 @@ impl Default for Rules {
             consultation_days: 30,
             summary_working_days: 10,
             review_working_days: 2,
+            claim_minutes: 30,
             appeal_days: 15,
             appeal_working_days: 5,
             result_working_days: 20,
@@ -328,6 +331,7 @@ impl Config {
         for (name, n) in [
             ("rules.summary_working_days", self.rules.summary_working_days),
             ("rules.review_working_days", self.rules.review_working_days),
+            ("rules.claim_minutes", self.rules.claim_minutes),
             ("rules.appeal_days", self.rules.appeal_days),
             ("rules.appeal_working_days", self.rules.appeal_working_days),
             ("rules.result_working_days", self.rules.result_working_days),

@@ -1,10 +1,11 @@
 //! Jianyan (建言): the map of the house.
 //!
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
-//! [`notice`], [`job`], [`audit`], [`backup`]; pure readers of text: [`clauses`], [`screening`]. Features in their order; a feature uses another only through its `mod.rs`,
-//! and only an earlier one: [`department`], [`account`], [`decision`], [`catalogue`], [`document`],
-//! [`consultation`], [`opinion`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`search`], [`site`],
-//! [`desk`], [`system`].
+//! [`notice`], [`job`], [`audit`], [`backup`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
+//! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
+//! [`department`], [`account`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
+//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`search`], [`site`], [`desk`],
+//! [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
 //! Arrows point down only: `cli, http -> feature::{api, page} -> feature::operation -> store -> entity`.
@@ -41,6 +42,7 @@ pub mod receipt;
 
 pub mod clauses;
 pub mod screening;
+pub mod sheet;
 
 pub mod account;
 pub mod catalogue;

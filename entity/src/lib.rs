@@ -19,6 +19,7 @@ pub mod calendar_import;
 pub mod catalogue;
 pub mod catalogue_entry;
 pub mod catalogue_version;
+pub mod claim;
 pub mod clause;
 pub mod consultation;
 pub mod consultation_extension;

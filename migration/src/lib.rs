@@ -15,6 +15,7 @@ mod m20261127_000011_import;
 mod m20261127_000012_indices;
 mod m20261127_000013_message;
 mod m20261127_000016_topic_people;
+mod m20261127_000017_claim;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_indices::Migration),
             Box::new(m20261127_000013_message::Migration),
             Box::new(m20261127_000016_topic_people::Migration),
+            Box::new(m20261127_000017_claim::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -109,6 +109,8 @@ fn work(visitor: &Visitor, decision: &decision::Model, c: &Model) -> Vec<(String
     // Those who only read take nothing down.
     if crate::decision::may_run(&visitor.actor, decision).is_ok() {
         links.push((t("录入线下意见", "Take down an opinion"), Href::new(format!("{base}/opinions/new"))));
+        let batch = Href::new(format!("{base}/opinions/batch"));
+        links.push((t("批量录入线下意见", "Take down many opinions"), batch));
     }
     links.push((t("意见采纳情况", "Adoption summary"), Href::new(format!("{base}/summary"))));
     links

@@ -12,6 +12,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::appeal;
 use super::case::{Case, case};
+use super::claim::{self, Whose};
 use super::equal::{DecideEqual, review_equal};
 use super::queue::{Waiting, queue};
 use super::review::{Decide, review};
@@ -197,6 +198,43 @@ struct ReviewCase {
     may_second: bool,
 }
 
+/// Whose opinions.
+#[derive(poem_openapi::Enum, Clone, Copy)]
+#[oai(rename_all = "snake_case")]
+enum ReviewWhose {
+    /// Those that nobody else claimed.
+    Free,
+    Mine,
+    All,
+}
+
+impl From<ReviewWhose> for Whose {
+    fn from(whose: ReviewWhose) -> Self {
+        match whose {
+            ReviewWhose::Free => Self::Free,
+            ReviewWhose::Mine => Self::Mine,
+            ReviewWhose::All => Self::All,
+        }
+    }
+}
+
+/// How many to claim.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct ReviewClaimIn {
+    /// Code of a consultation; of all without it.
+    #[oai(skip_serializing_if_is_none)]
+    consultation: Option<String>,
+    #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+    count: u32,
+}
+
+/// How many the caller holds now.
+#[derive(Object)]
+struct ReviewClaims {
+    held: u64,
+}
+
 #[OpenApi(tag = "Area::Review")]
 impl Api {
     /// 待审核的意见 The queue of opinions to review
@@ -212,12 +250,14 @@ impl Api {
         state: Query<Option<OpinionState>>,
         clause: Query<Option<ClauseId>>,
         channel: Query<Option<Channel>>,
+        /// Whose; everybody's without it.
+        whose: Query<Option<ReviewWhose>>,
         /// `next` of the page before.
         cursor: Query<Option<String>>,
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<u64>,
     ) -> Result<Json<ReviewQueue>, Problem> {
-        token.0.require(entity::enums::Role::Moderator)?;
+        let staff = token.0.require(entity::enums::Role::Moderator)?;
         let consultation = match &consultation.0 {
             Some(code) => {
                 let code = crate::opinion::code(code)?;
@@ -225,7 +265,8 @@ impl Api {
             }
             None => None,
         };
-        let filter = Filter { consultation, state: state.0, clause: clause.0, channel: channel.0 };
+        let claims = whose.0.map(|whose| claim::view(app, staff, whose.into()));
+        let filter = Filter { consultation, state: state.0, clause: clause.0, channel: channel.0, claims };
         let after = match &cursor.0 {
             Some(cursor) => Some(
                 Place::parse(cursor)
@@ -239,6 +280,36 @@ impl Api {
             total: queue.total,
             next: queue.next.map(|place| place.to_string()),
         }))
+    }
+
+    /// 认领待审核的意见 Claim the next opinions of the queue
+    ///
+    /// 认领只用于分工，到时自动释放。A claim only divides the work and lapses by itself.
+    #[oai(path = "/review/claims", method = "post", operation_id = "claimOpinions")]
+    async fn claim(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        body: Json<ReviewClaimIn>,
+    ) -> Result<Json<ReviewClaims>, Problem> {
+        token.0.require(entity::enums::Role::Moderator)?;
+        let consultation = match &body.consultation {
+            Some(code) => {
+                let code = crate::opinion::code(code)?;
+                Some(crate::consultation::by_code(app.db.read(), code).await?.id)
+            }
+            None => None,
+        };
+        let filter = Filter { consultation, ..Filter::default() };
+        let held = claim::claim(app, &token.0, &filter, body.count.into()).await?;
+        Ok(Json(ReviewClaims { held }))
+    }
+
+    /// 释放认领的意见 Give back what was claimed
+    #[oai(path = "/review/claims", method = "delete", operation_id = "releaseOpinions")]
+    async fn release(&self, Data(app): Data<&App>, token: StaffToken) -> Result<Json<ReviewClaims>, Problem> {
+        claim::release(app, &token.0).await?;
+        Ok(Json(ReviewClaims { held: 0 }))
     }
 
     /// 审核所需的一条意见及其背景 One opinion with its context

@@ -6,6 +6,8 @@ pub mod advice;
 pub mod api;
 pub mod appeal;
 pub mod case;
+pub mod claim;
+mod claim_store;
 pub mod equal;
 pub mod lexicon;
 pub mod lexicon_api;

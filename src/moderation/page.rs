@@ -14,6 +14,8 @@ use crate::http::pages::Pages;
 pub fn add(pages: Pages) -> Pages {
     let pages = pages
         .get("/desk/review", queue::show)
+        .post("/desk/review/claim", queue::take)
+        .post("/desk/review/release", queue::give_back)
         .get("/desk/review/:number", case::show)
         .post("/desk/review/:number", case::decide)
         .post("/desk/review/:number/second", case::second);

@@ -2,11 +2,12 @@
 
 use entity::duty;
 use entity::enums::Role;
+use entity::id::StaffId;
 use entity::opinion::Model;
 
 use super::advice::{self, Finding};
-use super::lexicon;
 use super::store::{self, Filter, Place};
+use super::{claim, lexicon};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::duty::{Standing, standing};
@@ -28,6 +29,8 @@ pub struct Waiting {
     pub equal: u64,
     /// This moderator took it down.
     pub own: bool,
+    /// Who works on it for the moment.
+    pub claimed_by: Option<StaffId>,
 }
 
 #[derive(Debug)]
@@ -61,6 +64,7 @@ pub async fn queue(
     let equal = store::equal_counts(db, &rows).await?;
     let names = store::consultations(db, rows.iter().map(|o| o.consultation_id)).await?;
     let labels = opinion::labels(db, rows.iter().filter_map(|o| o.clause_id)).await?;
+    let mut holders = claim::holders(app, &ids).await?;
     let (calendar, today) = (app.calendar(), app.today());
     let lexicon = lexicon::current(app).await?;
     let items = rows.into_iter().map(|o| {
@@ -75,6 +79,7 @@ pub async fn queue(
                 (d, standing)
             }),
             own: o.received_by == Some(staff.id),
+            claimed_by: holders.remove(&o.id),
             text,
             consultation,
             consultation_title,

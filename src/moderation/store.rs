@@ -10,10 +10,12 @@ use entity::{consultation, decision, duty, opinion, opinion_tally};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
-    IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select,
 };
 use uuid::Uuid;
 
+use super::{claim, claim_store};
 use crate::db::Write;
 use crate::opinion::tally;
 use crate::problem::Problem;
@@ -164,6 +166,8 @@ pub struct Filter {
     pub state: Option<OpinionState>,
     pub clause: Option<ClauseId>,
     pub channel: Option<Channel>,
+    /// Whose; everybody's without it.
+    pub claims: Option<claim::View>,
 }
 
 /// A place in the queue. Within one moment the number decides, for ids of the same millisecond are in no
@@ -206,10 +210,21 @@ fn waiting(filter: &Filter, state: OpinionState) -> Select<opinion::Entity> {
     if let Some(channel) = filter.channel {
         query = query.filter(opinion::Column::Channel.eq(channel));
     }
+    if let Some(condition) = filter.claims.as_ref().and_then(claim_store::condition) {
+        query = query.filter(condition);
+    }
     query
 }
 
+/// All that wait under the filter; whether others hold them does not matter here, what the moderator holds does.
 pub(super) async fn count_waiting(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Problem> {
+    if filter.claims.is_some_and(|c| c.whose == claim::Whose::Mine) {
+        let mut all = 0;
+        for state in WAITING.into_iter().filter(|s| filter.state.is_none_or(|asked| asked == *s)) {
+            all += waiting(filter, state).count(db).await?;
+        }
+        return Ok(all);
+    }
     #[derive(FromQueryResult)]
     struct Row {
         n: Option<i64>,

@@ -1,260 +1,37 @@
 //! The API of opinions and receipts.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AppealState, Channel, OpinionState, Outcome, PersonKind, ReasonCode, ShowAs};
-use entity::id::{ClauseId, OpinionId};
+mod shapes;
+
+use entity::enums::Channel;
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::appeal::appeal;
+use super::batch::{self, Batch};
 use super::fairness::{NotShown, fairness};
 use super::record::{Record, record};
 use super::revise::revise;
-use super::state::{self, State};
+use super::state;
 use super::submit::{Submit, submit};
 use super::withdraw::withdraw;
-use super::words::{reason_words, state_words};
-use super::{Content, Counts, Receipt, code, published_page, store};
+use super::{Content, Counts, code, published_page, store};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
 use crate::http::api::{Area, StaffToken};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
+use crate::sheet;
+
+use shapes::{
+    AppealFigures, AppealIn, ChannelFigures, FairnessOut, NotShownFigures, OpinionBatchIn, OpinionBatchOut,
+    OpinionIn, OpinionReceived, OpinionRevisionIn, OpinionStateOut, PublishedOpinion, PublishedOpinions,
+    RecordedOpinionIn, batch_out, counts_out, receipt_out, state_out,
+};
 
 pub struct Api;
-
-/// An opinion on a draft.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct OpinionIn {
-    /// The clause it speaks on; without it, the whole draft.
-    clause_id: Option<ClauseId>,
-    /// Counted in characters; the limit is a setting (2000 by default).
-    text: String,
-    /// Name or alias.
-    #[oai(default)]
-    name: String,
-    /// E-mail address or phone number; encrypted, never shown.
-    #[oai(default)]
-    contact: String,
-    person_kind: PersonKind,
-    show_as: ShowAs,
-    /// The rules and the privacy notice were read and accepted (留言须知).
-    consent: bool,
-}
-
-/// An opinion taken down by staff.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct RecordedOpinionIn {
-    clause_id: Option<ClauseId>,
-    text: String,
-    #[oai(default)]
-    name: String,
-    #[oai(default)]
-    contact: String,
-    person_kind: PersonKind,
-    show_as: ShowAs,
-    /// How it came; not `site`.
-    channel: Channel,
-    /// The day it reached the bureau, within the consultation.
-    received_on: NaiveDate,
-}
-
-/// A returned opinion, revised.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct OpinionRevisionIn {
-    text: String,
-}
-
-/// An objection to a review.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct AppealIn {
-    /// At most 1000 characters.
-    reason: String,
-}
-
-/// An objection that was made.
-#[derive(Object)]
-struct AppealOut {
-    state: AppealState,
-    reason: String,
-    created_at: DateTime<Utc>,
-    /// Last day for deciding it, while it waits.
-    #[oai(skip_serializing_if_is_none)]
-    decide_by: Option<NaiveDate>,
-    #[oai(skip_serializing_if_is_none)]
-    decided_at: Option<DateTime<Utc>>,
-    /// What the author is told.
-    answer: String,
-}
-
-/// How many opinions stand where.
-#[derive(Object)]
-struct OpinionCounts {
-    received: u64,
-    published: u64,
-    /// Waiting for review.
-    pending: u64,
-    /// Not shown, or sent back for changes; counted and dealt with all the same.
-    withheld: u64,
-    /// Not accepted.
-    rejected: u64,
-    /// Taken back by their authors (作者撤回); no longer counted.
-    withdrawn: u64,
-}
-
-#[derive(Object)]
-struct ChannelFigures {
-    channel: Channel,
-    counts: OpinionCounts,
-}
-
-#[derive(Object)]
-struct NotShownFigures {
-    /// Left out where reasons with fewer than 3 cases stand together, until the consultation closes.
-    #[oai(skip_serializing_if_is_none)]
-    reason_code: Option<ReasonCode>,
-    /// Dealt with all the same; otherwise not accepted.
-    counted: bool,
-    opinions: u64,
-}
-
-#[derive(Object)]
-struct AppealFigures {
-    open: u64,
-    upheld: u64,
-    overturned: u64,
-}
-
-/// How the opinions of a consultation were handled; it adds up.
-#[derive(Object)]
-struct FairnessOut {
-    counts: OpinionCounts,
-    /// Of those published, how many without their personal data (隐去个人信息).
-    redacted: u64,
-    channels: Vec<ChannelFigures>,
-    not_shown: Vec<NotShownFigures>,
-    appeals: AppealFigures,
-}
-
-/// Proof of receipt.
-#[derive(Object)]
-struct OpinionReceipt {
-    /// Acceptance number (受理编号).
-    number: String,
-    /// Lookup code (查询码): the key to the state of the opinion.
-    lookup_code: String,
-    received_at: DateTime<Utc>,
-    /// Last day of the review, until 24:00 in Asia/Shanghai.
-    review_by: NaiveDate,
-    /// Where to follow it.
-    state_url: String,
-}
-
-#[derive(ApiResponse)]
-enum OpinionReceived {
-    /// 已登记 Registered
-    #[oai(status = 201)]
-    Created(Json<OpinionReceipt>),
-    /// 同一请求此前已登记 The same request had been registered before
-    #[oai(status = 200)]
-    Repeated(Json<OpinionReceipt>),
-}
-
-/// What everybody may read of an opinion.
-#[derive(Object)]
-struct PublishedOpinion {
-    id: OpinionId,
-    number: String,
-    #[oai(skip_serializing_if_is_none)]
-    clause_id: Option<ClauseId>,
-    /// By the author's choice: a name, 张*, or 匿名.
-    name: String,
-    person_kind: PersonKind,
-    channel: Channel,
-    received_on: NaiveDate,
-    published_at: DateTime<Utc>,
-    /// 【已隐去】 stands for what was removed.
-    text: String,
-}
-
-/// Published opinions, newest first.
-#[derive(Object)]
-struct PublishedOpinions {
-    items: Vec<PublishedOpinion>,
-    /// The cursor of the next page; missing on the last.
-    #[oai(skip_serializing_if_is_none)]
-    next: Option<String>,
-}
-
-/// Why an opinion is not shown, was returned or not accepted.
-#[derive(Object)]
-struct OpinionReason {
-    code: ReasonCode,
-    words: String,
-    words_en: String,
-    note: String,
-    at: DateTime<Utc>,
-}
-
-/// What became of an opinion.
-#[derive(Object)]
-struct OpinionOutcome {
-    outcome: Outcome,
-    reason: String,
-    #[oai(skip_serializing_if_is_none)]
-    topic: Option<String>,
-    /// The clause of the final text that changed.
-    #[oai(skip_serializing_if_is_none)]
-    final_clause: Option<String>,
-}
-
-/// Where an opinion stands, for who holds its lookup code.
-#[derive(Object)]
-struct OpinionStateOut {
-    number: String,
-    consultation: String,
-    consultation_title: String,
-    #[oai(skip_serializing_if_is_none)]
-    clause: Option<String>,
-    channel: Channel,
-    show_as: ShowAs,
-    received_at: DateTime<Utc>,
-    state: OpinionState,
-    state_words: String,
-    state_words_en: String,
-    review_by: NaiveDate,
-    #[oai(skip_serializing_if_is_none)]
-    reviewed_at: Option<DateTime<Utc>>,
-    /// As received; never changed.
-    text: String,
-    /// The author's last revision.
-    #[oai(skip_serializing_if_is_none)]
-    revised_text: Option<String>,
-    #[oai(skip_serializing_if_is_none)]
-    public_text: Option<String>,
-    #[oai(skip_serializing_if_is_none)]
-    published_at: Option<DateTime<Utc>>,
-    #[oai(skip_serializing_if_is_none)]
-    reason: Option<OpinionReason>,
-    /// The author's objection to the review.
-    #[oai(skip_serializing_if_is_none)]
-    appeal: Option<AppealOut>,
-    /// Last day for an objection, where one is possible.
-    #[oai(skip_serializing_if_is_none)]
-    may_appeal_until: Option<NaiveDate>,
-    /// Whether it was grouped with others or is being studied.
-    taken_up: bool,
-    /// Once the answer is published.
-    #[oai(skip_serializing_if_is_none)]
-    outcome: Option<OpinionOutcome>,
-}
 
 #[OpenApi(tag = "Area::Opinion")]
 impl Api {
@@ -432,84 +209,34 @@ impl Api {
         };
         Ok(OpinionReceived::Created(Json(receipt_out(app, record(app, &token.0, &input).await?))))
     }
-}
 
-fn counts_out(c: Counts) -> OpinionCounts {
-    OpinionCounts {
-        received: c.received(),
-        published: c.published,
-        pending: c.pending,
-        withheld: c.withheld,
-        rejected: c.rejected,
-        withdrawn: c.withdrawn,
+    /// 批量录入线下意见 Take down a table of opinions
+    ///
+    /// 已登记过的行自动跳过，同一表格可重复提交。Rows that are there already are left out.
+    #[oai(
+        path = "/consultations/:code/recorded-opinions/batch",
+        method = "post",
+        operation_id = "recordOpinions"
+    )]
+    async fn record_batch(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        code: Path<String>,
+        body: Json<OpinionBatchIn>,
+    ) -> Result<Json<OpinionBatchOut>, Problem> {
+        let b = body.0;
+        let lines = sheet::parse(&b.table).map_err(|w| Problem::invalid("table", w.zh, w.en))?;
+        let input = Batch { consultation: code.0, lines, channel: b.channel, received_on: b.received_on };
+        let found = if b.dry_run {
+            batch::preview(app, &token.0, &input).await?
+        } else {
+            batch::import(app, &token.0, &input).await?
+        };
+        Ok(Json(batch_out(found, b.dry_run)))
     }
 }
 
 fn default_limit() -> u64 {
     50
-}
-
-fn receipt_out(app: &App, receipt: Receipt) -> OpinionReceipt {
-    let code = receipt.code.grouped();
-    OpinionReceipt {
-        number: receipt.number,
-        state_url: format!("{}/receipts/{code}", app.config.base_url()),
-        lookup_code: code,
-        received_at: receipt.received_at,
-        review_by: receipt.review_by,
-    }
-}
-
-fn state_out(s: State) -> OpinionStateOut {
-    // Whether a second moderator looks at it is the house's business.
-    let state = match s.opinion.state {
-        OpinionState::AwaitingSecond => OpinionState::Pending,
-        state => state,
-    };
-    let words = state_words(state);
-    let outcome = s.answer.response.map(|r| OpinionOutcome {
-        outcome: r.outcome,
-        reason: r.reason,
-        topic: s.answer.topic.map(|t| t.title),
-        final_clause: s.answer.final_clause,
-    });
-    OpinionStateOut {
-        number: s.opinion.number,
-        consultation: s.consultation.code,
-        consultation_title: s.consultation.title,
-        clause: s.clause.map(|c| c.label()),
-        channel: s.opinion.channel,
-        show_as: s.opinion.show_as,
-        received_at: s.opinion.received_at,
-        state,
-        state_words: words.zh.into_owned(),
-        state_words_en: words.en.into_owned(),
-        review_by: s.review_by,
-        reviewed_at: s.opinion.reviewed_at,
-        revised_text: Some(s.text).filter(|t| *t != s.opinion.text),
-        text: s.opinion.text,
-        public_text: s.opinion.public_text,
-        published_at: s.opinion.published_at,
-        reason: s.reason.map(|r| {
-            let words = reason_words(r.code);
-            OpinionReason {
-                code: r.code,
-                words: words.zh.into_owned(),
-                words_en: words.en.into_owned(),
-                note: r.note,
-                at: r.at,
-            }
-        }),
-        appeal: s.appeal.map(|a| AppealOut {
-            state: a.state,
-            reason: a.reason,
-            created_at: a.created_at,
-            decide_by: s.appeal_due,
-            decided_at: a.decided_at,
-            answer: a.answer,
-        }),
-        may_appeal_until: s.may_appeal_until,
-        taken_up: s.answer.taken_up,
-        outcome,
-    }
 }

@@ -11,6 +11,7 @@
 
 pub mod api;
 pub mod appeal;
+pub mod batch;
 mod content;
 pub mod fairness;
 pub mod page;

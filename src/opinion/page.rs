@@ -1,5 +1,6 @@
 //! Pages of giving an opinion, its receipt and state, and of taking one down.
 
+mod batch;
 mod fairness;
 mod form;
 mod receipt;
@@ -24,4 +25,8 @@ pub fn add(pages: Pages) -> Pages {
     pages
         .get("/desk/consultations/:code/opinions/new", record::show)
         .post("/desk/consultations/:code/opinions/new", record::send)
+        .get("/desk/consultations/:code/opinions/batch", batch::show)
+        .get("/desk/consultations/:code/opinions/batch/template.csv", batch::template)
+        .post("/desk/consultations/:code/opinions/batch/preview", batch::look)
+        .post("/desk/consultations/:code/opinions/batch/import", batch::send)
 }

@@ -5,9 +5,9 @@
 use chrono::NaiveDate;
 use entity::consultation::Model;
 use entity::enums::{Channel, Role};
-use entity::id::{ClauseId, DepartmentId};
+use entity::id::{ClauseId, DepartmentId, StaffId};
 
-use super::content::{Content, code};
+use super::content::{Checked, Content, code};
 use super::receive::{Incoming, Receipt, receive};
 use super::{store, submit};
 use crate::actor::{Actor, Staff};
@@ -59,8 +59,6 @@ pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt,
         }
         (Err(p), _) | (_, Err(p)) => return Err(p),
     };
-    let now = app.now();
-    let today = civil::local_date(now);
     let write = app.write().await?;
     write.unseen();
     let (target, department) = store::target(&*write, code(&input.consultation)?).await?;
@@ -70,27 +68,44 @@ pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt,
         Some(chosen) => Some(submit::clause(&write, target.document_id, chosen).await?),
         None => None,
     };
-    let incoming = Incoming {
-        id: app.id(),
-        consultation: &target,
-        department,
-        clause_id,
-        channel,
-        content: &checked,
-        // A day has no hour: its first moment stands for it.
-        received_at: if received_on == today { now } else { civil::start_of_day(received_on) },
-        // Review can begin only when there is something to review.
-        review_from: today,
-        received_by: Some(staff.id),
-        lang: "zh",
-    };
+    let incoming = incoming(app, &target, department, clause_id, channel, &checked, received_on, staff.id);
     let receipt = receive(app, &write, actor, &incoming).await?;
     write.commit().await?;
     Ok(receipt)
 }
 
+/// What a clerk took down, ready for the one door.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the opinion and stands for itself")]
+pub(super) fn incoming<'a>(
+    app: &App,
+    target: &'a Model,
+    department: DepartmentId,
+    clause_id: Option<ClauseId>,
+    channel: Channel,
+    content: &'a Checked,
+    received_on: NaiveDate,
+    by: StaffId,
+) -> Incoming<'a> {
+    let now = app.now();
+    let today = civil::local_date(now);
+    Incoming {
+        id: app.id(),
+        consultation: target,
+        department,
+        clause_id,
+        channel,
+        content,
+        // A day has no hour: its first moment stands for it.
+        received_at: if received_on == today { now } else { civil::start_of_day(received_on) },
+        // Review can begin only when there is something to review.
+        review_from: today,
+        received_by: Some(by),
+        lang: "zh",
+    }
+}
+
 /// The day of receipt lies in the window, and not in the future.
-fn received_on(target: &Model, day: Option<NaiveDate>, app: &App) -> Result<NaiveDate, Problem> {
+pub(super) fn received_on(target: &Model, day: Option<NaiveDate>, app: &App) -> Result<NaiveDate, Problem> {
     let wrong = |zh: String, en: String| Err(Problem::invalid("received_on", zh, en));
     match stage(target, app.now()) {
         Stage::Draft => return Err(Problem::not_found()),

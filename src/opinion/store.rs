@@ -7,7 +7,7 @@ mod way;
 
 use std::collections::HashMap;
 
-use entity::id::{DepartmentId, OpinionId, OpinionRevisionId};
+use entity::id::{ConsultationId, DepartmentId, OpinionId, OpinionRevisionId};
 use entity::opinion::{Column, Entity, Model};
 use entity::{consultation, decision, idempotency, opinion_revision};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -190,6 +190,23 @@ pub(super) async fn add_revision(
 /// The database's own.
 pub async fn current_text(db: &impl ConnectionTrait, opinion: &Model) -> Result<String, Problem> {
     Ok(last_revision(db, opinion.id).await?.map_or_else(|| opinion.text.clone(), |r| r.text))
+}
+
+/// What was taken down by staff in a consultation with one of these texts.
+pub(super) async fn taken_down(
+    db: &impl ConnectionTrait,
+    consultation: ConsultationId,
+    text_hashes: &[&str],
+) -> Result<Vec<Model>, Problem> {
+    let mut found = Vec::new();
+    for chunk in text_hashes.chunks(500) {
+        let query = Entity::find()
+            .filter(Column::ConsultationId.eq(consultation))
+            .filter(Column::TextHash.is_in(chunk.iter().copied()))
+            .filter(Column::ReceivedBy.is_not_null());
+        found.extend(query.all(db).await?);
+    }
+    Ok(found)
 }
 
 /// The same for many at once: only those that were revised.

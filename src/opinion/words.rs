@@ -79,3 +79,39 @@ pub fn showing_label(show_as: ShowAs) -> Showing {
         ShowAs::Hidden => Showing::Private,
     }
 }
+
+/// The channel that a clerk's word for it means.
+pub fn channel_of(typed: &str) -> Option<Channel> {
+    Channel::parse(typed).or(match typed {
+        "本平台" | "网站" => Some(Channel::Site),
+        "来信" | "信件" | "信函" => Some(Channel::Letter),
+        "电子邮件" | "邮件" | "邮箱" => Some(Channel::Email),
+        "来电" | "电话" => Some(Channel::Phone),
+        "座谈会" | "座谈" => Some(Channel::Seminar),
+        "听证会" | "听证" => Some(Channel::Hearing),
+        "实地走访" | "走访" => Some(Channel::FieldVisit),
+        _ => None,
+    })
+}
+
+/// The kind of person that a clerk's word for it means.
+pub fn kind_of(typed: &str) -> Option<PersonKind> {
+    PersonKind::parse(typed).or(match typed {
+        "个人" | "市民" | "居民" | "群众" => Some(PersonKind::Individual),
+        "企业" | "公司" => Some(PersonKind::Company),
+        "社会组织" | "组织" | "社会团体" => Some(PersonKind::Organisation),
+        "其他" => Some(PersonKind::Other),
+        _ => None,
+    })
+}
+
+/// The way of showing that a clerk's word for it means. 公开 alone gives nobody's name away.
+pub fn showing_of(typed: &str) -> Option<ShowAs> {
+    ShowAs::parse(typed).or(match typed {
+        "隐去姓名公开" | "隐去姓名" | "公开" | "是" => Some(ShowAs::Masked),
+        "具名公开" | "实名公开" | "实名" => Some(ShowAs::Named),
+        "匿名公开" | "匿名" => Some(ShowAs::Anonymous),
+        "不公开" | "否" => Some(ShowAs::Hidden),
+        _ => None,
+    })
+}

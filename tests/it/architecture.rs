@@ -33,7 +33,7 @@ const SHOWN_EVERYWHERE: [&str; 2] = ["account", "department"];
 const SPEC_NAMES: &str = "poem_openapi::Enum";
 
 /// Modules of the house that are neither engine nor feature.
-const GROUND: [&str; 14] = [
+const GROUND: [&str; 15] = [
     "actor",
     "app",
     "clauses",
@@ -46,6 +46,7 @@ const GROUND: [&str; 14] = [
     "rate",
     "screening",
     "sequence",
+    "sheet",
     "text",
     "time",
 ];

@@ -192,7 +192,8 @@ async fn a_topic_knows_its_different_people_whatever_moves() {
         opinion::withdraw::withdraw(&site.app, &guest, a),
         opinion::withdraw::withdraw(&site.app, &guest, b)
     );
-    (a.unwrap(), b.unwrap());
+    a.unwrap();
+    b.unwrap();
     assert_eq!(people().await, [2, 1]);
     agrees(site).await;
 

@@ -315,13 +315,17 @@ async fn recount(write: &Write, heads: &Heads) -> Result<(), Fault> {
          SELECT o.consultation_id, COALESCE(m.topic_id, $1), COALESCE(o.clause_id, $1), o.state, o.channel, \
          o.person_kind, COUNT(*), COUNT(*) FROM opinion o LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
          WHERE o.consultation_id = $2 GROUP BY 1, 2, 3, 4, 5, 6";
-    let of = [("DELETE FROM opinion_tally WHERE consultation_id = $1", false), (COUNT, true)];
+    // An archive tells no persons: each opinion counts as another one's.
+    const PEOPLE: &str = "UPDATE topic SET people = (SELECT COUNT(*) FROM topic_opinion m \
+         WHERE m.topic_id = topic.id) WHERE consultation_id = $1";
+    let of =
+        [("DELETE FROM opinion_tally WHERE consultation_id = $1", false), (COUNT, true), (PEOPLE, false)];
     for (sql, with_nil) in of {
         let id = Value::from(heads.consultation.0);
         let values = if with_nil { vec![Uuid::nil().into(), id] } else { vec![id] };
         write.execute_raw(Statement::from_sql_and_values(backend(write), sql, values)).await?;
     }
-    Ok(crate::opinion::tally::recount(write, heads.consultation).await?)
+    Ok(())
 }
 
 /// This site's own counters go on after the numbers that came.

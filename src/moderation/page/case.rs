@@ -57,7 +57,7 @@ pub async fn decide(
         Err(problem) => Err(problem),
     };
     match answer {
-        Ok(_) => on_to_next(app, &form, &number).await,
+        Ok(_) => on_to_next(app, &visitor, &form, &number).await,
         Err(problem) => again(app, &visitor, &number, &form, problem).await,
     }
 }
@@ -75,7 +75,7 @@ pub async fn second(
         confirm: form.get(FIELD_CONFIRM) == "yes",
     };
     match second_word(app, &visitor.actor, &input).await {
-        Ok(_) => on_to_next(app, &form, &number).await,
+        Ok(_) => on_to_next(app, &visitor, &form, &number).await,
         Err(problem) => again(app, &visitor, &number, &form, problem).await,
     }
 }
@@ -106,10 +106,10 @@ fn read(number: &str, form: &Form) -> Result<Decide, Problem> {
 }
 
 /// The next opinion of the same filter; the moderator never loses the place.
-pub async fn on_to_next(app: &App, form: &Form, number: &str) -> poem::Result<Response> {
+pub async fn on_to_next(app: &App, visitor: &Visitor, form: &Form, number: &str) -> poem::Result<Response> {
     let asked = Asked::parse(form.get(FIELD_BACK));
     let reviewed = crate::opinion::by_number(app.db.read(), number).await?;
-    let next = queue::next(app, &asked.filter(app).await?, &reviewed).await?;
+    let next = queue::next(app, &asked.filter(app, &visitor.actor).await?, &reviewed).await?;
     let path = next.map_or_else(|| "/desk/review".to_owned(), |next| format!("/desk/review/{next}"));
     Ok(render::done(&asked.on(&path), "reviewed"))
 }
@@ -160,7 +160,7 @@ async fn page(
 ) -> Result<Markup, Problem> {
     let lang = visitor.lang;
     let o = &c.opinion;
-    let next = queue::next(app, &asked.filter(app).await?, o).await?;
+    let next = queue::next(app, &asked.filter(app, &visitor.actor).await?, o).await?;
     let here = format!("/desk/review/{}", o.number);
     let view = CaseView {
         side: desk::side(app, visitor, "/desk/review").await?,

@@ -49,7 +49,9 @@ pub async fn decide(
         Err(problem) => Err(problem),
     };
     match answer {
-        Ok(results) if results.iter().all(|(_, r)| r.is_ok()) => on_to_next(app, &form, &number).await,
+        Ok(results) if results.iter().all(|(_, r)| r.is_ok()) => {
+            on_to_next(app, &visitor, &form, &number).await
+        }
         Ok(results) => {
             let case = case(app, &visitor.actor, &number).await?;
             let page = page(app, &visitor, &asked, &case, FormState::default(), Some(results)).await?;

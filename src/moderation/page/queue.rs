@@ -1,38 +1,51 @@
 //! The queue.
 
+use std::collections::HashMap;
+
 use entity::enums::{Channel, OpinionState, ShowAs};
+use entity::id::StaffId;
 use poem::web::{Data, Query};
 use poem::{Response, handler};
 use web::component::Pager;
-use web::desk::review::{QueueItem, QueueView, queue as queue_page};
+use web::desk::review::{Claims, FIELD_BACK, QueueItem, QueueView, queue as queue_page};
 use web::form::{Choice, FormState};
 use web::lang::Lang;
 use web::layout::Nav;
 
 use super::words::{self, Asked};
+use crate::account;
 use crate::app::App;
 use crate::calendar::civil;
+use crate::http::form::Form;
 use crate::http::visitor::Visitor;
 use crate::http::{desk, render};
+use crate::moderation::claim;
 use crate::moderation::queue::{Waiting, consultations, queue};
 use crate::opinion::words::{channel_label, kind_label};
 use crate::problem::Problem;
 
 const PAGE: u64 = 30;
+/// Opinions that one press of the button claims.
+const AT_ONCE: u64 = 20;
 /// Characters of an opinion in the list.
 const WORDS: usize = 140;
 
 #[handler]
 pub async fn show(Data(app): Data<&App>, visitor: Visitor, asked: Query<Asked>) -> poem::Result<Response> {
-    visitor.actor.require_staff()?;
+    let staff = visitor.actor.require_staff()?;
     let asked = asked.0;
-    let filter = asked.filter(app).await?;
+    let filter = asked.filter(app, &visitor.actor).await?;
     let queue = queue(app, &visitor.actor, &filter, asked.place(), PAGE).await?;
     let next = queue.next.map(|place| {
         let query = asked.query();
         let sign = if query.is_empty() { "" } else { "&" };
         format!("/desk/review?{query}{sign}after={place}").into()
     });
+    let names = if queue.items.iter().any(|w| w.claimed_by.is_some()) {
+        account::names(app.db.read()).await?
+    } else {
+        HashMap::new()
+    };
     let first = (!asked.after.is_empty()).then(|| asked.on("/desk/review").into());
     let view = QueueView {
         side: desk::side(app, &visitor, "/desk/review").await?,
@@ -40,14 +53,22 @@ pub async fn show(Data(app): Data<&App>, visitor: Visitor, asked: Query<Asked>) 
         filter: FormState::default()
             .with("consultation", asked.consultation.as_str())
             .with("state", asked.state.as_str())
-            .with("channel", asked.channel.as_str()),
+            .with("channel", asked.channel.as_str())
+            .with("whose", asked.whose_word()),
+        claims: Claims {
+            csrf: visitor.csrf().to_owned(),
+            back: asked.query(),
+            held: claim::held(app, staff).await?,
+            at_once: AT_ONCE,
+            minutes: app.config.rules.claim_minutes,
+        },
         consultations: choices(app).await?,
         channels: Channel::ALL
             .iter()
             .map(|c| Choice::new(c.as_str(), channel_label(*c).word(visitor.lang)))
             .collect(),
         clause: clause(app, &asked).await?,
-        items: queue.items.iter().map(|w| item(app, &visitor, &asked, w)).collect(),
+        items: queue.items.iter().map(|w| item(app, &visitor, &asked, w, &names)).collect(),
         pager: Pager { previous: first, next, note: String::new() },
         undo: words::undo(app, &visitor).await?,
     };
@@ -69,7 +90,29 @@ async fn clause(app: &App, asked: &Asked) -> Result<Option<(String, web::link::H
     Ok(labels.into_values().next().map(|label| (label, all.into())))
 }
 
-fn item(app: &App, visitor: &Visitor, asked: &Asked, w: &Waiting) -> QueueItem {
+#[handler]
+pub async fn take(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
+    let asked = Asked::parse(form.get(FIELD_BACK));
+    let filter = asked.filter(app, &visitor.actor).await?;
+    claim::claim(app, &visitor.actor, &filter, AT_ONCE).await?;
+    let mine = Asked { whose: "mine".to_owned(), ..asked };
+    Ok(render::done(&mine.on("/desk/review"), "claimed"))
+}
+
+#[handler]
+pub async fn give_back(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
+    claim::release(app, &visitor.actor).await?;
+    let all = Asked { whose: String::new(), ..Asked::parse(form.get(FIELD_BACK)) };
+    Ok(render::done(&all.on("/desk/review"), "released"))
+}
+
+fn item(
+    app: &App,
+    visitor: &Visitor,
+    asked: &Asked,
+    w: &Waiting,
+    names: &HashMap<StaffId, String>,
+) -> QueueItem {
     let lang = visitor.lang;
     let o = &w.opinion;
     let here = format!("/desk/review/{}", o.number);
@@ -92,6 +135,10 @@ fn item(app: &App, visitor: &Visitor, asked: &Asked, w: &Waiting) -> QueueItem {
         equal: (w.equal > 1 && o.state == OpinionState::Pending)
             .then(|| (w.equal, asked.on(&format!("{here}/equal")).into())),
         own: w.own,
+        claimed: w.claimed_by.map(|id| {
+            let mine = visitor.actor.staff_id() == Some(id);
+            (!mine).then(|| names.get(&id).cloned().unwrap_or_default())
+        }),
         hidden: o.show_as == ShowAs::Hidden,
     }
 }

@@ -9,10 +9,12 @@ use web::form::Choice;
 use web::label::DutyState;
 use web::lang::Lang;
 
+use crate::actor::Actor;
 use crate::app::App;
 use crate::duty::Standing;
 use crate::http::visitor::Visitor;
 use crate::moderation::advice::{Finding, Kind, kind_words};
+use crate::moderation::claim::{self, Whose};
 use crate::moderation::store::{Filter, Place};
 use crate::moderation::undo::undoable;
 use crate::moderation::{reason, review};
@@ -30,6 +32,9 @@ pub struct Asked {
     pub clause: String,
     #[serde(default)]
     pub channel: String,
+    /// `mine`, `all`; those that nobody else holds without it.
+    #[serde(default)]
+    pub whose: String,
     #[serde(default)]
     pub after: String,
 }
@@ -46,6 +51,7 @@ impl Asked {
             state: value("state"),
             clause: value("clause"),
             channel: value("channel"),
+            whose: value("whose"),
             after: String::new(),
         }
     }
@@ -58,6 +64,7 @@ impl Asked {
             ("state", self.state().map(|s| s.to_string()).unwrap_or_default()),
             ("clause", self.clause().map(|c| c.to_string()).unwrap_or_default()),
             ("channel", self.channel().map(|c| c.to_string()).unwrap_or_default()),
+            ("whose", self.whose_word().to_owned()),
         ];
         let pairs = pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={v}"));
         pairs.collect::<Vec<_>>().join("&")
@@ -81,20 +88,44 @@ impl Asked {
         Channel::parse(&self.channel)
     }
 
+    pub fn whose(&self) -> Whose {
+        match self.whose.as_str() {
+            "mine" => Whose::Mine,
+            "all" => Whose::All,
+            _ => Whose::Free,
+        }
+    }
+
+    /// As it stands in an address; empty for what is usual.
+    pub fn whose_word(&self) -> &'static str {
+        match self.whose() {
+            Whose::Mine => "mine",
+            Whose::All => "all",
+            Whose::Free => "",
+        }
+    }
+
     pub fn place(&self) -> Option<Place> {
         Place::parse(&self.after)
     }
 
     /// # Errors
-    /// `not_found` for a consultation that is not there; the database's own.
-    pub async fn filter(&self, app: &App) -> Result<Filter, Problem> {
+    /// `unauthenticated`; `not_found` for a consultation that is not there; the database's own.
+    pub async fn filter(&self, app: &App, actor: &Actor) -> Result<Filter, Problem> {
+        let claims = Some(claim::view(app, actor.require_staff()?, self.whose()));
         let consultation = if self.consultation.is_empty() {
             None
         } else {
             let code = crate::opinion::code(&self.consultation)?;
             Some(crate::consultation::by_code(app.db.read(), code).await?.id)
         };
-        Ok(Filter { consultation, state: self.state(), clause: self.clause(), channel: self.channel() })
+        Ok(Filter {
+            consultation,
+            state: self.state(),
+            clause: self.clause(),
+            channel: self.channel(),
+            claims,
+        })
     }
 }
 

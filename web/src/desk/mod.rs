@@ -1,6 +1,7 @@
 //! The desks of staff: one file a feature, set in [`crate::layout::desk`].
 
 pub mod admin;
+pub mod batch;
 pub mod catalogue;
 pub mod consultation;
 pub mod decision;

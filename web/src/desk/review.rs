@@ -21,7 +21,7 @@ pub use appeals::{AppealCard, AppealForm, AppealItem, AppealsView, appeals};
 pub use case::{CaseView, Other, Reviewed, case};
 pub use decide::{DecideView, SecondView};
 pub use equal::{EqualItem, EqualView, equal};
-pub use queue::{QueueItem, QueueView, queue};
+pub use queue::{Claims, QueueItem, QueueView, queue};
 
 /// The fields of a decision. Each form has reason fields of its own, for ids must not repeat on a page.
 pub const FIELD_ACTION: &str = "action";

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{Due, Piece, Side, Undo, due, keys, pieces, undo};
+use super::{Due, FIELD_BACK, Piece, Side, Undo, due, keys, pieces, undo};
 use crate::{
     component::{Pager, empty_state, page_head, pager},
-    form::{Choice, Field, FormState, select},
+    form::{Choice, Field, FormState, csrf, hidden, select},
     label::{AuthorKind, Channel},
     lang::Lang,
     layout::{Frame, desk},
@@ -24,6 +24,19 @@ pub struct QueueView {
     pub items: Vec<QueueItem>,
     pub pager: Pager,
     pub undo: Option<Undo>,
+    pub claims: Claims,
+}
+
+/// Taking a part of the queue for oneself, and giving it back.
+#[derive(Clone, Debug)]
+pub struct Claims {
+    pub csrf: String,
+    pub back: String,
+    /// How many the moderator holds.
+    pub held: u64,
+    /// How many one press claims.
+    pub at_once: u64,
+    pub minutes: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +58,8 @@ pub struct QueueItem {
     /// The moderator took it down; somebody else must review it.
     pub own: bool,
     pub hidden: bool,
+    /// Who works on it for the moment; without a name it is the reader.
+    pub claimed: Option<Option<String>>,
 }
 
 #[must_use]
@@ -60,6 +75,7 @@ pub fn queue(frame: &Frame<'_>, view: &QueueView) -> Markup {
         }))
         (undo(lang, view.undo.as_ref()))
         (filters(lang, view))
+        (claims(lang, view))
         @if view.items.is_empty() {
             (empty_state(lang.t("没有等待审核的意见", "Nothing waits for review"), lang.t("可以放宽筛选条件，或稍后再看。", "Widen the filter, or come back later."), None))
         } @else {
@@ -69,6 +85,32 @@ pub fn queue(frame: &Frame<'_>, view: &QueueView) -> Markup {
         }
     };
     desk(frame, title, &view.side, body)
+}
+
+fn claims(lang: Lang, view: &QueueView) -> Markup {
+    let c = &view.claims;
+    let act = |path: &str, label: String| {
+        html! {
+            form.inline method="post" action={ "/desk/review/" (path) } {
+                (csrf(&c.csrf)) (hidden(FIELD_BACK, &c.back))
+                button.button type="submit" { (label) }
+            }
+        }
+    };
+    let (take, give) = match lang {
+        Lang::Zh => (format!("认领接下来的 {} 条", c.at_once), format!("释放我认领的 {} 条", c.held)),
+        Lang::En => (format!("Claim the next {}", c.at_once), format!("Release my {}", c.held)),
+    };
+    html! {
+        div.actions.claims {
+            (act("claim", take))
+            @if c.held > 0 { (act("release", give)) }
+            span.small.soft { (match lang {
+                Lang::Zh => format!("认领只用于分工，{} 分钟后自动释放", c.minutes),
+                Lang::En => format!("A claim only divides the work; it lapses after {} minutes", c.minutes),
+            }) }
+        }
+    }
 }
 
 fn filters(lang: Lang, view: &QueueView) -> Markup {
@@ -81,11 +123,17 @@ fn filters(lang: Lang, view: &QueueView) -> Markup {
         Choice::new("pending", lang.t("待审核", "First review")),
         Choice::new("awaiting_second", lang.t("待复核", "Second review")),
     ];
+    let whose = [
+        Choice::new("", lang.t("他人未认领的", "Not claimed by others")),
+        Choice::new("mine", lang.t("我认领的", "Claimed by me")),
+        Choice::new("all", lang.t("全部", "All")),
+    ];
     html! {
         form.filters method="get" {
             (select(lang, &view.filter, &Field::new("consultation", lang.t("征集事项", "Consultation")), &with_all(&view.consultations)))
             (select(lang, &view.filter, &Field::new("state", lang.t("状态", "State")), &with_all(&states)))
             (select(lang, &view.filter, &Field::new("channel", lang.t("来源", "Channel")), &with_all(&view.channels)))
+            (select(lang, &view.filter, &Field::new("whose", lang.t("分工", "Whose")), &whose))
             button.button type="submit" { (lang.t("筛选", "Filter")) }
             @if let Some((label, all)) = &view.clause {
                 span.filter-set { (lang.t("仅看 ", "Only ")) strong lang=[lang.content()] { (label) } " " a href=(all) { (lang.t("取消", "clear")) } }
@@ -105,6 +153,11 @@ fn row(lang: Lang, item: &QueueItem) -> Markup {
                 @if let Some((n, href)) = &item.equal { a.flag href=(href) { (lang.t("相同 ", "equal: ")) (n) (lang.t(" 条", "")) } }
                 @for finding in &item.findings { span.flag.flag-warn { (finding) } }
                 @if item.hidden { span.flag { (lang.t("作者不公开", "author: not shown")) } }
+                @match &item.claimed {
+                    Some(Some(name)) => span.flag { (lang.t("认领：", "claimed: ")) (name) },
+                    Some(None) => span.flag { (lang.t("我认领", "mine")) },
+                    None => {}
+                }
                 @if item.own { span.flag { (lang.t("本人录入", "taken down by you")) } }
             }
             p.item-words lang=[lang.content()] { (pieces(&item.words)) }
