@@ -1,7 +1,7 @@
 //! The desk: the trays, one message, and each act on it.
 
 use entity::duty::Model as Duty;
-use entity::enums::{MessageReason, MessageState, Role};
+use entity::enums::{DutyKind, MessageReason, MessageState, Role};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -106,6 +106,8 @@ fn due(app: &App, lang: Lang, d: &Duty) -> Option<Due> {
     let (state, words) = match duty::standing(&app.calendar(), d, app.today()) {
         Standing::OnTime { .. } => (DutyState::OnTime, left),
         Standing::DueSoon { left: 0 } => (DutyState::DueSoon, lang.t("今天到期", "due today").to_owned()),
+        // Every message is to be accepted within a day or so; "soon" would mark them all.
+        Standing::DueSoon { .. } if d.kind == DutyKind::MessageIntake => (DutyState::OnTime, left),
         Standing::DueSoon { .. } => (DutyState::DueSoon, left),
         Standing::Overdue { days } => (
             DutyState::Overdue,

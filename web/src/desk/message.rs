@@ -227,8 +227,12 @@ fn facts(lang: Lang, view: &CaseView) -> Markup {
             facts.push(Fact::new(label, own(value)));
         }
     }
-    let dates =
-        [(lang.t("受理或不予受理", "Decided"), view.decided), (lang.t("答复", "Answered"), view.answered)];
+    let decided = if view.state == MessageState::Rejected {
+        lang.t("不予受理", "Not accepted")
+    } else {
+        lang.t("受理", "Accepted")
+    };
+    let dates = [(decided, view.decided), (lang.t("答复", "Answered"), view.answered)];
     facts.extend(dates.iter().filter_map(|(l, at)| Some(Fact::text(*l, &lang.date_time((*at)?)))));
     definition_list(&facts)
 }
