@@ -236,7 +236,7 @@ try {
   await answer(false);
   await pages();
   console.log(`${checked} pages sound`);
-  console.log("browser story: 4 passed, 0 failed");
+  console.log("browser story: 6 passed, 0 failed");
 } finally {
   await browser.close();
 }
