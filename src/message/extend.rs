@@ -45,7 +45,7 @@ pub async fn extend(app: &App, actor: &Actor, number: &str, reason: &str) -> Res
             "It cannot be extended now: it was before, is answered, is overdue, or is an error of the site",
         ));
     };
-    let days = answer_days(rules, message.kind) + rules.message_extension_working_days;
+    let days = answer_days(rules, message.kind).saturating_add(rules.message_extension_working_days);
     let (kind, term) = (DutyKind::MessageAnswer, Term::WorkingDays(days));
     duty::restart(app, &write, actor, kind, message.id.0, duty.start_on, term, &reason).await?;
     let after =
