@@ -1,6 +1,8 @@
 //! Typed settings, from lowest to highest: defaults, a TOML file, the environment (`JIANYAN_…`), flags.
 //! The one place that reads the environment.
 
+mod security;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,8 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+
+pub use security::{SecondFactor, Security};
 
 /// Names under the prefix that are not settings.
 const NOT_SETTINGS: &[&str] = &["config", "log", "move_to", "test_postgres", "shared_data"];
@@ -47,6 +51,7 @@ pub struct Config {
     pub site: Site,
     pub rules: Rules,
     pub limits: Limits,
+    pub security: Security,
     pub backup: Backup,
 }
 
@@ -100,6 +105,8 @@ pub struct Rules {
     pub review_working_days: u32,
     /// After how many minutes a moderator's claim on an opinion lapses.
     pub claim_minutes: u32,
+    /// Working days for deciding on readers' reports (举报) of an opinion.
+    pub report_working_days: u32,
     /// How long an author may object to a review, calendar days; the law gives no number
     /// (跟帖评论规定 2022 Art. 13 asks for the way).
     pub appeal_days: u32,
@@ -199,6 +206,7 @@ impl Default for Rules {
             summary_working_days: 10,
             review_working_days: 2,
             claim_minutes: 30,
+            report_working_days: 2,
             appeal_days: 15,
             appeal_working_days: 5,
             result_working_days: 20,
@@ -247,6 +255,7 @@ struct Defaults {
     site: Site,
     rules: Rules,
     limits: Limits,
+    security: Security,
     backup: Backup,
 }
 
@@ -332,6 +341,7 @@ impl Config {
             ("rules.summary_working_days", self.rules.summary_working_days),
             ("rules.review_working_days", self.rules.review_working_days),
             ("rules.claim_minutes", self.rules.claim_minutes),
+            ("rules.report_working_days", self.rules.report_working_days),
             ("rules.appeal_days", self.rules.appeal_days),
             ("rules.appeal_working_days", self.rules.appeal_working_days),
             ("rules.result_working_days", self.rules.result_working_days),
@@ -354,6 +364,7 @@ impl Config {
                 return Err(format!("wrong setting: {name} must be between 1 and 100000, not {n}"));
             }
         }
+        self.security.check()?;
         if NaiveTime::parse_from_str(&self.backup.at, "%H:%M").is_err() {
             return Err(format!(
                 "wrong setting: backup.at must be a time like 03:00, not {:?}",
@@ -424,6 +435,7 @@ impl Default for Defaults {
             site: Site::default(),
             rules: Rules::default(),
             limits: Limits::default(),
+            security: Security::default(),
             backup: Backup::default(),
         }
     }

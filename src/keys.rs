@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use aes_gcm::aead::{Aead, KeyInit};
+use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};
 use data_encoding::{BASE64, HEXLOWER};
 use hmac::{Hmac, Mac};
@@ -26,7 +26,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// What a keyed hash is for; hashes of different purposes never match each other.
+/// What a keyed hash or a seal is for; those of different purposes never match each other.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
     /// Finding the same person by contact.
@@ -37,6 +37,10 @@ pub enum Purpose {
     Form,
     /// Whose rate limit a row counts: the table holds no address.
     Rate,
+    /// The secret that a person's app and this site share; sealed, not hashed.
+    SecondFactor,
+    /// Codes on paper that stand for the app.
+    RecoveryCode,
     /// Telling whether two processes have the same key.
     Check,
 }
@@ -104,6 +108,27 @@ impl Keys {
         String::from_utf8(self.cipher.decrypt(&Nonce::from(nonce), body).ok()?).ok()
     }
 
+    /// Seals bytes for one purpose and one owner: put into another's row, they do not open.
+    pub fn seal(&self, purpose: Purpose, owner: &[u8], plain: &[u8], rng: &Rng) -> Vec<u8> {
+        let nonce = rng.bytes::<12>();
+        let payload = Payload { msg: plain, aad: owner };
+        #[expect(clippy::expect_used, reason = "AES-GCM only fails above 64 GiB")]
+        let sealed = self.cipher_of(purpose).encrypt(&Nonce::from(nonce), payload).expect("a few bytes");
+        [nonce.as_slice(), &sealed].concat()
+    }
+
+    /// The bytes, or nothing when they were not sealed with this key for this purpose and owner.
+    pub fn open(&self, purpose: Purpose, owner: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, body) = sealed.split_at_checked(12)?;
+        let nonce = <[u8; 12]>::try_from(nonce).ok()?;
+        self.cipher_of(purpose).decrypt(&Nonce::from(nonce), Payload { msg: body, aad: owner }).ok()
+    }
+
+    fn cipher_of(&self, purpose: Purpose) -> Aes256Gcm {
+        let key = keyed(&self.master, format!("encrypt {purpose:?}").as_bytes());
+        Aes256Gcm::new(&Key::<Aes256Gcm>::from(key))
+    }
+
     /// A keyed hash, 256 bits: the same input gives the same hash only with this key and purpose.
     pub fn mac(&self, purpose: Purpose, input: &[u8]) -> [u8; 32] {
         let key = keyed(&self.master, format!("{purpose:?}").as_bytes());
@@ -169,6 +194,22 @@ mod tests {
         let mut bent = sealed.clone();
         bent[13] ^= 1;
         assert_eq!(keys.decrypt(&bent), None);
+    }
+
+    #[test]
+    fn what_is_sealed_for_one_opens_for_no_other() {
+        let rng = Rng::seeded(1);
+        let keys = Keys::from_master([7; 32]);
+        let sealed = keys.seal(Purpose::SecondFactor, b"zhang", b"secret", &rng);
+        assert_eq!(
+            keys.open(Purpose::SecondFactor, b"zhang", &sealed).as_deref(),
+            Some(b"secret".as_slice())
+        );
+        assert_eq!(keys.open(Purpose::SecondFactor, b"li", &sealed), None);
+        assert_eq!(keys.open(Purpose::RecoveryCode, b"zhang", &sealed), None);
+        assert_eq!(Keys::from_master([8; 32]).open(Purpose::SecondFactor, b"zhang", &sealed), None);
+        assert_eq!(keys.decrypt(&sealed), None);
+        assert_eq!(keys.open(Purpose::SecondFactor, b"zhang", &sealed[..11]), None);
     }
 
     #[test]

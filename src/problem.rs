@@ -49,6 +49,8 @@ codes! {
     /// Wrong login or password, or too many tries: one answer for all of them.
     SignInFailed = 401 "sign_in_failed" "用户名或密码不正确" "The login or the password is wrong",
     Forbidden = 403 "forbidden" "您没有办理此事的权限" "You may not do this",
+    /// The bureau asks its staff for a second factor, and this person has none yet.
+    SecondFactorRequired = 403 "second_factor_required" "请先启用两步验证" "Please set up two-step sign-in first",
     /// The form did not come from this site, or its page is too old.
     ForeignForm = 403 "foreign_form" "页面已过期，请重新提交" "The page is out of date; please send it again",
     NotFound = 404 "not_found" "没有找到" "Not found",

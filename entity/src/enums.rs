@@ -227,6 +227,17 @@ text_enum!(
 );
 
 text_enum!(
+    /// Where a reader's report of a published opinion (举报) stands.
+    ReportState {
+        Open = "open",
+        /// 维持公开
+        Kept = "kept",
+        /// 已隐去或不再公开
+        Acted = "acted",
+    }
+);
+
+text_enum!(
     /// What became of an opinion (处理结果).
     Outcome {
         /// 采纳
@@ -290,6 +301,8 @@ text_enum!(
         OpinionReview = "opinion_review",
         /// 复核申诉
         Appeal = "appeal",
+        /// 处理举报
+        Report = "report",
         /// 公布征求意见结果
         ConsultationResult = "consultation_result",
         /// 受理留言
@@ -338,6 +351,28 @@ text_enum!(
         Setup = "setup",
         /// A new member of staff sets the first password.
         Invite = "invite",
+    }
+);
+
+text_enum!(
+    /// What takes two administrators.
+    StaffRequestKind {
+        /// A link for a new password of an administrator.
+        ResetLink = "reset_link",
+        /// Removing an administrator's second factor.
+        ResetFactor = "reset_factor",
+        /// Granting roles, where the settings say so.
+        Roles = "roles",
+    }
+);
+
+text_enum!(
+    /// What became of a request to the other administrators.
+    RequestOutcome {
+        Approved = "approved",
+        Refused = "refused",
+        /// Taken back by who asked.
+        Withdrawn = "withdrawn",
     }
 );
 

@@ -19,6 +19,7 @@ typed_id! {
     OpinionRevisionId,
     ReviewId,
     AppealId,
+    ReportId,
     TopicId,
     ResponseId,
     SummaryId,
@@ -38,4 +39,6 @@ typed_id! {
     ImportId,
     LexiconWordId,
     MessageId,
+    RecoveryCodeId,
+    StaffRequestId,
 }

@@ -14,8 +14,11 @@ mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
 mod m20261127_000012_indices;
 mod m20261127_000013_message;
+mod m20261127_000014_factor;
+mod m20261127_000014_request;
 mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
+mod m20261127_000018_report;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -39,8 +42,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
             Box::new(m20261127_000013_message::Migration),
+            Box::new(m20261127_000014_factor::Migration),
+            Box::new(m20261127_000014_request::Migration),
             Box::new(m20261127_000016_topic_people::Migration),
             Box::new(m20261127_000017_claim::Migration),
+            Box::new(m20261127_000018_report::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -14,8 +14,8 @@ use web::lang::Lang;
 use web::layout::Nav;
 use web::link::with_query;
 
-use super::people::{self, ChangeStaff, NewStaff};
-use super::store;
+use super::people::{self, ChangeStaff, Done, NewStaff};
+use super::{factor, request, request_page, store};
 use crate::app::App;
 use crate::http::form::Form;
 use crate::http::pages::Pages;
@@ -37,6 +37,7 @@ pub fn add(pages: Pages) -> Pages {
         .get("/desk/admin/staff/:id", show)
         .post("/desk/admin/staff/:id", update)
         .post("/desk/admin/staff/:id/link", reset)
+        .post("/desk/admin/staff/:id/second-factor/reset", reset_factor)
 }
 
 #[derive(Default, Deserialize)]
@@ -56,6 +57,7 @@ async fn list(
     let (db, lang) = (app.db.read(), visitor.lang);
     let number: u64 = query.page.parse().unwrap_or(1).clamp(1, 10_000);
     let mut people = store::page(db, query.department.parse().ok(), PAGE + 1, (number - 1) * PAGE).await?;
+    let holders = factor::holders(db, people.iter().map(|(p, _)| p.id)).await?;
     let more = people.len() as u64 > PAGE;
     people.truncate(PAGE as usize);
     let names = department::names(db).await?;
@@ -67,7 +69,8 @@ async fn list(
             .iter()
             .map(|(p, roles)| {
                 let home = names.get(&p.department_id).cloned().unwrap_or_default();
-                row(app, p, roles, home, lang)
+                let row = row(app, p, roles, home, lang);
+                StaffRow { second_factor: holders.contains(&p.id), ..row }
             })
             .collect(),
         pager: Pager {
@@ -96,6 +99,7 @@ fn row(app: &App, p: &Model, roles: &[Role], department: String, lang: Lang) -> 
         department,
         roles: roles.iter().map(|role| lang_words(lang, &people::role_words(*role).0)).collect(),
         state,
+        second_factor: false,
         href: format!("{LIST}/{}", p.id).into(),
     }
 }
@@ -115,19 +119,44 @@ async fn form_page(
         }
         None => None,
     };
+    let takes_two = match person {
+        Some(p) => people::is_administrator(db, p.id).await?,
+        None => false,
+    };
     let open_duties = match person {
         Some(p) => duty::count_of_owner(db, p.id).await?,
         None => 0,
     };
     let address = person.map(|p| format!("{LIST}/{}", p.id));
+    // One's own goes by one's own page.
+    let factor_since = match person.filter(|p| Some(p.id) != visitor.actor.staff_id()) {
+        Some(p) => factor::since(db, p.id).await?,
+        None => None,
+    };
     let view = StaffForm {
         state,
         departments: departments.into_iter().map(|d| Choice::new(d.id.to_string(), d.name)).collect(),
         roles: role_choices(lang),
         action: address.clone().unwrap_or_else(|| NEW.to_owned()).into(),
-        reset: address.map(|address| format!("{address}/link").into()),
+        // One's own password is changed on one's own page.
+        reset: address
+            .as_ref()
+            .filter(|_| person.map(|p| p.id) != visitor.actor.staff_id())
+            .map(|address| format!("{address}/link").into()),
+        factor_reset: address
+            .as_ref()
+            .filter(|_| factor_since.is_some())
+            .map(|address| format!("{address}/second-factor/reset").into()),
         person: row,
+        takes_two,
         open_duties,
+        waiting: match person {
+            Some(p) => {
+                let rows = request::open_about(app, db, p.id).await?;
+                rows.iter().map(|row| request_page::what(visitor, row)).collect()
+            }
+            None => Vec::new(),
+        },
         csrf: visitor.csrf().to_owned(),
     };
     let side = desk::side(app, visitor, LIST).await?;
@@ -168,8 +197,18 @@ async fn try_create(app: &App, visitor: &Visitor, form: &Form) -> Result<String,
     Ok(people::add(app, &visitor.actor, &new).await?.1)
 }
 
+/// Another administrator must confirm it.
+fn asked() -> Response {
+    done(request::PATH, "requested")
+}
+
 /// The link is in this answer and nowhere else: it cannot be shown again.
-async fn link_page(app: &App, visitor: &Visitor, name: &str, link: &str) -> poem::Result<Response> {
+pub(super) async fn link_page(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    link: &str,
+) -> poem::Result<Response> {
     let side = desk::side(app, visitor, LIST).await?;
     Ok(page(view::invitation(&visitor.frame(app, Nav::None), &side, name, link)))
 }
@@ -201,12 +240,13 @@ async fn update(
     visitor.actor.require(Role::Admin)?;
     let person = of_path(app, &id).await?;
     match try_change(app, &visitor, person.id, &form).await {
-        Ok(()) => Ok(done(LIST, "saved")),
+        Ok(Done::Now(())) => Ok(done(LIST, "saved")),
+        Ok(Done::Asked) => Ok(asked()),
         Err(problem) => again(app, &visitor, Some(&person), &form, problem).await,
     }
 }
 
-async fn try_change(app: &App, visitor: &Visitor, id: StaffId, form: &Form) -> Result<(), Problem> {
+async fn try_change(app: &App, visitor: &Visitor, id: StaffId, form: &Form) -> Result<Done<()>, Problem> {
     let change = ChangeStaff {
         display_name: form.get("display_name").to_owned(),
         email: form.get("email").to_owned(),
@@ -226,8 +266,25 @@ async fn reset(
 ) -> poem::Result<Response> {
     visitor.actor.require(Role::Admin)?;
     let person = of_path(app, &id).await?;
-    let link = people::reset_link(app, &visitor.actor, person.id).await?;
-    link_page(app, &visitor, &person.display_name, &link).await
+    match people::reset_link(app, &visitor.actor, person.id).await? {
+        Done::Now(link) => link_page(app, &visitor, &person.display_name, &link).await,
+        Done::Asked => Ok(asked()),
+    }
+}
+
+#[handler]
+async fn reset_factor(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    _form: Form,
+) -> poem::Result<Response> {
+    visitor.actor.require(Role::Admin)?;
+    let person = of_path(app, &id).await?;
+    match factor::reset(app, &visitor.actor, person.id).await? {
+        Done::Now(()) => Ok(done(&format!("{LIST}/{}", person.id), "factor_reset")),
+        Done::Asked => Ok(asked()),
+    }
 }
 
 fn roles(form: &Form) -> Result<Vec<Role>, Problem> {

@@ -8,8 +8,8 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::people::{self, ChangeStaff, NewStaff};
-use super::store;
+use super::people::{self, ChangeStaff, Done, NewStaff};
+use super::{factor, store};
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
@@ -40,6 +40,8 @@ struct StaffOut {
     disabled: bool,
     /// Whether the invitation still waits to be used.
     invited: bool,
+    /// Whether signing in takes a code beside the password.
+    second_factor: bool,
 }
 
 /// Somebody to invite.
@@ -64,11 +66,12 @@ struct StaffPatch {
     disabled: Option<bool>,
 }
 
-/// A person with the link that sets the first or a new password. It is given only here.
+/// A person with the link that sets the first or a new password. It is given only here; none where another
+/// administrator must confirm first.
 #[derive(Object)]
 struct StaffInvitation {
     staff: StaffOut,
-    link: String,
+    link: Option<String>,
 }
 
 #[OpenApi(tag = "Area::Administration")]
@@ -101,7 +104,12 @@ impl Api {
         let limit = limit.0.unwrap_or(PAGE).clamp(1, MAX_PAGE);
         let offset = (page.0.unwrap_or(1).clamp(1, 1_000_000) - 1) * limit;
         let people = store::page(app.db.read(), department.0, limit, offset).await?;
-        Ok(Json(people.into_iter().map(|(p, roles)| out(p, roles)).collect()))
+        let holders = factor::holders(app.db.read(), people.iter().map(|(p, _)| p.id)).await?;
+        let of = |(p, roles): (Model, Vec<Role>)| {
+            let second_factor = holders.contains(&p.id);
+            out(p, roles, second_factor)
+        };
+        Ok(Json(people.into_iter().map(of).collect()))
     }
 
     /// 人员 One member of staff
@@ -132,7 +140,7 @@ impl Api {
             roles: input.roles,
         };
         let (id, link) = people::add(app, &token.0, &new).await.map_err(renamed)?;
-        Ok(Json(StaffInvitation { staff: one(app, id).await?, link }))
+        Ok(Json(StaffInvitation { staff: one(app, id).await?, link: Some(link) }))
     }
 
     /// 修改人员 Changes a person
@@ -157,7 +165,7 @@ impl Api {
         one(app, id.0).await.map(Json)
     }
 
-    /// 生成重设密码的链接 Makes a one-time link for a new password
+    /// 生成重设密码的链接（管理员须两人办理） Makes a one-time link for a new password; for an administrator, asks another
     #[oai(path = "/staff/:id/link", method = "post", operation_id = "makeStaffLink")]
     async fn link(
         &self,
@@ -165,8 +173,23 @@ impl Api {
         token: StaffToken,
         id: Path<StaffId>,
     ) -> Result<Json<StaffInvitation>, Problem> {
-        let link = people::reset_link(app, &token.0, id.0).await?;
+        let link = match people::reset_link(app, &token.0, id.0).await? {
+            Done::Now(link) => Some(link),
+            Done::Asked => None,
+        };
         Ok(Json(StaffInvitation { staff: one(app, id.0).await?, link }))
+    }
+
+    /// 重置他人的两步验证（管理员须两人办理） Resets somebody else's second factor; for an administrator, asks another
+    #[oai(path = "/staff/:id/second-factor", method = "delete", operation_id = "resetSecondFactor")]
+    async fn reset_factor(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        id: Path<StaffId>,
+    ) -> Result<Json<StaffOut>, Problem> {
+        factor::reset(app, &token.0, id.0).await?;
+        one(app, id.0).await.map(Json)
     }
 }
 
@@ -184,10 +207,11 @@ fn renamed(mut problem: Problem) -> Problem {
 
 async fn one(app: &App, id: StaffId) -> Result<StaffOut, Problem> {
     let db = app.db.read();
-    Ok(out(store::find_staff(db, id).await?, store::roles(db, id).await?))
+    let second_factor = factor::since(db, id).await?.is_some();
+    Ok(out(store::find_staff(db, id).await?, store::roles(db, id).await?, second_factor))
 }
 
-fn out(p: Model, roles: Vec<Role>) -> StaffOut {
+fn out(p: Model, roles: Vec<Role>, second_factor: bool) -> StaffOut {
     StaffOut {
         id: p.id,
         login: p.login,
@@ -197,5 +221,6 @@ fn out(p: Model, roles: Vec<Role>) -> StaffOut {
         roles,
         disabled: p.disabled_at.is_some(),
         invited: p.password_hash.is_none(),
+        second_factor,
     }
 }

@@ -5,13 +5,26 @@
 
 mod admin_page;
 pub mod api;
+pub mod code_step;
+mod device;
+pub mod factor;
+mod factor_page;
+pub mod own;
+mod own_page;
 pub mod page;
 pub mod password;
 pub mod people;
+pub mod recover;
+mod recovery;
+pub mod request;
+pub mod request_api;
+mod request_page;
 pub mod session;
 pub mod set_up;
 pub mod sign_in;
 pub mod store;
 pub mod token;
+mod totp;
+mod tries;
 
 pub use store::{active, count_by_department, find_staff, names, owners_of, staff_of};

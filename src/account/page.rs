@@ -10,18 +10,22 @@ use web::layout::Nav;
 use web::path;
 use web::sign_in::{InvitationView, SetUpView, SignInView};
 
-use super::{password, session, set_up, sign_in};
+use super::sign_in::SignedIn;
+use super::{code_step, password, session, set_up, sign_in};
 use crate::app::App;
 use crate::http::form::{Form, errors};
 use crate::http::pages::Pages;
 use crate::http::render::{done, form_again, page, page_with, see_other};
-use crate::http::visitor::Visitor;
+use crate::http::visitor::{Visitor, cookie};
 use crate::problem::{Code, Problem};
 
 pub fn add(pages: Pages) -> Pages {
-    super::admin_page::add(pages)
+    let pages = super::request_page::add(super::admin_page::add(pages));
+    super::factor_page::add(super::own_page::add(pages))
         .get(path::SIGN_IN, show_sign_in)
         .post(path::SIGN_IN, do_sign_in)
+        .get(path::SIGN_IN_CODE, show_code)
+        .post(path::SIGN_IN_CODE, do_code)
         .post(path::SIGN_OUT, do_sign_out)
         .get(path::SET_UP, show_set_up)
         .post(path::SET_UP, do_set_up)
@@ -36,7 +40,7 @@ struct Next {
 #[handler]
 async fn show_sign_in(Data(app): Data<&App>, visitor: Visitor, Query(query): Query<Next>) -> Response {
     if visitor.session.is_some() {
-        return see_other(path::DESK);
+        return see_other(safe_next(&query.next));
     }
     let view = SignInView { state: FormState::default(), next: query.next };
     page(web::sign_in::sign_in(&visitor.frame(app, Nav::None), &view))
@@ -49,21 +53,84 @@ async fn do_sign_in(
     request: &Request,
     form: Form,
 ) -> poem::Result<Response> {
-    let agent = request.header(header::USER_AGENT).unwrap_or_default();
+    let (agent, next) = (user_agent(request), safe_next(form.get("next")));
     match sign_in::sign_in(app, &visitor.actor, form.get("login"), form.get("password"), agent).await {
-        Ok(secret) => {
-            let mut response = see_other(safe_next(form.get("next")));
+        Ok(SignedIn::Session(secret)) => {
+            let mut response = see_other(next);
             set_cookie(&mut response, &session::cookie(app, &secret))?;
             Ok(response)
         }
+        Ok(SignedIn::CodeAwaited(secret)) => {
+            let mut response = see_other(&format!("{}?next={next}", path::SIGN_IN_CODE));
+            set_cookie(&mut response, &code_step::cookie(app, &secret))?;
+            Ok(response)
+        }
         Err(problem) if problem.code == Code::SignInFailed || problem.code == Code::TooMany => {
-            let state = FormState { errors: errors(&problem, visitor.lang), ..FormState::default() };
-            let state = state.with("login", form.get("login"));
-            let view = SignInView { state, next: form.get("next").to_owned() };
-            let status = poem::error::ResponseError::status(&problem);
-            Ok(page_with(status, web::sign_in::sign_in(&visitor.frame(app, Nav::None), &view)))
+            Ok(sign_in_again(app, &visitor, &form, &problem))
         }
         Err(problem) => Err(problem.into()),
+    }
+}
+
+fn sign_in_again(app: &App, visitor: &Visitor, form: &Form, problem: &Problem) -> Response {
+    let state = FormState { errors: errors(problem, visitor.lang), ..FormState::default() };
+    let view =
+        SignInView { state: state.with("login", form.get("login")), next: form.get("next").to_owned() };
+    let status = poem::error::ResponseError::status(problem);
+    page_with(status, web::sign_in::sign_in(&visitor.frame(app, Nav::None), &view))
+}
+
+pub(super) fn user_agent(request: &Request) -> &str {
+    request.header(header::USER_AGENT).unwrap_or_default()
+}
+
+#[handler]
+async fn show_code(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    request: &Request,
+    Query(query): Query<Next>,
+) -> poem::Result<Response> {
+    let secret = cookie(request, code_step::cookie_name(app)).unwrap_or_default();
+    if !code_step::is_awaited(app, secret, user_agent(request)).await? {
+        return Ok(see_other(&format!("{}?next={}", path::SIGN_IN, safe_next(&query.next))));
+    }
+    let view = SignInView { state: FormState::default(), next: query.next };
+    Ok(page(web::sign_in::code(&visitor.frame(app, Nav::None), &view)))
+}
+
+#[handler]
+async fn do_code(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    request: &Request,
+    form: Form,
+) -> poem::Result<Response> {
+    let secret = cookie(request, code_step::cookie_name(app)).unwrap_or_default();
+    let (code, agent) = (form.get("code"), user_agent(request));
+    let problem = match code_step::finish(app, &visitor.actor, secret, code, agent).await {
+        Ok(secret) => {
+            let mut response = see_other(safe_next(form.get("next")));
+            set_cookie(&mut response, &session::cookie(app, &secret))?;
+            set_cookie(&mut response, &code_step::cookie(app, ""))?;
+            return Ok(response);
+        }
+        Err(problem) => problem,
+    };
+    match problem.code {
+        Code::SignInFailed | Code::TooMany => {
+            let said = errors(&problem, visitor.lang).into_iter().map(|e| e.message);
+            let state = said.fold(FormState::default(), |state, message| state.with_error("code", message));
+            let view = SignInView { state, next: form.get("next").to_owned() };
+            let status = poem::error::ResponseError::status(&problem);
+            Ok(page_with(status, web::sign_in::code(&visitor.frame(app, Nav::None), &view)))
+        }
+        Code::Unauthenticated => {
+            let mut response = sign_in_again(app, &visitor, &form, &problem);
+            set_cookie(&mut response, &code_step::cookie(app, ""))?;
+            Ok(response)
+        }
+        _ => Err(problem.into()),
     }
 }
 
@@ -85,7 +152,7 @@ async fn do_sign_out(Data(app): Data<&App>, visitor: Visitor, _form: Form) -> po
     Ok(response)
 }
 
-fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {
+pub(super) fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {
     let value = header::HeaderValue::from_str(cookie).map_err(Problem::internal)?;
     response.headers_mut().append(header::SET_COOKIE, value);
     Ok(())

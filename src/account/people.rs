@@ -1,16 +1,17 @@
 //! The administrator's list of people: adding, changing roles and department, disabling.
 
-use entity::enums::{Role, SubjectKind};
+use entity::enums::{Role, StaffRequestKind, SubjectKind};
 use entity::id::{DepartmentId, StaffId};
 use entity::{staff, staff_role};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _,
 };
 use serde_json::json;
 use validator::Validate;
 
-use super::{session, set_up};
+use super::{own, request, session, set_up};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
@@ -78,17 +79,33 @@ fn login(login: &str) -> Result<(), validator::ValidationError> {
     ))
 }
 
-/// Adds a person and gives the invitation link to hand over.
+/// Roles that, where the settings say so, take two administrators to grant.
+const TAKES_TWO: [Role; 2] = [Role::Admin, Role::Moderator];
+
+/// What is granted at once, and what waits for another administrator.
+fn split(app: &App, held: &[Role], wanted: &[Role]) -> (Vec<Role>, Vec<Role>) {
+    let waits = |role: &Role| {
+        app.config.security.two_person_roles && TAKES_TWO.contains(role) && !held.contains(role)
+    };
+    wanted.iter().partition(|role| !waits(role))
+}
+
+/// Adds a person and gives the invitation link to hand over. Roles that take two administrators are asked for.
 ///
 /// # Errors
-/// `forbidden` without the administrator's role; `invalid`; the database's own.
+/// `forbidden` without the administrator's role; `invalid`; `conflict` where nobody could confirm a role; the
+/// database's own.
 pub async fn add(app: &App, actor: &Actor, new: &NewStaff) -> Result<(StaffId, String), Problem> {
     let admin = actor.require(Role::Admin)?.id;
     let write = app.write().await?;
-    let id = insert(app, &write, new, None, Some(admin)).await?;
+    let (now, later) = split(app, &[], &new.roles);
+    let id = insert(app, &write, &NewStaff { roles: now.clone(), ..new.clone() }, None, Some(admin)).await?;
     let link = set_up::invite_link(app, &write, id).await?;
-    let detail = json!({ "roles": new.roles });
+    let detail = json!({ "roles": now });
     audit::record(app, &write, actor, "staff.add", audit::subject(SubjectKind::Staff, id), detail).await?;
+    if !later.is_empty() {
+        request::ask(app, &write, actor, StaffRequestKind::Roles, id, &later).await?;
+    }
     write.commit().await?;
     Ok((id, link))
 }
@@ -163,12 +180,26 @@ async fn set_roles(
     Ok(())
 }
 
-/// Changes a person; sessions end when the roles or the department change or the account is disabled. Nobody can take the
-/// administrator's role from oneself, so that one always remains.
+/// What came of something that may take two administrators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done<T> {
+    Now(T),
+    /// All of it, or a part, waits for another administrator.
+    Asked,
+}
+
+/// Changes a person; sessions end when the roles or the department change or the account is disabled. Nobody can
+/// take the administrator's role from oneself, so that one always remains. Roles that take two administrators are
+/// asked for; the rest is done.
 ///
 /// # Errors
 /// `forbidden`; `not_found`; `invalid`; `conflict`; the database's own.
-pub async fn change(app: &App, actor: &Actor, id: StaffId, change: &ChangeStaff) -> Result<(), Problem> {
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    id: StaffId,
+    change: &ChangeStaff,
+) -> Result<Done<()>, Problem> {
     let admin = actor.require(Role::Admin)?.id;
     change.validate()?;
     if id == admin && (change.disabled || !change.roles.contains(&Role::Admin)) {
@@ -182,7 +213,7 @@ pub async fn change(app: &App, actor: &Actor, id: StaffId, change: &ChangeStaff)
     check_department(&write, change.department_id).await?;
     let mut roles = super::store::roles(&*write, id).await?;
     roles.sort_unstable();
-    let mut new_roles = change.roles.clone();
+    let (mut new_roles, later) = split(app, &roles, &change.roles);
     new_roles.sort_unstable();
     new_roles.dedup();
     let may_do_else = change.disabled || roles != new_roles || before.department_id != change.department_id;
@@ -195,29 +226,94 @@ pub async fn change(app: &App, actor: &Actor, id: StaffId, change: &ChangeStaff)
         .filter(staff::Column::Id.eq(id))
         .exec(&*write)
         .await?;
-    set_roles(app, &write, id, &change.roles, Some(admin)).await?;
+    set_roles(app, &write, id, &new_roles, Some(admin)).await?;
     if may_do_else {
         session::end_all(&write, id).await?;
+    }
+    if roles != new_roles {
+        tell_roles(app, &write, id, &new_roles).await?;
     }
     if change.disabled {
         super::token::revoke_all(app, &write, id).await?;
     }
-    let detail = json!({ "roles": change.roles, "disabled": change.disabled });
+    let detail = json!({ "roles": new_roles, "disabled": change.disabled });
     audit::record(app, &write, actor, "staff.change", audit::subject(SubjectKind::Staff, id), detail).await?;
-    write.commit().await
+    if !later.is_empty() {
+        request::ask(app, &write, actor, StaffRequestKind::Roles, id, &later).await?;
+    }
+    write.commit().await?;
+    Ok(if later.is_empty() { Done::Now(()) } else { Done::Asked })
 }
 
-/// A new invitation link, for a lost password; the old password works until it is used.
+/// Grants roles beside those that are held; sessions end, and the person is told.
 ///
 /// # Errors
-/// `forbidden`; `not_found`; the database's own.
-pub async fn reset_link(app: &App, actor: &Actor, id: StaffId) -> Result<String, Problem> {
-    actor.require(Role::Admin)?;
+/// The database's own.
+pub(super) async fn grant(
+    app: &App,
+    write: &Write,
+    id: StaffId,
+    roles: &[Role],
+    by: StaffId,
+) -> Result<(), Problem> {
+    let mut all = super::store::roles(&**write, id).await?;
+    for role in roles {
+        if all.contains(role) {
+            continue;
+        }
+        let row = staff_role::ActiveModel {
+            staff_id: Set(id),
+            role: Set(*role),
+            granted_at: Set(app.now()),
+            granted_by: Set(Some(by)),
+        };
+        row.insert(&**write).await?;
+        all.push(*role);
+    }
+    session::end_all(write, id).await?;
+    tell_roles(app, write, id, &all).await
+}
+
+async fn tell_roles(app: &App, write: &Write, id: StaffId, roles: &[Role]) -> Result<(), Problem> {
+    let (zh, en): (Vec<_>, Vec<_>) =
+        roles.iter().map(|role| role_words(*role).0).map(|words| (words.zh, words.en)).unzip();
+    let body = (
+        format!("现在的角色：{}。", if zh.is_empty() { "无".to_owned() } else { zh.join("、") }),
+        format!("Roles now: {}.", if en.is_empty() { "none".to_owned() } else { en.join(", ") }),
+    );
+    own::tell(app, write, id, "roles", ("您的角色已变更", "Your roles were changed"), (&body.0, &body.1))
+        .await
+}
+
+/// A new invitation link, for a lost password; the old password works until it is used. For an administrator it
+/// takes two: otherwise one could act under the other's name. For oneself there is the own page.
+///
+/// # Errors
+/// `forbidden`; `not_found`; `conflict` for oneself, for what waits already, and where nobody could confirm; the
+/// database's own.
+pub async fn reset_link(app: &App, actor: &Actor, id: StaffId) -> Result<Done<String>, Problem> {
+    if actor.require(Role::Admin)?.id == id {
+        return Err(Problem::conflict(
+            "请在“我的账号”修改自己的密码",
+            "Change your own password on your account page",
+        ));
+    }
     let write = app.write().await?;
-    super::find_staff(&*write, id).await?;
-    let link = set_up::invite_link(app, &write, id).await?;
-    audit::record(app, &write, actor, "staff.reset_link", audit::subject(SubjectKind::Staff, id), json!({}))
-        .await?;
+    if is_administrator(&*write, id).await? {
+        request::ask(app, &write, actor, StaffRequestKind::ResetLink, id, &[]).await?;
+        write.commit().await?;
+        return Ok(Done::Asked);
+    }
+    let link = set_up::reset_link(app, &write, actor, id).await?;
     write.commit().await?;
-    Ok(link)
+    Ok(Done::Now(link))
+}
+
+/// Somebody whose account one administrator may not open anew: an invitation that waits is not an account yet.
+///
+/// # Errors
+/// `not_found`; the database's own.
+pub(super) async fn is_administrator(db: &impl ConnectionTrait, id: StaffId) -> Result<bool, Problem> {
+    let person = super::find_staff(db, id).await?;
+    Ok(person.password_hash.is_some() && super::store::roles(db, id).await?.contains(&Role::Admin))
 }

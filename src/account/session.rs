@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::id::StaffId;
-use entity::session::{ActiveModel, Column, Entity};
+use entity::session::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
@@ -16,8 +16,7 @@ use crate::keys::sha256_hex;
 use crate::notice;
 use crate::problem::Problem;
 
-/// A session ends after so long without a request, and in any case after [`LONGEST`].
-const IDLE: TimeDelta = TimeDelta::minutes(60);
+/// A session ends after the idle time of the settings, and in any case after so long.
 const LONGEST: TimeDelta = TimeDelta::hours(10);
 /// A third sign-in ends the oldest session.
 const AT_ONCE: usize = 2;
@@ -38,11 +37,17 @@ pub fn cookie_name(app: &App) -> &'static str {
     if app.config.is_https() { "__Host-sid" } else { "sid" }
 }
 
-/// The Set-Cookie value that begins or, with an empty secret, ends a session.
+/// The Set-Cookie value that begins or, with an empty secret, ends a session. `Strict`: no other site can make a
+/// browser send it; who follows a link from elsewhere to the desk is led on by a page of ours.
 pub fn cookie(app: &App, secret: &str) -> String {
+    cookie_of(app, cookie_name(app), secret)
+}
+
+/// The same by another name.
+pub(super) fn cookie_of(app: &App, name: &str, secret: &str) -> String {
     let secure = if app.config.is_https() { "; Secure" } else { "" };
     let end = if secret.is_empty() { "; Max-Age=0" } else { "" };
-    format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{end}", cookie_name(app))
+    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}{end}")
 }
 
 /// Begins a session and gives its secret.
@@ -61,11 +66,10 @@ pub async fn begin(
         .order_by_desc(Column::CreatedAt)
         .all(&**write)
         .await?;
-    let too_old = app.now() - LONGEST;
     let ended: Vec<String> = mine
         .into_iter()
         .enumerate()
-        .filter(|(i, s)| *i + 1 >= AT_ONCE || s.created_at < too_old)
+        .filter(|(i, s)| *i + 1 >= AT_ONCE || is_over(app, s))
         .map(|(_, s)| s.id)
         .collect();
     Entity::delete_many().filter(Column::Id.is_in(ended)).exec(&**write).await?;
@@ -84,6 +88,21 @@ pub async fn begin(
     Ok(secret)
 }
 
+/// Ends every session of a person and begins one with a new id: after whatever changes what a session is worth.
+///
+/// # Errors
+/// The database's own.
+pub async fn renew(
+    app: &App,
+    write: &Write,
+    staff: StaffId,
+    address: &str,
+    user_agent: &str,
+) -> Result<String, Problem> {
+    end_all(write, staff).await?;
+    begin(app, write, staff, address, user_agent).await
+}
+
 /// The living session of a secret and who holds it.
 ///
 /// # Errors
@@ -91,8 +110,7 @@ pub async fn begin(
 pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, Problem> {
     let id = sha256_hex(secret.as_bytes());
     let Some(row) = Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(None) };
-    let now = app.now();
-    if now - row.seen_at > IDLE || now - row.created_at > LONGEST {
+    if is_over(app, &row) {
         // Gone for good: a clock that is set back must not bring it to life. Whoever asks is a guest, even
         // where that cannot be written down.
         if let Err(problem) = remove(app, &row.id).await {
@@ -102,13 +120,29 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, P
     }
     let Some(staff) = super::store::staff_of(app.db.read(), row.staff_id).await? else { return Ok(None) };
     // A full disk must not keep anybody from reading: the session then ends a little early.
-    if now - row.seen_at > GRAIN
+    if app.now() - row.seen_at > GRAIN
         && let Err(problem) = touch(app, &row.id).await
     {
         tracing::warn!(%problem, "a session's last use is not kept");
     }
     let unread = u32::try_from(notice::unread(app.db.read(), staff.id).await?).unwrap_or(u32::MAX);
     Ok(Some((Session { id: row.id, csrf: row.csrf, unread }, staff)))
+}
+
+fn is_over(app: &App, row: &Model) -> bool {
+    let now = app.now();
+    now - row.seen_at > app.config.security.staff_idle() || now - row.created_at > LONGEST
+}
+
+/// The living sessions of a person, the last used first.
+///
+/// # Errors
+/// The database's own.
+pub async fn of(app: &App, staff: StaffId) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::StaffId.eq(staff)).order_by_desc(Column::SeenAt);
+    let mut rows = query.all(app.db.read()).await?;
+    rows.retain(|row| !is_over(app, row));
+    Ok(rows)
 }
 
 async fn remove(app: &App, id: &str) -> Result<(), Problem> {
@@ -138,11 +172,21 @@ pub async fn end(write: &Write, id: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Ends every session of a person: when disabled, or when the password or the roles change.
+/// Ends the sessions of a person but one; says how many.
+///
+/// # Errors
+/// The database's own.
+pub async fn end_others(write: &Write, staff: StaffId, but: &str) -> Result<u64, Problem> {
+    let others = Entity::delete_many().filter(Column::StaffId.eq(staff)).filter(Column::Id.ne(but));
+    Ok(others.exec(&**write).await?.rows_affected)
+}
+
+/// Ends every session of a person, and sign-ins halfway: when disabled, or when the password, the second factor
+/// or the roles change.
 ///
 /// # Errors
 /// The database's own.
 pub async fn end_all(write: &Write, staff: StaffId) -> Result<(), Problem> {
     Entity::delete_many().filter(Column::StaffId.eq(staff)).exec(&**write).await?;
-    Ok(())
+    super::code_step::end_all(write, staff).await
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::people::{self, NewStaff};
-use super::{password, session};
+use super::{own, password, session};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
@@ -48,13 +48,40 @@ pub async fn first_link(app: &App) -> Result<Option<String>, Problem> {
 /// # Errors
 /// The database's own.
 pub async fn invite_link(app: &App, write: &Write, person: StaffId) -> Result<String, Problem> {
+    forget_links(write, person).await?;
+    let secret = issue(app, write, TokenPurpose::Invite, Some(person), INVITE_LIFE).await?;
+    Ok(format!("{}{}?token={secret}", app.config.base_url(), web::path::SET_UP))
+}
+
+/// The same for somebody who lost the password, recorded; the person is told.
+///
+/// # Errors
+/// The database's own.
+pub(super) async fn reset_link(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    person: StaffId,
+) -> Result<String, Problem> {
+    let link = invite_link(app, write, person).await?;
+    let subject = audit::subject(SubjectKind::Staff, person);
+    audit::record(app, write, actor, "staff.reset_link", subject, json!({})).await?;
+    let title = ("为您的账号生成了重设密码的链接", "A link for a new password of your account was made");
+    own::tell(app, write, person, "link", title, own::NOT_YOU).await?;
+    Ok(link)
+}
+
+/// Links of a person that were not used stop working.
+///
+/// # Errors
+/// The database's own.
+pub(super) async fn forget_links(write: &Write, person: StaffId) -> Result<(), Problem> {
     one_time_token::Entity::delete_many()
         .filter(one_time_token::Column::StaffId.eq(person))
         .filter(one_time_token::Column::UsedAt.is_null())
         .exec(&**write)
         .await?;
-    let secret = issue(app, write, TokenPurpose::Invite, Some(person), INVITE_LIFE).await?;
-    Ok(format!("{}{}?token={secret}", app.config.base_url(), web::path::SET_UP))
+    Ok(())
 }
 
 async fn issue(

@@ -1,28 +1,26 @@
-//! Signing in and out. One answer for every failure; from the fifth wrong password on the account waits,
-//! twice as long each time, up to 15 minutes.
-//!
-//! A try is counted before its password is looked at, by one statement that counts only while the account does
-//! not wait: of guesses sent at the same moment, to
-//! any number of instances, no more are looked at than if they had come in turn.
+//! Signing in and out. One answer for every failure; see [`super::tries`] for how guessing is slowed down.
 
-use chrono::TimeDelta;
 use entity::enums::SubjectKind;
-use entity::staff::{Column, Entity, Model};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+use entity::id::StaffId;
 use serde_json::json;
 
-use super::{password, session, store};
+use super::tries::Counted;
+use super::{code_step, factor, password, session, store, tries};
 use crate::actor::{Actor, Who};
 use crate::app::App;
 use crate::audit;
+use crate::db::Write;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
 
-const FREE_TRIES: i32 = 5;
-const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
+/// How far a right password led; each with the secret for its cookie.
+pub enum SignedIn {
+    Session(String),
+    /// A code is awaited; see [`super::code_step`].
+    CodeAwaited(String),
+}
 
-/// Signs in and gives the secret for the cookie.
+/// Signs in, or goes halfway for somebody with a second factor.
 ///
 /// # Errors
 /// `sign_in_failed` whatever was wrong; `too_many_requests`; the database's own.
@@ -32,89 +30,73 @@ pub async fn sign_in(
     login: &str,
     secret: &str,
     user_agent: &str,
-) -> Result<String, Problem> {
+) -> Result<SignedIn, Problem> {
     rate::check(app, Act::SignIn, &actor.address).await?;
     let person = store::by_login(app.db.read(), login).await?;
     let counted = match &person {
-        Some(person) if person.disabled_at.is_none() => count_try(app, person).await?,
+        Some(person) if person.disabled_at.is_none() => tries::count(app, person.id).await?,
         _ => None,
     };
     let usable = person.as_ref().filter(|_| counted.is_some());
     let right = password::verify(app, secret, usable.and_then(|p| p.password_hash.as_deref())).await?;
-    match (person, right) {
-        (Some(person), true) => {
+    match (person, counted) {
+        (Some(person), Some(counted)) if right => go_on(app, actor, person.id, &counted, user_agent).await,
+        (Some(person), Some(counted)) => {
             let write = app.write().await?;
             write.unseen();
-            forget_tries(&write, &person).await?;
-            let secret = session::begin(app, &write, person.id, &actor.address, user_agent).await?;
-            let who =
-                store::staff_of(&*write, person.id).await?.ok_or_else(|| Problem::new(Code::SignInFailed))?;
-            let actor = Actor { who: Who::Staff(who), ..actor.clone() };
-            audit::record(
-                app,
-                &write,
-                &actor,
-                "sign_in.ok",
-                audit::subject(SubjectKind::Staff, person.id),
-                json!({}),
-            )
-            .await?;
+            let subject = audit::subject(SubjectKind::Staff, person.id);
+            let detail = json!({ "failures": counted.failures });
+            audit::record(app, &write, actor, "sign_in.failed", subject, detail).await?;
             write.commit().await?;
-            Ok(secret)
-        }
-        (Some(person), false) => {
-            if let Some(failures) = counted {
-                let write = app.write().await?;
-                write.unseen();
-                let subject = audit::subject(SubjectKind::Staff, person.id);
-                audit::record(app, &write, actor, "sign_in.failed", subject, json!({ "failures": failures }))
-                    .await?;
-                write.commit().await?;
-            }
             Err(Problem::new(Code::SignInFailed))
         }
-        (None, _) => Err(Problem::new(Code::SignInFailed)),
+        _ => Err(Problem::new(Code::SignInFailed)),
     }
 }
 
-/// Counts a try as failed until it turns out right; none when the account has to wait.
-async fn count_try(app: &App, person: &Model) -> Result<Option<i32>, Problem> {
-    let now = app.now();
+/// The password was right.
+async fn go_on(
+    app: &App,
+    actor: &Actor,
+    person: StaffId,
+    counted: &Counted,
+    user_agent: &str,
+) -> Result<SignedIn, Problem> {
     let write = app.write().await?;
     write.unseen();
-    let free = Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now));
-    let counted = Entity::update_many()
-        .col_expr(Column::FailedCount, Expr::col(Column::FailedCount).add(1))
-        .filter(Column::Id.eq(person.id))
-        .filter(free)
-        .exec(&*write)
-        .await?;
-    if counted.rows_affected == 0 {
-        return Ok(None);
+    if factor::is_offered(app) && factor::since(&*write, person).await?.is_some() {
+        // The tries that failed before still count: only the code ends the counting.
+        tries::take_back(&write, person, counted).await?;
+        let secret = code_step::begin(app, &write, person, user_agent).await?;
+        let subject = audit::subject(SubjectKind::Staff, person);
+        audit::record(app, &write, actor, "sign_in.password", subject, json!({})).await?;
+        write.commit().await?;
+        return Ok(SignedIn::CodeAwaited(secret));
     }
-    // The row is ours until the commit.
-    let row = Entity::find_by_id(person.id).one(&*write).await?;
-    let failures = row.map_or(1, |row| row.failed_count);
-    if failures >= FREE_TRIES {
-        let wait = TimeDelta::seconds(30 << (failures - FREE_TRIES).clamp(0, 5)).min(LONGEST_WAIT);
-        Entity::update_many()
-            .col_expr(Column::LockedUntil, Expr::value(Some(now + wait)))
-            .filter(Column::Id.eq(person.id))
-            .exec(&*write)
-            .await?;
-    }
+    let secret = greet(app, &write, actor, person, user_agent, "none").await?;
     write.commit().await?;
-    Ok(Some(failures))
+    Ok(SignedIn::Session(secret))
 }
 
-async fn forget_tries(write: &crate::db::Write, person: &Model) -> Result<(), Problem> {
-    Entity::update_many()
-        .col_expr(Column::FailedCount, Expr::value(0))
-        .col_expr(Column::LockedUntil, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
-        .filter(Column::Id.eq(person.id))
-        .exec(&**write)
-        .await?;
-    Ok(())
+/// Begins the session of somebody who proved everything; `by` is the second factor's means.
+///
+/// # Errors
+/// `sign_in_failed` for an account that was closed in between; the database's own.
+pub(super) async fn greet(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    person: StaffId,
+    user_agent: &str,
+    by: &str,
+) -> Result<String, Problem> {
+    let who = store::staff_of(&**write, person).await?.ok_or_else(|| Problem::new(Code::SignInFailed))?;
+    tries::forget(write, person).await?;
+    let secret = session::begin(app, write, person, &actor.address, user_agent).await?;
+    let actor = Actor { who: Who::Staff(who), ..actor.clone() };
+    let subject = audit::subject(SubjectKind::Staff, person);
+    audit::record(app, write, &actor, "sign_in.ok", subject, json!({ "second_factor": by })).await?;
+    Ok(secret)
 }
 
 /// Ends the session.

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::store;
+use super::{factor, store};
 use crate::actor::{Actor, Staff};
 use crate::app::App;
 use crate::audit;
@@ -72,7 +72,8 @@ pub async fn issue(
 /// Who a token speaks for.
 ///
 /// # Errors
-/// `unauthenticated` for a token that is unknown, revoked, too old, or of a disabled person.
+/// `unauthenticated` for a token that is unknown, revoked, too old, or of a disabled person;
+/// `second_factor_required` for one of a person who needs a second factor and has none.
 pub async fn verify(app: &App, secret: &str) -> Result<Staff, Problem> {
     let refused = || {
         Problem::new(Code::Unauthenticated)
@@ -83,7 +84,11 @@ pub async fn verify(app: &App, secret: &str) -> Result<Staff, Problem> {
     }
     let row = Entity::find_by_id(sha256_hex(secret.as_bytes())).one(app.db.read()).await?;
     let row = row.filter(|t| t.revoked_at.is_none() && t.expires_at > app.now()).ok_or_else(refused)?;
-    store::staff_of(app.db.read(), row.staff_id).await?.ok_or_else(refused)
+    let staff = store::staff_of(app.db.read(), row.staff_id).await?.ok_or_else(refused)?;
+    if factor::is_missing(app, staff.id).await? {
+        return Err(Problem::new(Code::SecondFactorRequired));
+    }
+    Ok(staff)
 }
 
 /// Ends every token of a person.

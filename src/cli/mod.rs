@@ -4,6 +4,7 @@
 
 mod backup;
 pub mod clauses;
+mod recover;
 pub mod screen;
 pub mod workday;
 
@@ -52,6 +53,8 @@ enum Command {
     Openapi,
     /// Issue a bearer token for automation
     Token(TokenArgs),
+    /// Open an account anew whose password, phone or codes are lost, where no administrator can
+    Recover(recover::RecoverArgs),
     /// Write the whole site into one file, while it works on
     Backup(backup::BackupArgs),
     /// Bring a site back from a backup, into an empty place
@@ -131,6 +134,7 @@ impl Cli {
                 eprintln!("valid until {until}; it is shown only this once");
                 Ok(writeln!(out, "{secret}")?)
             }
+            Command::Recover(args) => recover::run(&open(&self.flags).await?, &args, &mut out).await,
             Command::Backup(args) => backup::backup(&self.flags, &args, &mut out).await,
             Command::Restore(args) => backup::restore(&self.flags, args, &mut out).await,
             Command::Verify(args) => backup::verify(&self.flags, &args, &mut out).await,

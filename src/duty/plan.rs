@@ -57,7 +57,7 @@ fn left(kind: DutyKind) -> &'static [u32] {
     match kind {
         DutyKind::AdoptionSummary | DutyKind::ConsultationResult => &[5, 3, 1],
         DutyKind::ConsultationCloses => &[3, 1],
-        DutyKind::Appeal => &[1],
+        DutyKind::Appeal | DutyKind::Report => &[1],
         DutyKind::MessageAnswer | DutyKind::MessageFollowUp => &[2, 1],
         DutyKind::OpinionReview | DutyKind::MessageIntake => &[],
     }
@@ -69,6 +69,7 @@ fn tells_assignment(kind: DutyKind) -> bool {
         kind,
         DutyKind::AdoptionSummary
             | DutyKind::Appeal
+            | DutyKind::Report
             | DutyKind::ConsultationResult
             | DutyKind::MessageAnswer
             | DutyKind::MessageFollowUp

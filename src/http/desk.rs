@@ -4,6 +4,7 @@ use entity::enums::Role;
 use web::layout::SideItem;
 use web::path;
 
+use crate::account;
 use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
@@ -39,6 +40,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         alert: late.is_some(),
         ..SideItem::new(t("时限", "Duties"), "/desk/duties")
     });
+    items.push(SideItem::new(t("我的账号", "My account"), path::ACCOUNT));
     let runs = staff.has(Role::Owner) || !staff.heads.is_empty();
     if runs || staff.has(Role::Disclosure) || staff.has(Role::Supervisor) {
         items.push(SideItem {
@@ -61,6 +63,10 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             count: count(opinion::appeals::open(db).await?),
             ..SideItem::new(t("申诉复核", "Appeals"), "/desk/appeals")
         });
+        items.push(SideItem {
+            count: count(moderation::open_reports(db).await?),
+            ..SideItem::new(t("举报处理", "Reports"), "/desk/reports")
+        });
     }
     if message::list::takes_part(staff) {
         items.push(SideItem {
@@ -70,6 +76,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         });
     }
     if staff.has(Role::Admin) {
+        let asked = account::request::waiting_for(app, staff.id).await?;
         let pages = [
             (t("单位", "Departments"), "/desk/admin/departments"),
             (t("人员", "Staff"), "/desk/admin/staff"),
@@ -80,7 +87,8 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         ];
         for (i, (label, href)) in pages.into_iter().enumerate() {
             let heading = (i == 0).then(|| t("管理", "Administration").to_owned());
-            items.push(SideItem { heading, ..SideItem::new(label, href) });
+            let count = if href == "/desk/admin/staff" { count(asked) } else { None };
+            items.push(SideItem { heading, count, ..SideItem::new(label, href) });
         }
     }
     for item in &mut items {

@@ -12,7 +12,7 @@ use tracing::{Instrument as _, Span};
 use web::lang::Lang;
 use web::layout::Nav;
 
-use crate::account::{session, token};
+use crate::account::{factor, session, token};
 use crate::actor::{Actor, Who};
 use crate::app::App;
 use crate::http::address::{Address, Addresses};
@@ -20,8 +20,8 @@ use crate::http::cache::{Ask, PageCache};
 use crate::http::load::Rank;
 use crate::http::metrics::Traffic;
 use crate::http::packed::{Coding, pack};
-use crate::http::visitor::{Visitor, client_address};
-use crate::http::{api, headers, render};
+use crate::http::visitor::{Visitor, client_address, cookie};
+use crate::http::{api, headers, render, way_in};
 use crate::problem::{Code, Problem};
 
 /// Bodies of public forms; staff uploads have their own limit.
@@ -70,8 +70,10 @@ impl<E: Endpoint> Gate<E> {
             large: preferences.large,
             path: path.clone(),
             session: None,
+            factor_missing: false,
         };
         let coding = Coding::asked(&request);
+        let linked = !has_body(&request) && way_in::is_linked(&request);
         if !is_api && preferences.set.is_empty() {
             // A page that is ready asks nobody and needs no place among those that are worked on.
             let session = cookie(&request, session::cookie_name(app)).is_some();
@@ -91,6 +93,11 @@ impl<E: Endpoint> Gate<E> {
             let answer = self.try_answer(address, &mut visitor, request, is_api, &path).await;
             let mut response = match answer {
                 Ok(response) => pack(response, coding),
+                // The browser kept the session's cookie back (`Strict`), because the link was on another site: a page
+                // of ours asks again.
+                Err(problem) if problem.code == Code::Unauthenticated && linked && !is_api => {
+                    way_in::lead_on(app, &visitor)
+                }
                 Err(problem) => refuse(app, &visitor, is_api, &problem),
             };
             if response.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -178,8 +185,16 @@ async fn look(
         && let Some(secret) = cookie(request, session::cookie_name(app))
         && let Some((session, staff)) = session::find(app, secret).await?
     {
-        visitor.actor.who = Who::Staff(staff);
-        visitor.session = Some(session);
+        let is_missing = factor::is_missing(app, staff.id).await?;
+        let bare = path.split('?').next().unwrap_or_default();
+        if !is_missing || way_in::is_open_without_factor(bare) {
+            visitor.actor.who = Who::Staff(staff);
+            visitor.session = Some(session);
+            visitor.factor_missing = is_missing;
+        } else if bare.starts_with(web::path::DESK) {
+            return Err(Problem::new(Code::SecondFactorRequired));
+        }
+        // Elsewhere the person is a guest like everybody.
     }
     if has_body(request) && !is_api && !comes_from_here(app, request) {
         return Err(Problem::new(Code::ForeignForm));
@@ -271,13 +286,6 @@ async fn call<E: Endpoint>(next: &E, request: Request) -> Result<Response, Probl
     }
 }
 
-/// The value of a cookie. Ours are plain tokens; poem's jar would need a middleware of its own.
-fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    let jars = request.headers().get_all(header::COOKIE);
-    let mut pairs = jars.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
-}
-
 /// The problem as its reader expects it; its cause goes to the log only.
 fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Response {
     if problem.code == Code::Unavailable && problem.source.is_none() {
@@ -296,9 +304,10 @@ fn refuse(app: &App, visitor: &Visitor, is_api: bool, problem: &Problem) -> Resp
         return api::problem_response(problem, &visitor.actor.request_id);
     }
     if problem.code == Code::Unauthenticated {
-        let back: String = poem::http::Uri::try_from(visitor.path.as_str())
-            .map_or_else(|_| String::new(), |u| u.path().to_owned());
-        return render::see_other(&format!("{}?next={back}", web::path::SIGN_IN));
+        return render::see_other(&way_in::sign_in_path(visitor));
+    }
+    if problem.code == Code::SecondFactorRequired {
+        return render::see_other(web::path::SECOND_FACTOR);
     }
     let frame = visitor.frame(app, Nav::None);
     let detail = problem

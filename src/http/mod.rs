@@ -22,6 +22,7 @@ pub mod render;
 mod router;
 mod server;
 pub mod visitor;
+mod way_in;
 
 use web::lang::Lang;
 

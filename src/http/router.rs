@@ -53,10 +53,11 @@ pub fn page_list() -> Vec<(&'static str, &'static str)> {
 
 /// The OpenAPI service; needs no database.
 pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
-    let people = (account::api::Api, department::api::Api, audit::api::Api, system::api::Api);
+    let accounts = (account::api::Api, account::request_api::Api);
+    let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
-    let review = (moderation::api::Api, moderation::lexicon_api::Api);
+    let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let board = (message::api::Api, message::desk_api::DeskApi);
     let reading = (board, workplan::api::Api, search::api::Api);

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
 use web::lang::Lang;
 use web::layout::{Frame, Meta, Nav, SignedIn};
@@ -22,6 +23,8 @@ pub struct Visitor {
     /// Path and query as asked for.
     pub path: String,
     pub session: Option<Session>,
+    /// A second factor is required and this person has none yet: no page but the one that sets it up.
+    pub factor_missing: bool,
 }
 
 impl<'a> FromRequest<'a> for Visitor {
@@ -82,6 +85,13 @@ impl Visitor {
     pub fn say(&self, words: &Words) -> String {
         self.lang.t(&words.zh, &words.en).to_owned()
     }
+}
+
+/// The value of a cookie. Ours are plain tokens; poem's jar would need a middleware of its own.
+pub fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let jars = request.headers().get_all(header::COOKIE);
+    let mut pairs = jars.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The address of the person behind trusted proxies: the last one in X-Forwarded-For that no trusted

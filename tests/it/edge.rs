@@ -131,7 +131,7 @@ async fn over_tls_the_browser_is_told_to_stay_there() {
     let answer = site.guest().raw("POST", "/desk/sign-in", &headers, body.into_bytes()).await.expect(303);
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.starts_with("__Host-sid="), "{cookie}");
-    for part in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+    for part in ["; Path=/", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
         assert!(cookie.contains(part), "{cookie}");
     }
     for part in ["Domain", "Max-Age", "Expires"] {
@@ -359,6 +359,8 @@ async fn what_went_wrong_inside_stays_inside() {
         page.lacks("SELECT");
         if *code == Code::Unauthenticated {
             assert_eq!(page.location(), "/desk/sign-in?next=/problem/unauthenticated");
+        } else if *code == Code::SecondFactorRequired {
+            assert_eq!(page.location(), "/desk/account/second-factor");
         } else {
             assert_eq!(page.status.as_u16(), status);
             page.contains(&format!("<p class=\"error-code\" aria-hidden=\"true\">{status}</p>"));

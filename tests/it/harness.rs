@@ -111,11 +111,17 @@ impl Site {
 
     /// Another instance over the same database, with the same clock and key.
     pub async fn beside(&self) -> Self {
+        self.beside_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn beside_with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::copy(self.dir.path().join("jianyan.key"), dir.path().join("jianyan.key")).unwrap();
         let mut config = self.app.config.clone();
         config.database_url = Some(SecretString::from(config.database_url()));
         config.data_dir = dir.path().to_owned();
+        change(&mut config);
         // Another seed: the numbers of the first are used up.
         let app = App::open(config, self.app.clock.clone(), Rng::seeded(2000)).await.unwrap();
         let endpoint = Arc::new(http::endpoint(app.clone()));
@@ -228,6 +234,13 @@ impl Site {
         person
     }
 
+    /// A browser with a cookie that came from elsewhere.
+    pub fn with_cookie(&self, name: &str, value: &str) -> Person {
+        let person = self.guest();
+        person.cookies.lock().unwrap().insert(name.into(), value.into());
+        person
+    }
+
     /// A program with a token that was issued before.
     pub fn bearer(&self, secret: &str) -> Person {
         Person { token: Some(secret.to_owned()), ..self.guest() }
@@ -249,6 +262,8 @@ impl Site {
 /// Settings of a test: nothing is limited, for one address stands for everybody.
 pub fn test_config(dir: &std::path::Path) -> Config {
     let mut config = Config::in_dir(dir).unwrap();
+    // Stories leap over half an hour between two pages.
+    config.security.staff_idle_minutes = 60;
     config.limits.opinions_per_minute = 10_000;
     config.limits.sign_ins_per_five_minutes = 10_000;
     config.limits.lookups_per_minute = 10_000;

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is wrong")]
 
+mod factor;
+mod factor_request;
+mod factor_session;
 mod fixture;
 mod harness;
 mod matrix_fixture;
@@ -34,6 +37,7 @@ mod moderation;
 mod openapi;
 mod operations;
 mod opinion;
+mod report;
 mod screening;
 mod screening_corpus;
 mod search;

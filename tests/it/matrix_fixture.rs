@@ -7,17 +7,18 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
     Channel, DecisionKind, DocumentKind, DutyKind, JobState, MessageKind, MessageState, OpinionState,
-    Outcome, PersonKind, ReasonCode, ReviewAction, ReviewState, Role, ShowAs, StepKind, SubjectKind,
-    SummaryState, VersionState,
+    Outcome, PersonKind, ReasonCode, ReviewAction, ReviewState, Role, ShowAs, StaffRequestKind, StepKind,
+    SubjectKind, SummaryState, VersionState,
 };
 use entity::id::{
     CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
-    FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId, StepId, SummaryId,
-    TopicId, WorkPlanItemId,
+    FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId, StaffRequestId, StepId,
+    SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, file, job,
-    message, notice, opinion, response, review, staff, step, summary, topic, topic_opinion, work_plan_item,
+    message, notice, opinion, response, review, staff, staff_request, step, summary, topic, topic_opinion,
+    work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -74,6 +75,8 @@ pub struct World {
     /// Given up.
     pub job: JobId,
     pub publication: Uuid,
+    /// What the supervisor, once an administrator, asked about the owner.
+    pub request: StaffRequestId,
     /// Secrets by caller: of a session and of a token.
     secrets: BTreeMap<&'static str, (String, String)>,
 }
@@ -167,10 +170,11 @@ impl World {
         let row = publication::publish(&site.app, &write, &Actor::system(), &release).await.unwrap();
         put(&write, plan_item(&site)).await;
         let job = parked_job(&site, &write).await;
+        let request = staff_request(&site, &write, &people).await;
         write.commit().await.unwrap();
         let publication = row.id.0;
         let secrets = BTreeMap::new();
-        Self { site, sports, people, shown, hidden, notice, job, publication, secrets }
+        Self { site, sports, people, shown, hidden, notice, job, publication, request, secrets }
     }
 
     /// Begins a session and issues a token for everybody: for one a day too early, and one is disabled
@@ -238,6 +242,7 @@ impl World {
             ("steps", _) => of.step.to_string(),
             ("responses", _) => of.response.to_string(),
             ("duties" | "urgings", _) => of.duty.to_string(),
+            ("staff-requests", _) => self.request.to_string(),
             ("jobs", _) => self.job.to_string(),
             ("inbox" | "notices", _) => self.notice.to_string(),
             ("catalogues", "department") => "sports".into(),
@@ -646,6 +651,23 @@ async fn parked_job(site: &Site, write: &Write) -> JobId {
         last_error: Some("internal".into()),
         created_at: site.app.now(),
         finished_at: None,
+    };
+    put(write, row).await;
+    id
+}
+
+async fn staff_request(site: &Site, write: &Write, people: &People) -> StaffRequestId {
+    let id = site.app.id();
+    let row = staff_request::Model {
+        id,
+        kind: StaffRequestKind::Roles,
+        staff_id: people.owner,
+        roles: json!(["moderator"]),
+        requested_by: people.supervisor,
+        requested_at: site.app.now(),
+        outcome: None,
+        decided_by: None,
+        decided_at: None,
     };
     put(write, row).await;
     id

@@ -48,6 +48,16 @@
   // Coming back with the browser's button must not find dead buttons.
   window.addEventListener("pageshow", () => all("[data-once]").forEach((b) => { b.disabled = false; }));
 
+  // Typing is no idling: a session must not end under a long text.
+  if (document.body.classList.contains("desk")) {
+    let told = Date.now();
+    document.addEventListener("input", () => {
+      if (Date.now() - told < 240000) return;
+      told = Date.now();
+      fetch("/desk/account", { method: "HEAD" }).catch(() => { /* the next request will say it */ });
+    });
+  }
+
   const say = (button, text) => {
     const before = button.textContent;
     button.textContent = text;

@@ -27,7 +27,13 @@ pub const OPENAPI: &str = "/openapi.json";
 pub const API_DOCS: &str = "/api/docs";
 pub const DESK: &str = "/desk";
 pub const INBOX: &str = "/desk/inbox";
+/// One's own account.
+pub const ACCOUNT: &str = "/desk/account";
+/// The second factor of one's own account; who needs one and has none reaches nothing else.
+pub const SECOND_FACTOR: &str = "/desk/account/second-factor";
 pub const SIGN_IN: &str = "/desk/sign-in";
+/// The second step of signing in.
+pub const SIGN_IN_CODE: &str = "/desk/sign-in/code";
 pub const SIGN_OUT: &str = "/desk/sign-out";
 pub const SET_UP: &str = "/desk/set-up";
 /// Assets are served below this by the name that [`crate::asset::asset_url`] gives.

@@ -70,6 +70,42 @@ pub fn sign_in(frame: &Frame<'_>, view: &SignInView) -> Markup {
     )
 }
 
+/// The second step: the code of the app, or one on paper.
+#[must_use]
+pub fn code(frame: &Frame<'_>, view: &SignInView) -> Markup {
+    let lang = frame.lang;
+    let hint = lang.t(
+        "手机应用显示的 6 位数字；手机不在身边时可填一个恢复码。",
+        "The six digits that your app shows; without it, one of your recovery codes.",
+    );
+    let field = Field::new("code", lang.t("验证码", "Code")).required().short().hint(hint);
+    let form = html! {
+        form.card method="post" action=(path::SIGN_IN_CODE) novalidate {
+            (hidden("next", &view.next))
+            (text_field(lang, &view.state, &field.autocomplete("one-time-code")))
+            div.actions { (submit(lang.t("登录", "Sign in"))) a href=(path::SIGN_IN) { (lang.t("重新登录", "Start again")) } }
+            p.small { (lang.t("手机和恢复码都丢失，请联系管理员重置。", "If you lost both the app and the codes, ask an administrator for a reset.")) }
+        }
+    };
+    sheet(
+        frame,
+        &view.state,
+        lang.t("两步验证", "Two-step sign-in"),
+        lang.t("密码正确，还需要验证码。", "The password is right; a code is needed as well."),
+        form,
+    )
+}
+
+/// Stands for a moment between a link on another site and the desk.
+#[must_use]
+pub fn lead_on(frame: &Frame<'_>, to: &str) -> Markup {
+    let lang = frame.lang;
+    let go =
+        html! { div.card { p { a.button.primary href=(to) { (lang.t("进入工作台", "Go to the desk")) } } } };
+    let lead = lang.t("正在打开工作台……", "Opening the desk …");
+    sheet(frame, &FormState::default(), lang.t("工作台", "Desk"), lead, go)
+}
+
 #[must_use]
 pub fn set_up(frame: &Frame<'_>, view: &SetUpView) -> Markup {
     let lang = frame.lang;

@@ -4,5 +4,6 @@ pub mod audit;
 pub mod calendar;
 pub mod department;
 pub mod lexicon;
+pub mod request;
 pub mod staff;
 pub mod system;

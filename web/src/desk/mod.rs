@@ -1,5 +1,6 @@
 //! The desks of staff: one file a feature, set in [`crate::layout::desk`].
 
+pub mod account;
 pub mod admin;
 pub mod batch;
 pub mod catalogue;
@@ -7,6 +8,7 @@ pub mod consultation;
 pub mod decision;
 pub mod document;
 pub mod duty;
+pub mod factor;
 pub mod home;
 pub mod inbox;
 pub mod message;

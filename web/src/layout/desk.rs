@@ -72,7 +72,7 @@ fn bar(frame: &Frame<'_>) -> Markup {
                         span.count { (me.unread) span.sr { (frame.t(" 条未读", " unread")) } }
                     }
                 }
-                span.desk-me { span { (me.name) } span.desk-dept { (me.department) } }
+                span.desk-me { a href=(path::ACCOUNT) { (me.name) } span.desk-dept { (me.department) } }
                 form.desk-out method="post" action=(path::SIGN_OUT) {
                     (form::csrf(&me.csrf))
                     button.link type="submit" { (frame.t("退出", "Sign out")) }

@@ -43,6 +43,8 @@ pub struct StaffRow {
     pub department: String,
     pub roles: Vec<String>,
     pub state: AccountState,
+    /// Whether signing in takes a code as well.
+    pub second_factor: bool,
     pub href: Href,
 }
 
@@ -60,7 +62,10 @@ pub fn list(frame: &Frame<'_>, side: &[SideItem], view: &StaffList) -> Markup {
     let lang = frame.lang;
     let title = lang.t("人员", "Staff");
     let body = html! {
-        (page_head(title, html! { a.button.primary href={ (LIST) "/new" } { (lang.t("新增人员", "Add somebody")) } }))
+        (page_head(title, html! {
+            a.button href="/desk/admin/staff-requests" { (lang.t("待确认事项", "Requests")) } " "
+            a.button.primary href={ (LIST) "/new" } { (lang.t("新增人员", "Add somebody")) }
+        }))
         form.filters method="get" action=(LIST) role="search" {
             (select(lang, &view.state, &Field::new("department", lang.t("单位", "Department")), &view.departments))
             button.button type="submit" { (lang.t("筛选", "Filter")) }
@@ -82,7 +87,10 @@ fn rows(lang: Lang, title: &str, rows: &[StaffRow]) -> Markup {
             html! { code { (p.login) } },
             html! { span lang=[lang.content()] { (p.department) } },
             html! { (p.roles.join(lang.t("、", ", "))) },
-            p.state.badge(lang),
+            html! {
+                (p.state.badge(lang))
+                @if p.second_factor { " " (badge(Tone::Plain, Icon::Check, lang.t("两步验证", "Two-step"))) }
+            },
         ]
     };
     table(&Table {
@@ -111,6 +119,12 @@ pub struct StaffForm {
     pub person: Option<StaffRow>,
     /// Where a new link for a lost password is made.
     pub reset: Option<Href>,
+    /// Where the second factor is reset; none for who has none, and for oneself.
+    pub factor_reset: Option<Href>,
+    /// The person is an administrator: a new link or a reset takes another administrator.
+    pub takes_two: bool,
+    /// What was asked about this person and waits for another administrator.
+    pub waiting: Vec<String>,
     /// Open duties that would be without an owner.
     pub open_duties: u64,
     pub csrf: String,
@@ -126,6 +140,12 @@ pub fn person(frame: &Frame<'_>, side: &[SideItem], view: &StaffForm) -> Markup 
             @if let Some(p) = &view.person { code { (p.login) } (p.state.badge(lang)) }
         }))
         (error_summary(lang, state))
+        @if !view.waiting.is_empty() {
+            (alert(Tone::Info, lang.t("等待另一位管理员确认", "Waits for another administrator"), html! {
+                @for what in &view.waiting { p { (what) } }
+                p { a href="/desk/admin/staff-requests" { (lang.t("待确认事项", "Requests")) } }
+            }))
+        }
         @if view.open_duties > 0 {
             (alert(Tone::Info, "", html! { p {
                 (lang.counted(i64::try_from(view.open_duties).unwrap_or(i64::MAX), "项时限由此人承办；停用账号前请先移交。", "open duty is owned by this person; hand it over before closing the account.", "open duties are owned by this person; hand them over before closing the account."))
@@ -136,14 +156,34 @@ pub fn person(frame: &Frame<'_>, side: &[SideItem], view: &StaffForm) -> Markup 
             (fields(lang, view))
             div.actions { (submit(if view.person.is_some() { lang.t("保存", "Save") } else { lang.t("新增并生成邀请链接", "Add and make the invitation") })) }
         }
+        @if let Some(action) = &view.factor_reset {
+            (card(lang.t("两步验证", "Two-step sign-in"), html! {
+                p { (lang.t("本人手机和恢复码都丢失时，核实身份后重置。重置后本人只凭密码登录，可重新启用；系统会通知本人。", "For somebody who lost both app and recovery codes; make sure who asks. The password alone signs in afterwards, until it is set up anew; the person is told.")) }
+                (takes_two(lang, view))
+                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button.danger type="submit" {
+                    @if view.takes_two { (lang.t("申请重置两步验证", "Ask for a reset")) } @else { (lang.t("重置两步验证", "Reset it")) }
+                } } }
+            }))
+        }
         @if let Some(action) = &view.reset {
             (card(lang.t("忘记密码", "Lost password"), html! {
                 p { (lang.t("生成一次性链接交给本人设置新密码；72 小时内有效。", "Makes a one-time link for a new password, good for 72 hours.")) }
-                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button type="submit" { (lang.t("生成链接", "Make a link")) } } }
+                (takes_two(lang, view))
+                form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button type="submit" {
+                    @if view.takes_two { (lang.t("申请生成链接", "Ask for a link")) } @else { (lang.t("生成链接", "Make a link")) }
+                } } }
             }))
         }
     };
     desk(frame, &state.title(lang, title), side, body)
+}
+
+fn takes_two(lang: Lang, view: &StaffForm) -> Markup {
+    html! {
+        @if view.takes_two {
+            p { (lang.t("此人是管理员，须由另一位管理员确认后办理。", "This is an administrator: another administrator must confirm it.")) }
+        }
+    }
 }
 
 fn fields(lang: Lang, view: &StaffForm) -> Markup {
