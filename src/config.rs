@@ -105,6 +105,8 @@ pub struct Rules {
     pub review_working_days: u32,
     /// After how many minutes a moderator's claim on an opinion lapses.
     pub claim_minutes: u32,
+    /// Working days for deciding on readers' reports (举报) of an opinion.
+    pub report_working_days: u32,
     /// How long an author may object to a review, calendar days; the law gives no number
     /// (跟帖评论规定 2022 Art. 13 asks for the way).
     pub appeal_days: u32,
@@ -191,6 +193,7 @@ impl Default for Rules {
             summary_working_days: 10,
             review_working_days: 2,
             claim_minutes: 30,
+            report_working_days: 2,
             appeal_days: 15,
             appeal_working_days: 5,
             result_working_days: 20,
@@ -319,6 +322,7 @@ impl Config {
             ("rules.summary_working_days", self.rules.summary_working_days),
             ("rules.review_working_days", self.rules.review_working_days),
             ("rules.claim_minutes", self.rules.claim_minutes),
+            ("rules.report_working_days", self.rules.report_working_days),
             ("rules.appeal_days", self.rules.appeal_days),
             ("rules.appeal_working_days", self.rules.appeal_working_days),
             ("rules.result_working_days", self.rules.result_working_days),

@@ -227,6 +227,17 @@ text_enum!(
 );
 
 text_enum!(
+    /// Where a reader's report of a published opinion (举报) stands.
+    ReportState {
+        Open = "open",
+        /// 维持公开
+        Kept = "kept",
+        /// 已隐去或不再公开
+        Acted = "acted",
+    }
+);
+
+text_enum!(
     /// What became of an opinion (处理结果).
     Outcome {
         /// 采纳
@@ -289,6 +300,8 @@ text_enum!(
         OpinionReview = "opinion_review",
         /// 复核申诉
         Appeal = "appeal",
+        /// 处理举报
+        Report = "report",
         /// 公布征求意见结果
         ConsultationResult = "consultation_result",
     }

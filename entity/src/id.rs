@@ -19,6 +19,7 @@ typed_id! {
     OpinionRevisionId,
     ReviewId,
     AppealId,
+    ReportId,
     TopicId,
     ResponseId,
     SummaryId,

@@ -48,6 +48,7 @@ pub mod publication;
 pub mod rate_limit;
 pub mod receipt;
 pub mod recovery_code;
+pub mod report;
 pub mod response;
 pub mod review;
 pub mod second_factor;

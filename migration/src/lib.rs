@@ -17,6 +17,7 @@ mod m20261127_000014_factor;
 mod m20261127_000014_request;
 mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
+mod m20261127_000018_report;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000014_request::Migration),
             Box::new(m20261127_000016_topic_people::Migration),
             Box::new(m20261127_000017_claim::Migration),
+            Box::new(m20261127_000018_report::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -57,14 +57,17 @@ fn left(kind: DutyKind) -> &'static [u32] {
     match kind {
         DutyKind::AdoptionSummary | DutyKind::ConsultationResult => &[5, 3, 1],
         DutyKind::ConsultationCloses => &[3, 1],
-        DutyKind::Appeal => &[1],
+        DutyKind::Appeal | DutyKind::Report => &[1],
         DutyKind::OpinionReview => &[],
     }
 }
 
 /// Kinds whose owner is told of the duty itself and of a moved due day.
 fn tells_assignment(kind: DutyKind) -> bool {
-    matches!(kind, DutyKind::AdoptionSummary | DutyKind::Appeal | DutyKind::ConsultationResult)
+    matches!(
+        kind,
+        DutyKind::AdoptionSummary | DutyKind::Appeal | DutyKind::Report | DutyKind::ConsultationResult
+    )
 }
 
 /// `overdue_3` for 3.

@@ -56,7 +56,7 @@ impl Filter {
 }
 
 /// What moderators have queues of their own for.
-pub const OF_MODERATORS: [DutyKind; 2] = [DutyKind::OpinionReview, DutyKind::Appeal];
+pub const OF_MODERATORS: [DutyKind; 3] = [DutyKind::OpinionReview, DutyKind::Appeal, DutyKind::Report];
 
 /// Named one by one, so that the index finds them among a million reviews.
 fn all_but(left_out: &[DutyKind]) -> Vec<DutyKind> {

@@ -13,6 +13,7 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::ConsultationCloses => words("征求意见截止", "Consultation closes"),
         DutyKind::OpinionReview => words("审核意见", "Review an opinion"),
         DutyKind::Appeal => words("复核申诉", "Decide an appeal"),
+        DutyKind::Report => words("处理举报", "Decide on a report"),
         DutyKind::ConsultationResult => words("公布征求意见结果", "Publish the result of the consultation"),
     }
 }
@@ -55,6 +56,17 @@ pub fn rule_words(duty: &Model) -> Words {
                 "An appeal is decided by another moderator within {n} working days; the day it came does not \
                  count (Provisions on Comment Services, Art. 13, ask for timely handling and give no number; \
                  this is the bureau's own rule)."
+            ),
+        ),
+        DutyKind::Report => words(
+            format!(
+                "收到举报后 {n} 个工作日内处理，收到当日不计入（跟帖评论服务管理规定要求设置便捷的举报入口并及时受理；\
+                 未定期限，此为本机关的规定）。"
+            ),
+            format!(
+                "A report is decided within {n} working days; the day it came does not count (the Provisions on \
+                 Comment Services ask for an easy way to report and timely handling and give no number; this is \
+                 the bureau's own rule)."
             ),
         ),
         DutyKind::ConsultationResult => words(

@@ -63,6 +63,10 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             count: count(opinion::appeals::open(db).await?),
             ..SideItem::new(t("申诉复核", "Appeals"), "/desk/appeals")
         });
+        items.push(SideItem {
+            count: count(moderation::open_reports(db).await?),
+            ..SideItem::new(t("举报处理", "Reports"), "/desk/reports")
+        });
     }
     if staff.has(Role::Admin) {
         let asked = account::request::waiting_for(app, staff.id).await?;

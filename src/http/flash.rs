@@ -19,6 +19,8 @@ const DONE: &[(&str, &str, &str)] = &[
         "You may correct it now; it goes the same way to the public.",
     ),
     ("grouped", "已归并。", "Grouped."),
+    ("reported", "举报已收到，审核员会核对。", "Thank you; a moderator will look at it."),
+    ("report_decided", "举报已处理。", "The reports are decided."),
     ("claimed", "已认领，以下由您处理。", "Claimed; these are yours."),
     ("released", "已释放，其他审核员可以处理。", "Released for the others."),
     ("opinions_recorded", "已登记，等待审核。", "They are registered and wait for review."),

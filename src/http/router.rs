@@ -56,7 +56,7 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
-    let review = (moderation::api::Api, moderation::lexicon_api::Api);
+    let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let reading = (workplan::api::Api, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))

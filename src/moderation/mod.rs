@@ -17,12 +17,16 @@ pub mod policy;
 pub mod queue;
 pub mod reason;
 pub mod redaction;
+pub mod report;
+pub mod report_api;
+mod report_store;
 pub mod review;
 pub mod second;
 pub mod store;
 pub mod undo;
 
 pub use policy::Denied;
+pub use report_store::count_open as open_reports;
 
 /// How many opinions wait for a moderator, second reviews included.
 ///

@@ -5,6 +5,7 @@ mod case;
 mod equal;
 mod lexicon;
 mod queue;
+mod reports;
 mod words;
 
 use crate::http::pages::Pages;
@@ -23,4 +24,9 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/review/:number/equal", equal::decide)
         .get(appeals::LIST, appeals::show)
         .post("/desk/review/:number/appeal", appeals::decide)
+        .get("/opinions/:number/report", reports::ask)
+        .post("/opinions/:number/report", reports::send)
+        .get(reports::LIST, reports::show)
+        .get("/desk/reports/:number", reports::open)
+        .post("/desk/reports/:number", reports::act)
 }

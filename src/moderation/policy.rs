@@ -54,6 +54,15 @@ pub fn may_decide_appeal(f: &Facts, took_part: bool) -> Result<(), Denied> {
     if took_part { Err(Denied::AppealedAgainst) } else { Ok(()) }
 }
 
+/// Readers' reports: by a moderator without a stake. Who published it may decide as well: a report says what a
+/// first look can have missed, and keeping it is on record.
+///
+/// # Errors
+/// The first rule that stands against it.
+pub fn may_decide_report(f: &Facts) -> Result<(), Denied> {
+    no_stake(f)
+}
+
 /// A second review of a proposed rejection: by another moderator without a stake.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, DutyKind, OpinionState, ReviewState};
-use entity::id::{ClauseId, ConsultationId, OpinionId, ReviewId, StaffId};
+use entity::id::{ClauseId, ConsultationId, DepartmentId, OpinionId, ReviewId, StaffId};
 use entity::review::{Column, Entity, Model};
 use entity::{consultation, decision, duty, opinion, opinion_tally};
 use sea_orm::sea_query::Expr;
@@ -107,6 +107,22 @@ pub(super) async fn decision_owner(
         .one(db)
         .await?;
     Ok(row.and_then(|d| d.owner_id))
+}
+
+/// The department that undertakes the decision of a consultation.
+pub(super) async fn department_of(db: &impl ConnectionTrait, code: &str) -> Result<DepartmentId, Problem> {
+    let row = decision::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            decision::Entity::belongs_to(consultation::Entity)
+                .from(decision::Column::Id)
+                .to(consultation::Column::DecisionId)
+                .into(),
+        )
+        .filter(consultation::Column::Code.eq(code))
+        .one(db)
+        .await?;
+    Ok(row.ok_or_else(Problem::not_found)?.department_id)
 }
 
 /// Whether the same person sent the same text to the same consultation before, and it still counts.

@@ -36,6 +36,7 @@ pub fn opinion(
     });
     PublishedOpinion {
         id: format!("o-{}", said.number),
+        report: format!("/opinions/{}/report", said.number).into(),
         who: said.public_name.clone().unwrap_or_else(|| "匿名".to_owned()),
         kind: opinion::words::kind_label(said.person_kind),
         on: civil::local_date(said.received_at),

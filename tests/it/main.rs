@@ -36,6 +36,7 @@ mod moderation;
 mod openapi;
 mod operations;
 mod opinion;
+mod report;
 mod screening;
 mod screening_corpus;
 mod search;

@@ -192,6 +192,8 @@ pub enum LineKind {
 pub struct PublishedOpinion {
     /// Stable, used as the anchor.
     pub id: String,
+    /// Where it can be reported.
+    pub report: Href,
     /// `张*`, `匿名`, or a name, by the author's choice.
     pub who: String,
     pub kind: AuthorKind,

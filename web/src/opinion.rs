@@ -8,12 +8,14 @@ mod closed;
 mod form;
 mod lookup;
 mod receipt;
+mod report;
 mod state;
 
 pub use closed::{ClosedView, closed};
 pub use form::{OpinionFormView, opinion_form};
 pub use lookup::{LookupView, lookup, lookup_fields};
 pub use receipt::{ReceiptView, When, receipt};
+pub use report::{ReportView, report};
 pub use state::{
     Appeal, AppealDecision, Appealed, OpinionOutcome, OpinionStateView, ReviewReason, Revision, Withdrawal,
     opinion_state,

@@ -211,7 +211,9 @@ pub fn example(world: &World, name: &str, schema: &Value, thing: Thing) -> Value
             let items = schema["minItems"].as_u64().unwrap_or(0);
             (0..items).map(|_| example(world, name, &schema["items"], thing)).collect()
         }
-        Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(1)),
+        // The spec writes the least of an integer as `1.0`.
+        Some("integer") => json!(schema["minimum"].as_f64().map_or(1, |least| least as i64)),
+        Some("number") => schema.get("minimum").cloned().unwrap_or(json!(1)),
         Some("boolean") => json!(true),
         _ => text(world, name, schema, thing),
     }

@@ -45,6 +45,7 @@ pub fn published_opinion(lang: Lang, o: &PublishedOpinion, with_clause: bool) ->
                 @if let (true, Some((label, href))) = (with_clause, &o.clause) {
                     a href=(href) lang=[lang.content()] { (label) }
                 }
+                @if with_clause { a.no-print href=(o.report) rel="nofollow" { (lang.t("举报", "Report")) } }
             }
             @if let Some((outcome, reason)) = &o.outcome {
                 p.opinion-outcome { (outcome.badge(lang)) span lang=[lang.content()] { (reason) } }

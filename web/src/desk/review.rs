@@ -16,12 +16,14 @@ mod case;
 mod decide;
 mod equal;
 mod queue;
+mod reports;
 
 pub use appeals::{AppealCard, AppealForm, AppealItem, AppealsView, appeals};
 pub use case::{CaseView, Other, Reviewed, case};
 pub use decide::{DecideView, SecondView};
 pub use equal::{EqualItem, EqualView, equal};
 pub use queue::{Claims, QueueItem, QueueView, queue};
+pub use reports::{ReportItem, ReportLine, ReportedView, ReportsView, reported, reports};
 
 /// The fields of a decision. Each form has reason fields of its own, for ids must not repeat on a page.
 pub const FIELD_ACTION: &str = "action";
