@@ -114,6 +114,19 @@ pub struct Rules {
     pub appeal_working_days: u32,
     /// Publishing what became of a consultation after it closed, working days; the law gives no number.
     pub result_working_days: u32,
+    /// Accepting a message of the board or not, working days after it came; the bureau's own rule.
+    pub message_intake_working_days: u32,
+    /// Answering a suggestion on the board, or the further question of an author, working days after it came
+    /// (国办发〔2014〕57号: 7, and 15 for complex matters).
+    pub message_working_days: u32,
+    /// The same for questions and complaints; the provinces' practice is 15.
+    pub inquiry_working_days: u32,
+    /// The same for an error reported on the site; the practice under 国办发〔2017〕47号 is 3.
+    pub site_error_working_days: u32,
+    /// How many working days a complex message gets beyond its time, once: 7 and 8 make the 15 of 国办发〔2014〕57号.
+    pub message_extension_working_days: u32,
+    /// How long after the answer its author may ask once more, calendar days.
+    pub message_follow_up_days: u32,
     /// How many different people make a topic concentrated (较为集中).
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
@@ -208,6 +221,12 @@ impl Default for Rules {
             appeal_days: 15,
             appeal_working_days: 5,
             result_working_days: 20,
+            message_intake_working_days: 1,
+            message_working_days: 7,
+            inquiry_working_days: 15,
+            site_error_working_days: 3,
+            message_extension_working_days: 8,
+            message_follow_up_days: 30,
             concentrated_people: 3,
             contact_required: false,
             open_days_a_year: 3,
@@ -343,6 +362,12 @@ impl Config {
             ("rules.appeal_days", self.rules.appeal_days),
             ("rules.appeal_working_days", self.rules.appeal_working_days),
             ("rules.result_working_days", self.rules.result_working_days),
+            ("rules.message_intake_working_days", self.rules.message_intake_working_days),
+            ("rules.message_working_days", self.rules.message_working_days),
+            ("rules.inquiry_working_days", self.rules.inquiry_working_days),
+            ("rules.site_error_working_days", self.rules.site_error_working_days),
+            ("rules.message_extension_working_days", self.rules.message_extension_working_days),
+            ("rules.message_follow_up_days", self.rules.message_follow_up_days),
             ("rules.concentrated_people", self.rules.concentrated_people),
             ("rules.event_report_working_days", self.rules.event_report_working_days),
             ("rules.event_erase_days", self.rules.event_erase_days),

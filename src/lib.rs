@@ -4,7 +4,8 @@
 //! [`notice`], [`job`], [`audit`], [`backup`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
-//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`event`], [`search`], [`site`], [`desk`], [`system`].
+//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`search`], [`site`], [`desk`],
+//! [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
 //! Arrows point down only: `cli, http -> feature::{api, page} -> feature::operation -> store -> entity`.
@@ -51,6 +52,7 @@ pub mod department;
 pub mod desk;
 pub mod document;
 pub mod event;
+pub mod message;
 pub mod moderation;
 pub mod opinion;
 pub mod search;

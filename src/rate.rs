@@ -33,6 +33,7 @@ use crate::problem::{Code, Problem};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Act {
     Opinion,
+    Message,
     SignIn,
     Lookup,
     Search,
@@ -48,10 +49,11 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 5] {
+    fn of(limits: &Limits) -> [Self; 6] {
         let minute = Duration::from_secs(60);
         [
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
+            Self { act: Act::Message, times: limits.opinions_per_minute, per: minute },
             Self { act: Act::SignIn, times: limits.sign_ins_per_five_minutes, per: minute * 5 },
             Self { act: Act::Lookup, times: limits.lookups_per_minute, per: minute },
             Self { act: Act::Search, times: limits.searches_per_minute, per: minute },
@@ -62,7 +64,7 @@ impl Rate {
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 5]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 6]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {

@@ -288,6 +288,7 @@ text_enum!(
         WorkPlan = "work_plan",
         Event = "event",
         EventRegistration = "event_registration",
+        Message = "message",
     }
 );
 
@@ -308,6 +309,12 @@ text_enum!(
         ConsultationResult = "consultation_result",
         /// 公布活动情况
         EventReport = "event_report",
+        /// 受理留言
+        MessageIntake = "message_intake",
+        /// 答复留言
+        MessageAnswer = "message_answer",
+        /// 答复留言的追问
+        MessageFollowUp = "message_follow_up",
     }
 );
 
@@ -416,6 +423,20 @@ text_enum!(
 );
 
 text_enum!(
+    /// What a message on the board asks for (留言类别).
+    MessageKind {
+        /// 咨询
+        Question = "question",
+        /// 建议
+        Suggestion = "suggestion",
+        /// 投诉
+        Complaint = "complaint",
+        /// 找错: an error on the government's site
+        SiteError = "site_error",
+    }
+);
+
+text_enum!(
     /// Where a registration for an event stands.
     RegistrationState {
         /// 已确认
@@ -428,5 +449,55 @@ text_enum!(
         Cancelled = "cancelled",
         /// 未在期限内确认
         Expired = "expired",
+    }
+);
+
+text_enum!(
+    /// Where a message stands.
+    MessageState {
+        /// 待受理
+        Pending = "pending",
+        /// 办理中: routed to a department, which answers
+        Accepted = "accepted",
+        /// 不予受理
+        Rejected = "rejected",
+        /// 已答复
+        Answered = "answered",
+    }
+);
+
+text_enum!(
+    /// Why a message is not accepted (不予受理原因).
+    MessageReason {
+        /// 不属于本机关职责
+        NotOurs = "not_ours",
+        /// 属于信访事项
+        Petition = "petition",
+        /// 重复留言
+        Duplicate = "duplicate",
+        /// 内容不清楚
+        Unclear = "unclear",
+        /// 侮辱、诽谤他人
+        Insult = "insult",
+        /// 商业广告
+        Advertising = "advertising",
+        /// 法律、行政法规禁止的内容
+        Illegal = "illegal",
+        /// 涉及国家秘密、商业秘密
+        Secret = "secret",
+        /// 其他
+        Other = "other",
+    }
+);
+
+text_enum!(
+    /// What the author of an answered message thinks of the answer (满意度).
+    Satisfaction {
+        /// 满意
+        Satisfied = "satisfied",
+        /// 基本满意
+        Fair = "fair",
+        /// 不满意
+        Dissatisfied = "dissatisfied",
     }
 );

@@ -41,6 +41,7 @@ typed_id! {
     EventId,
     EventSessionId,
     EventRegistrationId,
+    MessageId,
     RecoveryCodeId,
     StaffRequestId,
 }

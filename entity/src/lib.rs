@@ -41,6 +41,7 @@ pub mod idempotency;
 pub mod job;
 pub mod lexicon_word;
 pub mod mail;
+pub mod message;
 pub mod notice;
 pub mod one_time_token;
 pub mod opinion;

@@ -13,6 +13,7 @@ mod m20261127_000008_appeal;
 mod m20261127_000010_lexicon;
 mod m20261127_000011_import;
 mod m20261127_000012_indices;
+mod m20261127_000013_message;
 mod m20261127_000014_factor;
 mod m20261127_000014_request;
 mod m20261127_000015_event;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_lexicon::Migration),
             Box::new(m20261127_000011_import::Migration),
             Box::new(m20261127_000012_indices::Migration),
+            Box::new(m20261127_000013_message::Migration),
             Box::new(m20261127_000014_factor::Migration),
             Box::new(m20261127_000014_request::Migration),
             Box::new(m20261127_000015_event::Migration),

@@ -89,6 +89,7 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::WorkPlan => ("工作计划", "Work plan"),
         SubjectKind::Event => ("公众参与活动", "Event"),
         SubjectKind::EventRegistration => ("活动报名", "Registration for an event"),
+        SubjectKind::Message => ("留言", "Message"),
     };
     words(zh, en)
 }

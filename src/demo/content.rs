@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use entity::enums::{Channel, DecisionKind, Outcome, PersonKind, Role, ShowAs, StepKind};
+use entity::enums::{
+    Channel, DecisionKind, MessageKind, MessageReason, Outcome, PersonKind, Role, Satisfaction, ShowAs,
+    StepKind,
+};
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
@@ -30,6 +33,7 @@ pub struct Content {
     pub decisions: Vec<Decision>,
     pub opinions: Vec<Opinion>,
     pub topics: Vec<Topic>,
+    pub messages: Vec<Message>,
 }
 
 #[derive(Deserialize)]
@@ -185,6 +189,42 @@ pub struct Topic {
     pub final_clause: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Messages {
+    message: Vec<Message>,
+}
+
+/// A message on the board and what becomes of it.
+#[derive(Clone, Deserialize)]
+pub struct Message {
+    pub key: String,
+    pub kind: MessageKind,
+    pub title: String,
+    pub text: String,
+    pub name: String,
+    /// The author does not agree to publication.
+    #[serde(default)]
+    pub private: bool,
+    pub workdays_ago: u32,
+    /// Accepted for this office.
+    pub department: Option<String>,
+    /// Not accepted.
+    pub reason: Option<MessageReason>,
+    #[serde(default)]
+    pub note: String,
+    pub extension: Option<String>,
+    pub answered_by: Option<String>,
+    /// Working days after it came.
+    pub answer_after: Option<u32>,
+    pub answer: Option<String>,
+    #[serde(default)]
+    pub publish: bool,
+    pub public_text: Option<String>,
+    pub satisfaction: Option<Satisfaction>,
+    pub follow_up: Option<String>,
+    pub follow_up_answer: Option<String>,
+}
+
 impl Content {
     /// Reads everything.
     ///
@@ -200,6 +240,7 @@ impl Content {
             decisions: decision,
             opinions: toml::<Opinions>("opinions.toml")?.opinion,
             topics: toml::<Topics>("topics.toml")?.topic,
+            messages: toml::<Messages>("messages.toml")?.message,
         })
     }
 

@@ -8,7 +8,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, find, gathering, pass, review};
+use super::{answer, find, gathering, message, pass, review};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -20,6 +20,7 @@ use crate::department;
 use crate::document::{self, NewVersion};
 use crate::opinion;
 use crate::problem::Problem;
+use crate::receipt::LookupCode;
 use crate::time::FixedClock;
 
 /// What is known of the site while it is being filled.
@@ -35,6 +36,8 @@ pub struct World<'a> {
     /// Codes of events, and registrations by event and party.
     pub events: HashMap<usize, String>,
     pub visitors: HashMap<(usize, usize), EventRegistrationId>,
+    /// Lookup codes of messages by the content's keys.
+    pub codes: HashMap<String, LookupCode>,
 }
 
 /// Lives everything up to `now`.
@@ -55,6 +58,7 @@ pub async fn live(
         numbers: HashMap::new(),
         events: HashMap::new(),
         visitors: HashMap::new(),
+        codes: HashMap::new(),
     };
     for (at, event) in events(content, &world.dates, now) {
         pass(app, hand, at.max(app.now())).await?;
@@ -73,6 +77,7 @@ fn told(event: Event, content: &Content, problem: Problem) -> Problem {
         | Event::Promulgate(i, _)
         | Event::Summarise(i)
         | Event::Withdraw(i, _) => content.decisions.get(i).map(|d| d.key.clone()),
+        Event::Message(i, _) => content.messages.get(i).map(|m| m.key.clone()),
         Event::PublishCatalogue | Event::Adjust(_) | Event::Gathering(..) => None,
     };
     Problem::internal(format!("{event:?} {}: {problem}", what.unwrap_or_default()))
@@ -92,6 +97,7 @@ impl World<'_> {
             Event::OpenConsultation(i) => self.open_consultation(decision(i)?).await,
             Event::Step(i, j) => self.step(decision(i)?, &step(i, j)?).await,
             Event::Opinion(i) => self.opinion(i).await,
+            Event::Message(i, act) => message::happen(self, i, act).await,
             Event::Review(i) => review::review(self, i).await,
             Event::Answer(i) => answer::answer(self, decision(i)?, false).await,
             Event::Gathering(i, act) => gathering::happen(self, i, act).await,

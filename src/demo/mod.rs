@@ -7,6 +7,7 @@ mod content;
 mod find;
 mod gathering;
 mod live;
+mod message;
 mod people;
 mod review;
 mod timeline;

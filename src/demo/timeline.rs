@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::content::{Content, Decision, Step};
-use super::gathering::{self, Act};
+use super::{gathering, message};
 use crate::calendar::{Calendar, civil};
 use entity::enums::StepKind;
 
@@ -23,7 +23,8 @@ pub enum Event {
     Summarise(usize),
     Withdraw(usize, usize),
     /// Something of an event with the public.
-    Gathering(usize, Act),
+    Gathering(usize, gathering::Act),
+    Message(usize, message::Act),
 }
 
 pub struct Dates {
@@ -78,6 +79,7 @@ pub fn events(content: &Content, days: &Dates, now: DateTime<Utc>) -> Vec<(DateT
         }
     }
     events.extend(gathering::acts(days).into_iter().map(|(at, i, act)| (at, Event::Gathering(i, act))));
+    events.extend(message::events(content, days, now));
     events.retain(|(at, _)| *at <= now);
     events.sort_by_key(|(at, _)| *at);
     events

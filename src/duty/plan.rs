@@ -59,7 +59,8 @@ fn left(kind: DutyKind) -> &'static [u32] {
         DutyKind::ConsultationCloses => &[3, 1],
         DutyKind::EventReport => &[3, 1],
         DutyKind::Appeal | DutyKind::Report => &[1],
-        DutyKind::OpinionReview => &[],
+        DutyKind::MessageAnswer | DutyKind::MessageFollowUp => &[2, 1],
+        DutyKind::OpinionReview | DutyKind::MessageIntake => &[],
     }
 }
 
@@ -67,7 +68,12 @@ fn left(kind: DutyKind) -> &'static [u32] {
 fn tells_assignment(kind: DutyKind) -> bool {
     matches!(
         kind,
-        DutyKind::AdoptionSummary | DutyKind::Appeal | DutyKind::Report | DutyKind::ConsultationResult
+        DutyKind::AdoptionSummary
+            | DutyKind::Appeal
+            | DutyKind::Report
+            | DutyKind::ConsultationResult
+            | DutyKind::MessageAnswer
+            | DutyKind::MessageFollowUp
     )
 }
 

@@ -56,7 +56,8 @@ impl Filter {
 }
 
 /// What moderators have queues of their own for.
-pub const OF_MODERATORS: [DutyKind; 3] = [DutyKind::OpinionReview, DutyKind::Appeal, DutyKind::Report];
+pub const OF_MODERATORS: [DutyKind; 4] =
+    [DutyKind::OpinionReview, DutyKind::Appeal, DutyKind::Report, DutyKind::MessageIntake];
 
 /// Named one by one, so that the index finds them among a million reviews.
 fn all_but(left_out: &[DutyKind]) -> Vec<DutyKind> {

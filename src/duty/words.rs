@@ -16,6 +16,9 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::Report => words("处理举报", "Decide on a report"),
         DutyKind::ConsultationResult => words("公布征求意见结果", "Publish the result of the consultation"),
         DutyKind::EventReport => words("公布活动情况", "Publish the report of the event"),
+        DutyKind::MessageIntake => words("受理留言", "Accept a message"),
+        DutyKind::MessageAnswer => words("答复留言", "Answer a message"),
+        DutyKind::MessageFollowUp => words("答复追问", "Answer a further question"),
     }
 }
 
@@ -88,6 +91,32 @@ pub fn rule_words(duty: &Model) -> Words {
                 "The report of an event is published within {n} working days after it; the last day of the \
                  event does not count (the annual plan, table II-6 and II-8, asks for it and gives no number; \
                  this is the bureau's own rule)."
+            ),
+        ),
+        DutyKind::MessageIntake => words(
+            format!("收到留言后 {n} 个工作日内受理并转办，{start_zh}收到，当日不计入。此为本机关的规定。"),
+            format!(
+                "A message is accepted and passed on within {n} working days; it came on {start_en}, which \
+                 does not count. This is the bureau's own rule."
+            ),
+        ),
+        DutyKind::MessageAnswer => words(
+            format!(
+                "收到留言后 {n} 个工作日内答复，{start_zh}收到，当日不计入。国办发〔2014〕57号：一般 7 个工作日，\
+                 复杂的不超过 15 个工作日；咨询、投诉和网站找错的天数是本机关按通行做法设定的。"
+            ),
+            format!(
+                "A message is answered within {n} working days; it came on {start_en}, which does not count. \
+                 The State Council Office (2014 No. 57) asks for 7 working days, 15 at most for complex \
+                 matters; those for questions, complaints and errors of the site are settings of the bureau, \
+                 after common practice."
+            ),
+        ),
+        DutyKind::MessageFollowUp => words(
+            format!("追问提出后 {n} 个工作日内答复，{start_zh}提出，当日不计入。此为本机关的规定。"),
+            format!(
+                "A further question is answered within {n} working days; it was asked on {start_en}, which \
+                 does not count. This is the bureau's own rule."
             ),
         ),
     }

@@ -160,6 +160,8 @@ pub enum Area {
     Opinion,
     /// 审核 Review
     Review,
+    /// 留言板 The message board
+    Message,
     /// 归并、答复与采纳情况 Topics, responses and adoption summaries
     Summary,
     /// 公众参与活动 Events with the public

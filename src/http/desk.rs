@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
-use crate::{moderation, opinion};
+use crate::{message, moderation, opinion};
 
 /// The items for this person; `current` is the address of the item the page belongs to.
 ///
@@ -74,6 +74,13 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
         items.push(SideItem {
             count: count(moderation::open_reports(db).await?),
             ..SideItem::new(t("举报处理", "Reports"), "/desk/reports")
+        });
+    }
+    if message::list::takes_part(staff) {
+        items.push(SideItem {
+            heading: Some(t("留言", "Message board").into()),
+            count: count(message::list::waiting_for(app, staff).await?),
+            ..SideItem::new(t("留言办理", "Messages"), path::DESK_MESSAGES)
         });
     }
     if staff.has(Role::Admin) {

@@ -31,17 +31,20 @@ pub fn page_with(status: StatusCode, markup: Markup) -> Response {
 /// # Errors
 /// The problem itself when it is not about what was sent.
 pub fn form_again(problem: Problem, again: impl FnOnce(&Problem) -> Markup) -> poem::Result<Response> {
-    match problem.status() {
-        409 | 412 | 413 | 415 | 422 | 429 => {
-            let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            let mut response = page_with(status, again(&problem));
-            if let Some(seconds) = problem.wait() {
-                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            }
-            Ok(response)
-        }
-        _ => Err(problem.into()),
+    if !can_be_mended(&problem) {
+        return Err(problem.into());
     }
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let mut response = page_with(status, again(&problem));
+    if let Some(seconds) = problem.wait() {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}
+
+/// Whether a form is shown again after it; for pages that must read more before they can show it.
+pub fn can_be_mended(problem: &Problem) -> bool {
+    matches!(problem.status(), 409 | 412 | 413 | 415 | 422 | 429)
 }
 
 /// 303 to a path of this site.

@@ -8,6 +8,8 @@ mod queue;
 mod reports;
 mod words;
 
+pub use words::{noticed, pieces};
+
 use crate::http::pages::Pages;
 
 pub fn add(pages: Pages) -> Pages {

@@ -34,9 +34,10 @@ pub use receive::Receipt;
 pub use store::appeal as appeals;
 pub use store::tally::{self, Voices};
 pub use store::{
-    Counts, Group, by_channel_and_kind, by_number, counted_ids, counts, current_text, find, hold, older,
-    published_page, revised_texts, unanswered,
+    Counts, Group, by_channel_and_kind, by_number, counted_ids, counts, current_text, find, first_answer,
+    hold, older, published_page, revised_texts, unanswered,
 };
+pub use submit::check_key;
 pub use words::state_words;
 
 /// Stands in the public text for what was removed (个保法 Art. 25).

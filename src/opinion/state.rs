@@ -90,6 +90,7 @@ pub async fn page_of(app: &App, address: &str, typed: &str) -> Result<String, Pr
     let code = LookupCode::parse(typed).ok_or_else(Problem::not_found)?;
     let base = match receipt::find(app.db.read(), &code).await?.subject_kind {
         SubjectKind::Opinion => web::path::LOOKUP,
+        SubjectKind::Message => web::path::MESSAGE_RECEIPTS,
         SubjectKind::EventRegistration => web::path::REGISTRATIONS,
         _ => return Err(Problem::not_found()),
     };

@@ -121,7 +121,7 @@ pub async fn target(
 ///
 /// # Errors
 /// `key_reused` for the same key with another request; the database's own.
-pub(super) async fn first_answer(
+pub async fn first_answer(
     app: &App,
     write: &Write,
     scope: &str,

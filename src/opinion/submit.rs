@@ -101,9 +101,18 @@ fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> 
         (Ok(_), false) => return Err(consent(Problem::new(Code::Invalid))),
         (Err(problem), _) => return Err(consent(problem)),
     };
-    if let Some(key) = &input.idempotency_key
-        && !((SHORTEST_KEY..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
-    {
+    if let Some(key) = &input.idempotency_key {
+        check_key(key)?;
+    }
+    Ok(checked)
+}
+
+/// Whether a key of a request can be told from other people's.
+///
+/// # Errors
+/// `invalid`.
+pub fn check_key(key: &str) -> Result<(), Problem> {
+    if !((SHORTEST_KEY..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())) {
         return Err(Problem::invalid(
             "Idempotency-Key",
             format!("提交编号应为 {SHORTEST_KEY} 至 {LONGEST_KEY} 个可见 ASCII 字符，例如 UUID"),
@@ -112,7 +121,7 @@ fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> 
             ),
         ));
     }
-    Ok(checked)
+    Ok(())
 }
 
 /// The chosen clause in the text that is asked about now.

@@ -32,6 +32,7 @@ pub const DECISIONS: &str = "重大行政决策";
 pub const CONSULTATIONS: &str = "意见征集";
 pub const SUMMARIES: &str = "意见采纳情况";
 pub const EVENTS: &str = "公众参与活动";
+pub const MESSAGES: &str = "留言答复";
 
 /// What is to become public.
 #[derive(Clone, Debug)]

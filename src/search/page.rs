@@ -118,6 +118,7 @@ fn column_label(lang: Lang, name: &str) -> String {
         publication::DECISIONS => "Decisions",
         publication::CONSULTATIONS => "Consultations",
         publication::SUMMARIES => "Summaries",
+        publication::MESSAGES => "Messages",
         other => other,
     };
     lang.t(name, english).to_owned()

@@ -116,6 +116,54 @@ async function publish(page, words, byKey) {
   await page.waitForURL((url) => url.href !== here);
 }
 
+/** Somebody writes on the board, the clerk passes it on, the office answers and it is published. */
+async function board(js, phone) {
+  const title = `健身步道的灯坏了，${js ? "有" : "无"}脚本`;
+  const resident = await person({ js, phone });
+  await open(resident, "/messages", "message board");
+  await open(resident, "/messages/figures", "figures of the board");
+  await open(resident, "/messages/new", "message form");
+  await resident.fill("#f-title", title);
+  await resident.click("main button[type=submit]");
+  assert.equal(await resident.inputValue("#f-title"), title, "what was typed is kept");
+  await sound(resident, "message form with errors");
+  await resident.check("input[name=kind][value=complaint]");
+  await resident.fill("#f-text", "请尽快修。");
+  await resident.check("input[name=may_publish]");
+  await resident.check("input[name=consent]");
+  await resident.click("main button[type=submit]");
+  await resident.waitForURL(/\/receipts\/messages\//);
+  await sound(resident, "receipt of a message");
+  const number = (await text(resident)).match(/LY\d{4}-\d{6}/)[0];
+  await resident.click("a[href^='/receipts/messages/'].primary");
+  await sound(resident, "state of a message");
+  const state = resident.url();
+  const clerk = await person({ js });
+  await signIn(clerk, "yexiaomeng");
+  await open(clerk, "/desk/messages", "messages on the desk");
+  await clerk.click(`a[href='/desk/messages/${number}']`);
+  await sound(clerk, "a message to accept");
+  await clerk.selectOption("#f-department", "mass");
+  await clerk.click("form[action$='/accept'] button[type=submit]");
+  await clerk.waitForURL(/done=message_accepted/);
+  const office = await person({ js });
+  await signIn(office, "xuhaotian");
+  await open(office, `/desk/messages/${number}`, "a message to answer");
+  await office.fill("#f-answer", "已经修好。");
+  await office.check("input[name=publish]");
+  await office.click("form[action$='/answer'] button[type=submit]");
+  await office.waitForURL(/done=message_answered/);
+  await sound(office, "an answered message");
+  await open(resident, `/messages/${number}`, "a published message");
+  assert.match(await text(resident), /已经修好/);
+  await resident.goto(state);
+  await sound(resident, "state of an answered message");
+  await resident.check("input[name=satisfaction][value=satisfied]");
+  await resident.click("form[action$='/vote'] button[type=submit]");
+  await resident.waitForURL(/done=rated/);
+  for (const one of [resident, clerk, office]) await one.context().close();
+}
+
 /** The whole way, once with JavaScript and once without. */
 async function voices(js, phone) {
   const words = `建议晚间开放到二十二时，${js ? "有" : "无"}脚本的浏览器也能用`;
@@ -183,10 +231,12 @@ async function pages() {
 try {
   await voices(true, false);
   await voices(false, true);
+  await board(true, true);
+  await board(false, false);
   await answer(false);
   await pages();
   console.log(`${checked} pages sound`);
-  console.log("browser story: 4 passed, 0 failed");
+  console.log("browser story: 6 passed, 0 failed");
 } finally {
   await browser.close();
 }

@@ -33,6 +33,7 @@ mod edge;
 mod event;
 mod fuzz;
 mod lexicon;
+mod message;
 mod moderation;
 mod openapi;
 mod operations;

@@ -6,19 +6,19 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
-    Channel, DecisionKind, DocumentKind, DutyKind, EventKind, JobState, OpinionState, Outcome, PersonKind,
-    ReasonCode, RegistrationState, ReviewAction, ReviewState, Role, ShowAs, StaffRequestKind, StepKind,
-    SubjectKind, SummaryState, VersionState,
+    Channel, DecisionKind, DocumentKind, DutyKind, EventKind, JobState, MessageKind, MessageState,
+    OpinionState, Outcome, PersonKind, ReasonCode, RegistrationState, ReviewAction, ReviewState, Role,
+    ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
 };
 use entity::id::{
     CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
-    FileId, JobId, LineageId, NoticeId, OpinionId, ResponseId, StaffId, StaffRequestId, StepId, SummaryId,
-    TopicId, WorkPlanItemId,
+    FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId, StaffRequestId, StepId,
+    SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
-    event_registration, event_session, file, job, notice, opinion, response, review, staff, staff_request,
-    step, summary, topic, topic_opinion, work_plan_item,
+    event_registration, event_session, file, job, message, notice, opinion, response, review, staff,
+    staff_request, step, summary, topic, topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -62,6 +62,10 @@ pub struct Dossier {
     /// Code of an event with the public, and the lookup code of a registration for it.
     pub event: String,
     pub seat: String,
+    /// A message on the board: answered and public, or accepted by `sports`.
+    pub message: MessageId,
+    pub message_number: String,
+    pub message_lookup: String,
 }
 
 pub struct World {
@@ -230,6 +234,8 @@ impl World {
             ("decisions", _) => of.code.to_owned(),
             ("consultations" | "summaries", _) => of.window.clone(),
             ("receipts", _) => of.lookup.clone(),
+            ("messages", "code") => of.message_lookup.clone(),
+            ("messages" | "desk-messages", _) => of.message_number.clone(),
             ("opinions" | "review" | "reviews", _) => of.number.clone(),
             ("documents" | "drafts", _) => of.document.to_string(),
             ("clauses", _) => of.clause.to_string(),
@@ -292,7 +298,11 @@ async fn dossier(
         catalogue_version: app.id(),
         event: format!("E{code}"),
         seat: String::new(),
+        message: app.id(),
+        message_number: format!("LY{code}"),
+        message_lookup: String::new(),
     };
+    put(write, message_row(site, &d, department, shown)).await;
     put(write, decision_row(site, &d, people, department, shown)).await;
     put(write, document_row(site, &d, shown)).await;
     put(write, clause_row(site, &d)).await;
@@ -332,9 +342,10 @@ async fn dossier(
     let duty = duty::open(app, write, &Actor::system(), begin).await.unwrap();
     let mut rows = jianyan::db::Inserts::default();
     let lookup = receipt::issue(app, &mut rows, SubjectKind::Opinion, d.opinion.0);
+    let message = receipt::issue(app, &mut rows, SubjectKind::Message, d.message.0);
     rows.run(write).await.unwrap();
     let seat = event(site, write, &d, people, department, shown).await;
-    Dossier { duty: duty.id, lookup: lookup.grouped(), seat, ..d }
+    Dossier { duty: duty.id, lookup: lookup.grouped(), seat, message_lookup: message.grouped(), ..d }
 }
 
 /// An event this afternoon with one session and somebody who registered; gives that lookup code.
@@ -538,6 +549,54 @@ fn opinion_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> opinio
         received_by: None,
         reviewed_at: shown,
         published_at: shown,
+        lang: "zh".into(),
+        revision: 1,
+    }
+}
+
+fn message_row(
+    site: &Site,
+    d: &Dossier,
+    sports: DepartmentId,
+    shown: Option<DateTime<Utc>>,
+) -> message::Model {
+    let sealed = |text: &str| site.app.keys.encrypt(text, &site.app.rng);
+    let public = |text: &str| shown.map(|_| text.to_owned());
+    message::Model {
+        id: d.message,
+        number: d.message_number.clone(),
+        kind: MessageKind::Question,
+        title_enc: sealed("游泳馆开放时间"),
+        text_enc: sealed("暑假几点开放？"),
+        addressed_to: None,
+        name_enc: Some(sealed("王小明")),
+        contact_enc: None,
+        person_hash: None,
+        may_publish: true,
+        state: if shown.is_some() { MessageState::Answered } else { MessageState::Accepted },
+        department_id: Some(sports),
+        received_at: at("2026-02-25", 9, 0),
+        month: "2026-02".into(),
+        decided_at: Some(at("2026-02-25", 15, 0)),
+        decided_by: None,
+        reason: None,
+        reason_note: String::new(),
+        extended_at: None,
+        extension_reason: String::new(),
+        answer_enc: shown.map(|_| sealed("早上六点。")),
+        answered_at: shown,
+        answered_by: None,
+        in_time: shown.map(|_| true),
+        public_title: public("游泳馆开放时间"),
+        public_text: public("暑假几点开放？"),
+        public_name: public("王*"),
+        public_answer: public("早上六点。"),
+        published_at: shown,
+        satisfaction: None,
+        follow_up_enc: None,
+        followed_up_at: None,
+        follow_up_answer_enc: None,
+        follow_up_answered_at: None,
         lang: "zh".into(),
         revision: 1,
     }
@@ -777,6 +836,9 @@ async fn dossier_rows(
         catalogue_version: app.id(),
         event: format!("E{code}"),
         seat: String::new(),
+        message: app.id(),
+        message_number: String::new(),
+        message_lookup: String::new(),
     };
     let decision = decision_row(site, &d, &world.people, world.sports, shown);
     put(write, decision::Model { title: "健身步道建设规划".into(), promulgated_on: Some(on), ..decision })

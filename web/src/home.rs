@@ -64,8 +64,9 @@ pub fn home(frame: &Frame<'_>, view: &HomeView) -> Markup {
             }
             aside {
                 (lookup_box(&frame, view))
-                @if view.catalogue.is_some() || view.work_plan.is_some() {
-                    ul.board { @for teaser in [&view.catalogue, &view.work_plan].into_iter().flatten() { li { (one_teaser(&frame, teaser)) } } }
+                ul.board {
+                    li { (message_board(&frame)) }
+                    @for teaser in [&view.catalogue, &view.work_plan].into_iter().flatten() { li { (one_teaser(&frame, teaser)) } }
                 }
             }
         }
@@ -193,6 +194,17 @@ fn ways(frame: &Frame<'_>) -> Markup {
         section.section {
             h2 { (lang.t("您的意见怎样走完全程", "The way of an opinion")) }
             ol.ways { @for (title, text) in steps { li { h3 { (title) } p { (text) } } } }
+        }
+    }
+}
+
+/// Where to speak of what is not open for opinions.
+fn message_board(frame: &Frame<'_>) -> Markup {
+    let lang = frame.lang;
+    html! {
+        article.matter {
+            h3 { a href=(path::MESSAGES) { (lang.t("留言板", "Message board")) } }
+            p.matter-facts { span { (lang.t("咨询、建议、投诉、网站找错，按期答复", "Questions, suggestions, complaints, errors of the site")) } }
         }
     }
 }

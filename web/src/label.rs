@@ -103,6 +103,16 @@ labels! {
 }
 
 labels! {
+    /// Where a message on the board stands.
+    MessageState {
+        Pending => Info Half "待受理" "Waiting for acceptance",
+        Accepted => Info Arrow "办理中" "Being answered",
+        Answered => Good Check "已答复" "Answered",
+        Rejected => Warn Cross "不予受理" "Not accepted",
+    }
+}
+
+labels! {
     /// What became of an opinion or a topic.
     Outcome {
         Adopted => Good Check "采纳" "Adopted",

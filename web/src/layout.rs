@@ -68,6 +68,7 @@ pub enum Nav {
     Consultations,
     Summaries,
     Events,
+    Messages,
     WorkPlan,
     Search,
     Lookup,
@@ -77,12 +78,13 @@ pub enum Nav {
 }
 
 impl Nav {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Home,
         Self::Decisions,
         Self::Consultations,
         Self::Summaries,
         Self::Events,
+        Self::Messages,
         Self::WorkPlan,
         Self::Search,
         Self::Lookup,
@@ -98,6 +100,7 @@ impl Nav {
             Self::Consultations => lang.t("意见征集", "Consultations"),
             Self::Summaries => lang.t("采纳情况", "What became of it"),
             Self::Events => lang.t("参与活动", "Events"),
+            Self::Messages => lang.t("留言板", "Messages"),
             Self::WorkPlan => lang.t("工作计划", "Work plan"),
             Self::Search => lang.t("搜索", "Search"),
             Self::Lookup => lang.t("查询回执", "Look up a receipt"),
@@ -113,6 +116,7 @@ impl Nav {
             Self::Consultations => path::CONSULTATIONS,
             Self::Summaries => path::SUMMARIES,
             Self::Events => path::EVENTS,
+            Self::Messages => path::MESSAGES,
             Self::WorkPlan => path::WORK_PLAN,
             Self::Search => path::SEARCH,
             Self::Lookup => path::LOOKUP,

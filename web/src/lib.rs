@@ -33,6 +33,7 @@ pub mod label;
 pub mod lang;
 pub mod layout;
 pub mod link;
+pub mod message;
 pub mod opinion;
 pub mod path;
 pub mod search;

@@ -16,6 +16,13 @@ pub const REGISTRATIONS: &str = "/registrations";
 pub const SEARCH: &str = "/search";
 /// The form that takes a lookup code, and below it the state pages.
 pub const LOOKUP: &str = "/receipts";
+/// 留言板: the answered messages, and below it each of them.
+pub const MESSAGES: &str = "/messages";
+pub const MESSAGES_NEW: &str = "/messages/new";
+pub const MESSAGES_FIGURES: &str = "/messages/figures";
+/// Below it the state pages of messages.
+pub const MESSAGE_RECEIPTS: &str = "/receipts/messages";
+pub const DESK_MESSAGES: &str = "/desk/messages";
 /// 留言须知: what is published, what is kept, for how long.
 pub const NOTICE: &str = "/notice";
 pub const ACCESSIBILITY: &str = "/accessibility";

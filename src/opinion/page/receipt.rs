@@ -1,7 +1,7 @@
 //! The receipt, the state behind its code, and the form that takes a code. A code is a key: these pages are
 //! not indexed and tell nobody outside where the reader came from.
 
-use entity::enums::{AppealState, OpinionState};
+use entity::enums::{AppealState, OpinionState, SubjectKind};
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
@@ -27,6 +27,7 @@ use crate::opinion::state::{self, State};
 use crate::opinion::withdraw::withdraw;
 use crate::opinion::words::{reason_words, showing_label};
 use crate::problem::{Code, Problem};
+use crate::receipt::{self, LookupCode};
 
 #[handler]
 pub async fn lookup(Data(app): Data<&App>, visitor: Visitor) -> Response {
@@ -48,6 +49,15 @@ pub async fn look_up(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poe
     render::form_again(problem, |p| lookup_page(app, &visitor, form.state(p, visitor.lang)))
 }
 
+/// The state page of a message on the board, where the code is one of a message. To be asked after [`state::find`],
+/// which counts the attempt.
+async fn of_message(app: &App, typed: &str) -> Option<String> {
+    let code = LookupCode::parse(typed)?;
+    let receipt = receipt::find(app.db.read(), &code).await.ok()?;
+    let path = web::path::MESSAGE_RECEIPTS;
+    (receipt.subject_kind == SubjectKind::Message).then(|| format!("{path}/{}", code.grouped()))
+}
+
 fn lookup_page(app: &App, visitor: &Visitor, state: FormState) -> maud::Markup {
     let view = LookupView { csrf: visitor.csrf().to_owned(), state };
     web::opinion::lookup(&visitor.frame(app, Nav::Lookup), &view)
@@ -65,7 +75,13 @@ pub async fn show(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
-    let state = state::open(app, &visitor.actor.address, &code).await?;
+    let state = match state::open(app, &visitor.actor.address, &code).await {
+        Err(problem) if problem.code == Code::NotFound => match of_message(app, &code).await {
+            Some(path) => return Ok(secret(render::see_other(&path), false)),
+            None => return Err(problem.into()),
+        },
+        state => state?,
+    };
     if asked.new.is_some() {
         let page = render::page(web::opinion::receipt(&frame(app, &visitor), &slip(app, &visitor, &state)));
         return Ok(secret(page, false));

@@ -17,6 +17,7 @@ pub fn view(app: &App, lang: Lang) -> RulesView {
         concentrated_people: rules.concentrated_people,
         contact_required: rules.contact_required,
         event_erase_days: rules.event_erase_days,
+        message_days: [rules.message_working_days, rules.inquiry_working_days, rules.site_error_working_days],
         reasons: ReasonCode::ALL.iter().map(|code| reason(*code, lang)).collect(),
     }
 }

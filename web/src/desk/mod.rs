@@ -12,6 +12,7 @@ pub mod event;
 pub mod factor;
 pub mod home;
 pub mod inbox;
+pub mod message;
 pub mod record;
 pub mod review;
 pub mod summary;

@@ -74,7 +74,7 @@ pub(crate) fn pieces(pieces: &[Piece]) -> Markup {
     }
 }
 
-fn due(lang: Lang, due: &Due) -> Markup {
+pub(crate) fn due(lang: Lang, due: &Due) -> Markup {
     html! { span.due { (due.state.badge(lang)) span.soft { (due.words) } } }
 }
 

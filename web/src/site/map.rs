@@ -24,12 +24,15 @@ const COLUMNS: &[Entry] = &[
     ("意见征集", "Consultations", path::CONSULTATIONS),
     ("意见采纳情况", "What became of the opinions", path::SUMMARIES),
     ("公众参与活动", "Events with the public", path::EVENTS),
+    ("留言板", "Message board", path::MESSAGES),
     ("重点工作计划", "Work plan", path::WORK_PLAN),
 ];
 
 const SERVICES: &[Entry] = &[
     ("首页", "Home", path::HOME),
     ("全文搜索", "Search", path::SEARCH),
+    ("我要留言", "Write a message", path::MESSAGES_NEW),
+    ("留言办理统计", "Figures of the message board", path::MESSAGES_FIGURES),
     ("查询回执", "Look up a receipt", path::LOOKUP),
     ("留言须知与个人信息保护", "Rules for opinions and personal data", path::NOTICE),
     ("无障碍声明", "Accessibility", path::ACCESSIBILITY),

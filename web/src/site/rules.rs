@@ -23,6 +23,8 @@ pub struct RulesView {
     pub contact_required: bool,
     /// Names and contacts of visitors of events are erased so many days after them.
     pub event_erase_days: u32,
+    /// Working days for suggestions, for questions and complaints, for errors of the site.
+    pub message_days: [u32; 3],
     pub reasons: Vec<Reason>,
 }
 
@@ -51,7 +53,8 @@ pub fn rules(frame: &Frame<'_>, view: &RulesView) -> Markup {
             (section("answer", lang.t("五、意见的去向", "5. What becomes of opinions"), answer(lang, view)))
             (section("kept", lang.t("六、保存多久", "6. How long it is kept"), kept(lang, view)))
             (section("rights", lang.t("七、您的权利", "7. Your rights"), rights(lang)))
-            (section("contact", lang.t("八、联系我们", "8. How to reach us"), html! { (contacts(lang, frame.site)) }))
+            (section("messages", lang.t("八、留言板", "8. The message board"), messages(lang, view)))
+            (section("contact", lang.t("九、联系我们", "9. How to reach us"), html! { (contacts(lang, frame.site)) }))
         }
     };
     page(frame, title, &[Crumb::here(lang.t("留言须知", "Rules"))], body)
@@ -207,6 +210,31 @@ fn answer(lang: Lang, v: &RulesView) -> Markup {
     html! {
         ul.text-list { @for text in &own { li { (text) } } }
         p { a href=(path::LOOKUP) { (lang.t("凭查询码查看进展", "Look up a receipt")) } }
+    }
+}
+
+/// What is different for messages on the board.
+fn messages(lang: Lang, v: &RulesView) -> Markup {
+    let [suggestions, inquiries, errors] = v.message_days;
+    let own = match lang {
+        Lang::Zh => [
+            format!(
+                "留言板受理咨询、建议、投诉和网站找错，自收到之日的次日起，建议 {suggestions} 个、咨询和投诉 {inquiries} 个、网站找错 {errors} 个工作日内答复；情况复杂的可以延期一次，并告知原因。"
+            ),
+            "标题、内容、称呼和电子邮箱都是加密保存的。只有您同意，并且承办单位认为适合公开的，才公开留言和答复；公开时隐去姓名和文中的个人信息。追问和对追问的答复不公开。".to_owned(),
+            "信访事项不在留言板办理，请向信访部门提出；不属于本机关职责的，会告诉您向哪个机关提出。".to_owned(),
+        ],
+        Lang::En => [
+            format!(
+                "The board takes questions, suggestions, complaints and errors of the site. From the day after it came, a suggestion is answered within {suggestions} working days, a question or complaint within {inquiries}, an error of the site within {errors}; complex matters may take longer once, and you are told why."
+            ),
+            "Title, text, name and e-mail are stored encrypted. Message and answer are published only where you agreed and the department finds them fit, without your name and other personal data. A further question and its answer stay private.".to_owned(),
+            "Petitions (信访) are not dealt with here, please turn to the petition office; where a matter is another authority's, you are told whose.".to_owned(),
+        ],
+    };
+    html! {
+        ul.text-list { @for text in &own { li { (text) } } }
+        p { a href=(path::MESSAGES) { (lang.t("留言板", "Message board")) } }
     }
 }
 
