@@ -8,6 +8,7 @@ use web::desk::review::{
     reported as reported_page, reports as reports_page,
 };
 use web::form::{Choice, FormState};
+use web::lang::Lang;
 use web::layout::Nav;
 use web::opinion::{ReportView, report as report_page};
 
@@ -74,10 +75,7 @@ async fn form_view(
         return Err(Problem::not_found());
     }
     let consultation = crate::consultation::find(db, opinion.consultation_id).await?;
-    let reason = |code: &ReasonCode| {
-        let words = reason_words(*code);
-        Choice::new(code.as_str(), visitor.lang.t(&words.zh, &words.en))
-    };
+    let reason = |code: &ReasonCode| Choice::new(code.as_str(), why(visitor.lang, *code));
     Ok(ReportView {
         action: format!("/opinions/{number}/report").into(),
         csrf: visitor.csrf().to_owned(),
@@ -101,8 +99,7 @@ pub async fn show(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Respo
         let o = &r.opinion;
         let mut reasons: Vec<String> = Vec::new();
         for report in &r.reports {
-            let words = reason_words(report.reason);
-            let word = visitor.lang.t(&words.zh, &words.en).to_owned();
+            let word = why(visitor.lang, report.reason);
             if !reasons.contains(&word) {
                 reasons.push(word);
             }
@@ -123,9 +120,20 @@ pub async fn show(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Respo
     Ok(render::page(reports_page(&visitor.frame(app, Nav::None), &view)))
 }
 
+/// A reason in a reader's mouth: whether something can be removed is the moderator's to say.
+fn why(lang: Lang, code: ReasonCode) -> String {
+    match code {
+        ReasonCode::PersonalData => lang.t("含有个人信息", "Contains personal data").to_owned(),
+        _ => {
+            let words = reason_words(code);
+            lang.t(&words.zh, &words.en).to_owned()
+        }
+    }
+}
+
 fn due(
     app: &App,
-    lang: web::lang::Lang,
+    lang: Lang,
     duties: &[entity::duty::Model],
     subject: uuid::Uuid,
 ) -> Option<web::desk::review::Due> {
@@ -195,13 +203,10 @@ async fn view(app: &App, visitor: &Visitor, number: &str, form: FormState) -> Re
     let duties = duty::of_subjects(db, [o.id.0]).await?;
     let findings = advice::find(&text, &*lexicon::current(app).await?);
     let denied = report::may_decide(app, &visitor.actor, &o).await?.err();
-    let line = |r: &entity::report::Model| {
-        let words = reason_words(r.reason);
-        ReportLine {
-            reason: lang.t(&words.zh, &words.en).to_owned(),
-            note: r.note.clone(),
-            at: civil::local_time(r.created_at),
-        }
+    let line = |r: &entity::report::Model| ReportLine {
+        reason: why(lang, r.reason),
+        note: r.note.clone(),
+        at: civil::local_time(r.created_at),
     };
     Ok(ReportedView {
         side: desk::side(app, visitor, LIST).await?,
