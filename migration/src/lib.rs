@@ -20,6 +20,7 @@ mod m20261127_000015_event;
 mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
+mod m20261127_000019_by_number;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000016_topic_people::Migration),
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
+            Box::new(m20261127_000019_by_number::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -269,7 +269,20 @@ pub async fn pending(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Un
     if count == 0 {
         return Ok(Undecided::default());
     }
-    Ok(Undecided { count, numbers: first(db, id, "o.state IN ('pending', 'awaiting_second')").await? })
+    // Each from the end of its own index: they are few among many.
+    let waiting = |state: &str| {
+        format!(
+            "SELECT number FROM (SELECT o.number FROM opinion o WHERE o.consultation_id = $1 AND o.state = '{state}' \
+             ORDER BY o.received_at, o.number LIMIT {TOLD}) {state}"
+        )
+    };
+    let sql = format!(
+        "{} UNION ALL {} ORDER BY number LIMIT {TOLD}",
+        waiting("pending"),
+        waiting("awaiting_second")
+    );
+    let numbers: Vec<NumberRow> = rows(db, &sql, [id.0.into()]).await?;
+    Ok(Undecided { count, numbers: numbers.into_iter().map(|r| r.number).collect() })
 }
 
 /// Opinions with an appeal against their review that is not decided: granted, they would be reviewed again.
