@@ -5,7 +5,7 @@ use std::io;
 
 use maud::Markup;
 use poem::error::ResponseError;
-use poem::http::{StatusCode, header};
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Body, IntoResponse, Response};
 
 use crate::problem::Problem;
@@ -45,6 +45,17 @@ pub fn form_again(problem: Problem, again: impl FnOnce(&Problem) -> Markup) -> p
 /// Whether a form is shown again after it; for pages that must read more before they can show it.
 pub fn can_be_mended(problem: &Problem) -> bool {
     matches!(problem.status(), 409 | 412 | 413 | 415 | 422 | 429)
+}
+
+/// A page behind a lookup code, which is a key: it is not indexed and tells nobody outside where the reader came
+/// from. An older browser that sends no Fetch Metadata proves with its Referer that a form came from this site, so a
+/// page with a form still tells our own pages.
+pub fn secret(mut response: Response, has_form: bool) -> Response {
+    let policy = if has_form { "same-origin" } else { "no-referrer" };
+    let headers = response.headers_mut();
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(policy));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
+    response
 }
 
 /// 303 to a path of this site.

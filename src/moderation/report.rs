@@ -104,14 +104,14 @@ async fn begin(app: &App, write: &Write, actor: &Actor, o: &opinion::Model) -> R
         return duty::restart(app, write, actor, DutyKind::Report, o.id.0, app.today(), term, "再次收到举报")
             .await;
     }
-    let code = crate::consultation::find(&**write, o.consultation_id).await?.code;
+    let decision = store::decision_of(&**write, o.consultation_id).await?.ok_or_else(Problem::not_found)?;
     let begin = Begin {
         kind: DutyKind::Report,
         subject_kind: SubjectKind::Opinion,
         subject_id: o.id.0,
         title: o.number.clone(),
         path: format!("/desk/reports/{}", o.number),
-        department_id: store::department_of(&**write, &code).await?,
+        department_id: decision.department_id,
         owner_id: None,
         start_on: app.today(),
         term,

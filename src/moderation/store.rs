@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, DutyKind, OpinionState, ReviewState};
-use entity::id::{ClauseId, ConsultationId, DepartmentId, OpinionId, ReviewId, StaffId};
+use entity::id::{ClauseId, ConsultationId, OpinionId, ReviewId, StaffId};
 use entity::review::{Column, Entity, Model};
 use entity::{consultation, decision, duty, opinion, opinion_tally};
 use sea_orm::sea_query::Expr;
@@ -90,39 +90,26 @@ pub(super) async fn last_by(
     Ok(opinion.map(|o| (review, o.number)))
 }
 
-/// The owner of the decision that a consultation belongs to.
+/// The decision that a consultation belongs to.
+pub(super) async fn decision_of(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+) -> Result<Option<decision::Model>, Problem> {
+    let its_consultation = decision::Entity::belongs_to(consultation::Entity)
+        .from(decision::Column::Id)
+        .to(consultation::Column::DecisionId);
+    let query = decision::Entity::find()
+        .join(JoinType::InnerJoin, its_consultation.into())
+        .filter(consultation::Column::Id.eq(id));
+    Ok(query.one(db).await?)
+}
+
+/// Its owner.
 pub(super) async fn decision_owner(
     db: &impl ConnectionTrait,
     id: ConsultationId,
 ) -> Result<Option<StaffId>, Problem> {
-    let row = decision::Entity::find()
-        .join(
-            JoinType::InnerJoin,
-            decision::Entity::belongs_to(consultation::Entity)
-                .from(decision::Column::Id)
-                .to(consultation::Column::DecisionId)
-                .into(),
-        )
-        .filter(consultation::Column::Id.eq(id))
-        .one(db)
-        .await?;
-    Ok(row.and_then(|d| d.owner_id))
-}
-
-/// The department that undertakes the decision of a consultation.
-pub(super) async fn department_of(db: &impl ConnectionTrait, code: &str) -> Result<DepartmentId, Problem> {
-    let row = decision::Entity::find()
-        .join(
-            JoinType::InnerJoin,
-            decision::Entity::belongs_to(consultation::Entity)
-                .from(decision::Column::Id)
-                .to(consultation::Column::DecisionId)
-                .into(),
-        )
-        .filter(consultation::Column::Code.eq(code))
-        .one(db)
-        .await?;
-    Ok(row.ok_or_else(Problem::not_found)?.department_id)
+    Ok(decision_of(db, id).await?.and_then(|d| d.owner_id))
 }
 
 /// Whether the same person sent the same text to the same consultation before, and it still counts.

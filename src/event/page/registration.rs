@@ -2,7 +2,6 @@
 //! reader came from.
 
 use entity::enums::RegistrationState as Row;
-use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::event::registration::{RegistrationView, registration as page};
@@ -17,7 +16,7 @@ use crate::event::state::{self, State};
 use crate::event::words::{moment, when};
 use crate::event::{change, path, policy};
 use crate::http::form::Form;
-use crate::http::render;
+use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -29,7 +28,7 @@ pub async fn show(
 ) -> poem::Result<Response> {
     let id = state::find(app, &visitor.actor.address, &code).await?;
     let state = state::load(app, id).await?;
-    Ok(secret(render::page(markup(app, &visitor, &state, FormState::default()))))
+    Ok(secret(render::page(markup(app, &visitor, &state, FormState::default())), true))
 }
 
 #[handler]
@@ -84,19 +83,12 @@ async fn after(
     let state = state::load(app, id).await?;
     match done {
         Ok(()) => Ok(render::done(&format!("{REGISTRATIONS}/{}", state.code.grouped()), word)),
-        Err(problem) => Ok(secret(render::form_again(problem, |p| {
-            markup(app, visitor, &state, form.state(p, visitor.lang))
-        })?)),
+        Err(problem) => {
+            let page =
+                render::form_again(problem, |p| markup(app, visitor, &state, form.state(p, visitor.lang)))?;
+            Ok(secret(page, true))
+        }
     }
-}
-
-/// An older browser that sends no Fetch Metadata proves with its Referer that a form came from this site, so the
-/// page still tells our own pages.
-fn secret(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
-    response
 }
 
 fn markup(app: &App, visitor: &Visitor, s: &State, form: FormState) -> maud::Markup {

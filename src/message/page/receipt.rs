@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{MessageState, Satisfaction};
-use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -18,6 +17,7 @@ use web::path;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
+use crate::http::render::secret;
 use crate::http::visitor::Visitor;
 use crate::http::{lang_words, render};
 use crate::message::follow_up::{LONGEST_QUESTION, ask as ask_again, vote as take_vote};
@@ -110,16 +110,6 @@ fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
     let mut frame = visitor.frame(app, Nav::Lookup);
     frame.meta.canonical = String::new();
     frame
-}
-
-/// An older browser that sends no Fetch Metadata proves with its Referer that a form came from this site, so
-/// a state with a form still tells our own pages.
-fn secret(mut response: Response, has_form: bool) -> Response {
-    let policy = if has_form { "same-origin" } else { "no-referrer" };
-    let headers = response.headers_mut();
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(policy));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
-    response
 }
 
 fn has_form(s: &State) -> bool {

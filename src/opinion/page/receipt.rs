@@ -2,7 +2,6 @@
 //! not indexed and tell nobody outside where the reader came from.
 
 use entity::enums::{AppealState, OpinionState, SubjectKind};
-use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -18,7 +17,7 @@ use super::{way, words};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
-use crate::http::render;
+use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
 use crate::opinion::Quote;
 use crate::opinion::appeal::{LONGEST, appeal};
@@ -206,16 +205,6 @@ fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
     let mut frame = visitor.frame(app, Nav::Lookup);
     frame.meta.canonical = String::new();
     frame
-}
-
-/// An older browser that sends no Fetch Metadata proves with its Referer that a form came from this site, so
-/// a state with a form still tells our own pages.
-fn secret(mut response: Response, has_form: bool) -> Response {
-    let policy = if has_form { "same-origin" } else { "no-referrer" };
-    let headers = response.headers_mut();
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(policy));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
-    response
 }
 
 fn has_form(state: &State) -> bool {
