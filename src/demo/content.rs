@@ -159,6 +159,9 @@ pub struct Opinion {
     pub channel: Channel,
     pub day_offset: i64,
     pub text: String,
+    /// Words proposed for the clause.
+    #[serde(default)]
+    pub wording: String,
     pub review: String,
     pub reviewed_by: Option<String>,
     pub second_reviewer: Option<String>,

@@ -323,6 +323,7 @@ impl World<'_> {
         let clause_id = o.clause.as_deref().and_then(|hint| find::clause(&clauses, hint));
         let content = opinion::Content {
             text: o.text.clone(),
+            wording: o.wording.clone(),
             name: o.name.clone(),
             // Not everybody leaves one.
             contact: if i % 4 == 3 { String::new() } else { format!("{}@example.invalid", o.key) },

@@ -16,7 +16,7 @@ use super::revise::revise;
 use super::state;
 use super::submit::{Submit, submit};
 use super::withdraw::withdraw;
-use super::{Content, Counts, code, published_page, store};
+use super::{Content, Counts, code, published_page, store, wording};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
@@ -55,6 +55,7 @@ impl Api {
             clause_id: b.clause_id,
             content: Content {
                 text: b.text,
+                wording: b.wording,
                 name: b.name,
                 contact: b.contact,
                 person_kind: Some(b.person_kind),
@@ -101,6 +102,10 @@ impl Api {
             channel: o.channel,
             received_on: civil::local_date(o.received_at),
             published_at: o.published_at.unwrap_or(o.received_at),
+            wording: o
+                .clause_id
+                .and(o.public_text.as_deref().and_then(|t| wording::split(t).1))
+                .map(str::to_owned),
             text: o.public_text.unwrap_or_default(),
         });
         Ok(Json(PublishedOpinions { items: items.collect(), next }))
@@ -199,6 +204,7 @@ impl Api {
             clause_id: b.clause_id,
             content: Content {
                 text: b.text,
+                wording: b.wording,
                 name: b.name,
                 contact: b.contact,
                 person_kind: Some(b.person_kind),

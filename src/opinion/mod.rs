@@ -4,7 +4,8 @@
 //! An opinion is taken online ([`submit`]) or taken down by staff ([`record`]); both go through one door
 //! that numbers it, issues the receipt and opens the review's duty. Where it stands changes in one place
 //! ([`settle`]), moved by the review. Its author follows it with the lookup code ([`state`]) and may revise
-//! what was returned ([`revise`]), object ([`appeal`]), or take it back ([`withdraw`]).
+//! what was returned ([`revise`]), object ([`appeal`]), or take it back ([`withdraw`]). On a clause it may propose other words
+//! ([`wording`]).
 //!
 //! [`state`] reads the review, topics, responses and summary of one opinion, read-only: the author is
 //! entitled to the whole way on one page.
@@ -25,6 +26,7 @@ pub mod store;
 pub mod submit;
 pub mod tell;
 pub mod withdraw;
+pub mod wording;
 pub mod words;
 
 pub use content::{Content, code};

@@ -68,6 +68,7 @@ pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt,
         Some(chosen) => Some(submit::clause(&write, target.document_id, chosen).await?),
         None => None,
     };
+    submit::proposes(&write, clause_id, &input.content.wording).await?;
     let incoming = incoming(app, &target, department, clause_id, channel, &checked, received_on, staff.id);
     let receipt = receive(app, &write, actor, &incoming).await?;
     write.commit().await?;

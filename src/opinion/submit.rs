@@ -6,9 +6,9 @@ use entity::id::{ClauseId, DocumentId, OpinionId};
 use serde_json::json;
 
 use super::content::{Content, code};
-use super::quote::{Place, place};
+use super::quote::{Place, place, quote};
 use super::receive::{Incoming, Receipt, receive};
-use super::store;
+use super::{store, wording};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::consultation;
@@ -71,6 +71,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         Some(chosen) => Some(clause(&write, target.document_id, chosen).await?),
         None => None,
     };
+    proposes(&write, clause_id, &input.content.wording).await?;
     let incoming = Incoming {
         id,
         consultation: &target,
@@ -145,11 +146,31 @@ pub(super) async fn clause(
     }
 }
 
+/// Other words can be proposed for a clause only, and have to be others.
+pub(super) async fn proposes(write: &Write, clause: Option<ClauseId>, typed: &str) -> Result<(), Problem> {
+    if typed.trim().is_empty() {
+        return Ok(());
+    }
+    let Some(clause) = clause else {
+        return Err(Problem::invalid(
+            "wording",
+            "请先选择要修改的条款",
+            "Choose the clause that should have these words",
+        ));
+    };
+    if wording::is_unchanged(&quote(&**write, clause).await?, typed) {
+        let w = wording::unchanged();
+        return Err(Problem::invalid("wording", w.zh, w.en));
+    }
+    Ok(())
+}
+
 /// Keyed, because it covers a contact that could be guessed.
 fn request_hash(app: &App, input: &Submit) -> String {
     let c = &input.content;
+    let text = wording::join(&c.text, &c.wording);
     let request =
-        json!([input.consultation, input.clause_id, c.text, c.name, c.contact, c.person_kind, c.show_as]);
+        json!([input.consultation, input.clause_id, text, c.name, c.contact, c.person_kind, c.show_as]);
     app.keys.mac_hex(Purpose::Form, &request.to_string())
 }
 

@@ -29,6 +29,7 @@ use crate::http::duty_view::duty_line;
 use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
+use crate::opinion::{page_words as opinion_words, wording};
 use crate::problem::Problem;
 use crate::{backup, decision, duty};
 
@@ -345,7 +346,17 @@ async fn opinions(
             .map(|r| Href::new(format!("{base}?{kept}before={}#opinions", r.id))),
         note: String::new(),
     };
-    let shown = rows.iter().map(|r| opinion(r, outcomes.get(&r.id), &heads, texts.draft.id));
+    let texts_said = rows.iter().map(|r| (r.public_text.as_deref().unwrap_or_default(), r.clause_id));
+    let bases = wording::bases(db, texts_said).await?;
+    let mut budget = wording::BUDGET;
+    let shown = rows.iter().map(|r| PublishedOpinion {
+        proposal: opinion_words::proposal_within(
+            r.public_text.as_deref().unwrap_or_default(),
+            r.clause_id.and_then(|id| bases.get(&id)).map(String::as_str),
+            &mut budget,
+        ),
+        ..opinion(r, outcomes.get(&r.id), &heads, texts.draft.id)
+    });
     Ok((shown.collect(), pager))
 }
 

@@ -42,6 +42,7 @@ pub fn opinion(
         on: civil::local_date(said.received_at),
         channel: opinion::words::channel_label(said.channel),
         text: spans(said.public_text.as_deref().unwrap_or_default()),
+        proposal: None,
         clause,
         outcome: outcome.map(|(outcome, reason)| (outcome_label(*outcome), reason.clone())),
     }

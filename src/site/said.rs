@@ -168,6 +168,7 @@ pub struct Said {
     pub public_text: Option<String>,
     pub public_name: Option<String>,
     pub received_at: DateTime<Utc>,
+    pub clause_id: Option<ClauseId>,
     pub lineage_id: Option<LineageId>,
     pub document_id: Option<DocumentId>,
     pub path: Option<String>,
@@ -189,7 +190,7 @@ pub async fn published(
         .select_only()
         .columns([opinion::Column::Id, opinion::Column::Number, opinion::Column::Channel])
         .columns([opinion::Column::PersonKind, opinion::Column::PublicText, opinion::Column::PublicName])
-        .column(opinion::Column::ReceivedAt)
+        .columns([opinion::Column::ReceivedAt, opinion::Column::ClauseId])
         .columns([clause::Column::LineageId, clause::Column::DocumentId, clause::Column::Path])
         .join(JoinType::LeftJoin, to_clause())
         .filter(opinion::Column::ConsultationId.eq(id))

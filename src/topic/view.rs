@@ -5,6 +5,7 @@ mod panel;
 use entity::consultation::Model as Consultation;
 use entity::enums::{OpinionState, Outcome};
 use entity::id::{LineageId, TopicId};
+use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 use web::component::{Pager, Tab};
 use web::desk::topic::{Stats, SuggestionLine, TopicLine, WorkItem, WorkView};
@@ -22,8 +23,8 @@ use crate::document::label_of_path;
 use crate::http::desk;
 use crate::http::form::Form;
 use crate::http::visitor::Visitor;
-use crate::opinion::state_words;
 use crate::opinion::words::{channel_label, kind_label};
+use crate::opinion::{page_words, state_words, wording};
 use crate::problem::Problem;
 use crate::topic::Figures;
 
@@ -184,7 +185,7 @@ pub async fn work(
         clause: asked.clause.clone(),
         topic: asked.topic.clone(),
         show: filter.show.as_str().to_owned(),
-        items: items.into_iter().map(|i| item(i, asked, &base, lang)).collect(),
+        items: told_apart(db, items, |i| item(i, asked, &base, lang)).await?,
         pager: pager(asked, &base, total, lang),
         panel,
         topics: topics(app, &stats, asked, &base),
@@ -193,6 +194,22 @@ pub async fn work(
         state,
         base,
     })
+}
+
+/// The lines of opinions, those that propose other words set against their clause.
+async fn told_apart(
+    db: &impl ConnectionTrait,
+    items: Vec<Item>,
+    line: impl Fn(Item) -> WorkItem,
+) -> Result<Vec<WorkItem>, Problem> {
+    let bases = wording::bases(db, items.iter().map(|i| (i.text.as_str(), i.clause_id))).await?;
+    let mut budget = wording::BUDGET;
+    let told = |i: Item| {
+        let base = i.clause_id.and_then(|id| bases.get(&id)).map(String::as_str);
+        let proposal = page_words::proposal_within(&i.text, base, &mut budget);
+        WorkItem { proposal, ..line(i) }
+    };
+    Ok(items.into_iter().map(told).collect())
 }
 
 fn tabs(base: &str, show: Show, f: &Figures, lang: Lang) -> Vec<Tab> {
@@ -227,6 +244,7 @@ fn item(i: Item, asked: &Asked, base: &str, lang: Lang) -> WorkItem {
         reason: i.own_reason.unwrap_or_default(),
         number: i.number,
         text: i.text,
+        proposal: None,
     }
 }
 

@@ -49,4 +49,5 @@ mod summary_fixture;
 mod tally;
 mod topic;
 mod withdraw;
+mod wording;
 mod workplan;

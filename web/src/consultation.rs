@@ -200,6 +200,8 @@ pub struct PublishedOpinion {
     pub on: NaiveDate,
     pub channel: Channel,
     pub text: Vec<Span>,
+    /// The text told apart, where it proposes other words for its clause.
+    pub proposal: Option<crate::opinion::Proposal>,
     /// Label and address of the clause it speaks on.
     pub clause: Option<(String, Href)>,
     /// What became of it, once published.

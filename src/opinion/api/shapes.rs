@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::opinion::batch::{Found, Wrong};
 use crate::opinion::state::State;
 use crate::opinion::words::{reason_words, state_words};
-use crate::opinion::{Counts, Receipt};
+use crate::opinion::{Counts, Quote, Receipt, wording};
 
 /// An opinion on a draft.
 #[derive(Object)]
@@ -19,7 +19,12 @@ pub struct OpinionIn {
     /// The clause it speaks on; without it, the whole draft.
     pub clause_id: Option<ClauseId>,
     /// Counted in characters; the limit is a setting (2000 by default).
+    #[oai(default)]
     pub text: String,
+    /// The words the clause should have (修改建议稿), with or without a reason in `text`. Counted for itself; needs
+    /// `clause_id`.
+    #[oai(default)]
+    pub wording: String,
     /// Name or alias.
     #[oai(default)]
     pub name: String,
@@ -37,7 +42,11 @@ pub struct OpinionIn {
 #[oai(deny_unknown_fields)]
 pub struct RecordedOpinionIn {
     pub clause_id: Option<ClauseId>,
+    #[oai(default)]
     pub text: String,
+    /// The words the clause should have; needs `clause_id`.
+    #[oai(default)]
+    pub wording: String,
     #[oai(default)]
     pub name: String,
     #[oai(default)]
@@ -204,6 +213,9 @@ pub struct PublishedOpinion {
     pub published_at: DateTime<Utc>,
     /// 【已隐去】 stands for what was removed.
     pub text: String,
+    /// The words it proposes for its clause; `text` holds them too, under 【建议修改为】.
+    #[oai(skip_serializing_if_is_none)]
+    pub wording: Option<String>,
 }
 
 /// Published opinions, newest first.
@@ -256,6 +268,9 @@ pub struct OpinionStateOut {
     pub reviewed_at: Option<DateTime<Utc>>,
     /// As received; never changed.
     pub text: String,
+    /// The words it proposes for its clause now; the text holds them too, under 【建议修改为】.
+    #[oai(skip_serializing_if_is_none)]
+    pub wording: Option<String>,
     /// The author's last revision.
     #[oai(skip_serializing_if_is_none)]
     pub revised_text: Option<String>,
@@ -334,7 +349,7 @@ pub fn state_out(s: State) -> OpinionStateOut {
         number: s.opinion.number,
         consultation: s.consultation.code,
         consultation_title: s.consultation.title,
-        clause: s.clause.map(|c| c.label()),
+        clause: s.clause.as_ref().map(Quote::label),
         channel: s.opinion.channel,
         show_as: s.opinion.show_as,
         received_at: s.opinion.received_at,
@@ -343,6 +358,7 @@ pub fn state_out(s: State) -> OpinionStateOut {
         state_words_en: words.en.into_owned(),
         review_by: s.review_by,
         reviewed_at: s.opinion.reviewed_at,
+        wording: s.clause.as_ref().and(wording::split(&s.text).1).map(str::to_owned),
         revised_text: Some(s.text).filter(|t| *t != s.opinion.text),
         text: s.opinion.text,
         public_text: s.opinion.public_text,

@@ -12,7 +12,7 @@ use web::form::FormState;
 use web::layout::Nav;
 use web::opinion::{
     ClosedView, FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KEY, FIELD_KIND, FIELD_NAME,
-    FIELD_SHOWING, OpinionFormView, QuotedClause,
+    FIELD_SHOWING, FIELD_WORDING, OpinionFormView, QuotedClause,
 };
 
 use super::words;
@@ -23,7 +23,7 @@ use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::opinion::quote::{Place, place, quote};
 use crate::opinion::submit::{Submit, submit};
-use crate::opinion::{Content, code, store};
+use crate::opinion::{Content, code, store, wording};
 use crate::problem::{Code, Problem};
 
 #[derive(Deserialize)]
@@ -60,7 +60,10 @@ pub async fn send(
     form: Form,
 ) -> poem::Result<Response> {
     let answer = match read(&visitor, &path, &form) {
-        Ok(input) => submit(app, &visitor.actor, &input).await,
+        Ok(mut input) => {
+            leave_out_unchanged(app, &mut input).await?;
+            submit(app, &visitor.actor, &input).await
+        }
         Err(problem) => Err(problem),
     };
     let problem = match answer {
@@ -71,7 +74,8 @@ pub async fn send(
     };
     let (target, _) = store::target(app.db.read(), code(&path)?).await?;
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
-        let page = closed(app, &visitor, &target, form.get(FIELD_BODY).to_owned());
+        let page =
+            closed(app, &visitor, &target, wording::join(form.get(FIELD_BODY), form.get(FIELD_WORDING)));
         return Ok(render::page_with(StatusCode::CONFLICT, page));
     }
     let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
@@ -80,6 +84,18 @@ pub async fn send(
         let view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
+}
+
+/// The form begins with the words of the clause: who leaves them as they are proposes nothing.
+async fn leave_out_unchanged(app: &App, input: &mut Submit) -> Result<(), Problem> {
+    let Some(id) = input.clause_id.filter(|_| !input.content.wording.is_empty()) else { return Ok(()) };
+    match quote(app.db.read(), id).await {
+        Ok(clause) if wording::is_unchanged(&clause, &input.content.wording) => input.content.wording.clear(),
+        Ok(_) => {}
+        Err(problem) if problem.code == Code::NotFound => {}
+        Err(problem) => return Err(problem),
+    }
+    Ok(())
 }
 
 fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
@@ -101,6 +117,7 @@ fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
 pub fn content(form: &Form) -> Content {
     Content {
         text: form.get(FIELD_BODY).to_owned(),
+        wording: form.get(FIELD_WORDING).to_owned(),
         name: form.get(FIELD_NAME).to_owned(),
         contact: form.get(FIELD_CONTACT).to_owned(),
         person_kind: PersonKind::parse(form.get(FIELD_KIND)),

@@ -7,6 +7,7 @@ use crate::{
     component::{empty_state, file_list, pager},
     label::Channel,
     lang::{Lang, iso},
+    opinion::proposal,
 };
 
 #[must_use]
@@ -37,7 +38,10 @@ pub fn published_opinions(lang: Lang, view: &ConsultationView) -> Markup {
 pub fn published_opinion(lang: Lang, o: &PublishedOpinion, with_clause: bool) -> Markup {
     html! {
         article.opinion id=[with_clause.then_some(&o.id)] {
-            div.opinion-text lang=[lang.content()] { (opinion_text(&o.text, lang)) }
+            @match &o.proposal {
+                Some(p) => (proposal(lang, p)),
+                None => div.opinion-text lang=[lang.content()] { (opinion_text(&o.text, lang)) },
+            }
             p.opinion-by {
                 span lang=[lang.content()] { (o.who) "（" (o.kind.word(lang)) "）" }
                 time datetime=(iso(o.on)) { (lang.day_month(o.on)) }

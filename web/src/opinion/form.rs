@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KEY, FIELD_KIND, FIELD_NAME,
-    FIELD_SHOWING, QuotedClause,
+    FIELD_SHOWING, FIELD_WORDING, QuotedClause,
 };
 use crate::label::matter;
 use crate::{
@@ -97,6 +97,7 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
             (hidden(FIELD_KEY, &view.idempotency_key))
             @if let Some(c) = &view.clause { (hidden(FIELD_CLAUSE, &c.id)) }
             (words(lang, view))
+            @if let Some(c) = &view.clause { (wording(lang, view, c)) }
             div.form-section {
                 h2 { (lang.t("您是谁", "Who you are")) }
                 (kind(lang, state))
@@ -132,6 +133,34 @@ fn words(lang: Lang, view: &OpinionFormView) -> Markup {
         (textarea(lang, &view.state, &field))
         @if let Some(rule) = &view.files_rule {
             (file_field(lang, &view.state, &Field::new(FIELD_FILES, lang.t("附件", "Files")).hint(rule), ".pdf,.docx,.xlsx,.jpg,.png", true))
+        }
+    }
+}
+
+/// The words of the clause to write into, folded: who leaves them as they are proposes nothing.
+fn wording(lang: Lang, view: &OpinionFormView, c: &QuotedClause) -> Markup {
+    let typed = view.state.value(FIELD_WORDING);
+    let changed = !typed.is_empty() && typed != c.text;
+    let filled;
+    let state = if typed.is_empty() {
+        filled = FormState { errors: view.state.errors.clone(), ..FormState::default() }
+            .with(FIELD_WORDING, c.text.as_str());
+        &filled
+    } else {
+        &view.state
+    };
+    let field = Field::new(FIELD_WORDING, lang.t("建议的条文", "The clause as you would have it"))
+        .max(view.max_characters)
+        .rows(8)
+        .hint(lang.t(
+            "已填入草案原文，请直接在上面改；公开时会标出您改了哪些字。不改动就不算提出修改文字；建议整条删去的，请写在意见内容里。",
+            "It begins with the words of the draft: change them here. What you changed is marked when it is shown. Left as it is, nothing is proposed; to drop the clause, say so in your opinion.",
+        ));
+    html! {
+        details.wording open[changed || state.error(FIELD_WORDING).is_some()] {
+            summary { (lang.t("直接修改这一条的文字（选填）", "Propose other words for this clause (optional)")) }
+            (textarea(lang, state, &field))
+            p.small { (lang.t("提出了修改文字的，意见内容可以不写。", "With other words proposed, the opinion itself may be left empty.")) }
         }
     }
 }

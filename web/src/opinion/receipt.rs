@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::QuotedClause;
+use super::{Proposal, QuotedClause, proposal};
 use crate::label::matter;
 use crate::{
     component::{Fact, TimelineStep, definition_list, stamp, timeline},
@@ -25,6 +25,8 @@ pub struct ReceiptView {
     pub clause: Option<QuotedClause>,
     pub received: When,
     pub text: String,
+    /// The text told apart, where it proposes other words.
+    pub proposal: Option<Proposal>,
     pub showing: Showing,
     /// `138****1234`; told so that a wrong number is noticed.
     pub contact_masked: Option<String>,
@@ -84,7 +86,10 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
             section.slip-part {
                 h2 { (lang.t("您的意见", "Your opinion")) }
                 @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
-                div.own-words { p { (view.text) } }
+                @match &view.proposal {
+                    Some(p) => div.own-words { (proposal(lang, p)) },
+                    None => div.own-words { p { (view.text) } },
+                }
             }
             p.actions.no-print {
                 @if let Some(href) = &view.record_next { a.button.primary href=(href) { (lang.t("录入下一条", "Enter the next one")) } }
