@@ -178,6 +178,10 @@ pub struct Limits {
     pub searches_per_minute: u32,
     /// Registrations for events a minute from one address.
     pub registrations_per_minute: u32,
+    /// Supports of opinions a minute from one address.
+    pub supports_per_minute: u32,
+    /// Supports that one network (IPv6 /64, IPv4 /24) may give an opinion.
+    pub supports_per_network: u64,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
     /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
@@ -247,6 +251,8 @@ impl Default for Limits {
             lookups_per_minute: 30,
             searches_per_minute: 60,
             registrations_per_minute: 10,
+            supports_per_minute: 20,
+            supports_per_network: 20,
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,

@@ -43,6 +43,10 @@ pub enum Purpose {
     SecondFactor,
     /// Codes on paper that stand for the app.
     RecoveryCode,
+    /// Signs the cookie of a browser that supports opinions.
+    Device,
+    /// One support a device and opinion; tells nothing across opinions.
+    Support,
     /// Telling whether two processes have the same key.
     Check,
 }

@@ -289,6 +289,8 @@ text_enum!(
         Event = "event",
         EventRegistration = "event_registration",
         Message = "message",
+        /// Opinions that were sent together.
+        Submission = "submission",
     }
 );
 

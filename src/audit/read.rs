@@ -90,6 +90,7 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::Event => ("公众参与活动", "Event"),
         SubjectKind::EventRegistration => ("活动报名", "Registration for an event"),
         SubjectKind::Message => ("留言", "Message"),
+        SubjectKind::Submission => ("一次提交的意见", "Opinions sent together"),
     };
     words(zh, en)
 }

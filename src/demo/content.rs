@@ -128,6 +128,9 @@ pub struct Window {
     pub opens_offset: i64,
     pub closes_offset: i64,
     pub short_reason: Option<String>,
+    /// 通俗解读
+    #[serde(default)]
+    pub plain: String,
 }
 
 #[derive(Clone, Deserialize)]
@@ -162,6 +165,9 @@ pub struct Opinion {
     /// Words proposed for the clause.
     #[serde(default)]
     pub wording: String,
+    /// How many readers support it.
+    #[serde(default)]
+    pub supports: u32,
     pub review: String,
     pub reviewed_by: Option<String>,
     pub second_reviewer: Option<String>,

@@ -64,7 +64,8 @@ pub async fn live(
         pass(app, hand, at.max(app.now())).await?;
         world.happen(event).await.map_err(|p| told(event, content, p))?;
     }
-    pass(app, hand, now).await
+    pass(app, hand, now).await?;
+    voice::voices(&world).await
 }
 
 /// A problem here is a mistake of the content: say where.
@@ -282,6 +283,7 @@ impl World<'_> {
             document_id: None,
             title: String::new(),
             notice: String::new(),
+            plain: window.plain.clone(),
             opens_on: self.dates.day(window.opens_offset),
             closes_on: self.dates.day(window.closes_offset),
             short_reason: window.short_reason.clone(),

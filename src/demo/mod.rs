@@ -11,6 +11,7 @@ mod message;
 mod people;
 mod review;
 mod timeline;
+mod voice;
 
 use std::path::Path;
 
@@ -84,6 +85,7 @@ pub async fn build_with(
     let mut config = config.clone();
     config.limits.opinions_per_minute = 100_000;
     config.limits.registrations_per_minute = 100_000;
+    config.limits.supports_per_minute = 100_000;
     let content = Content::read()?;
     let (clock, hand) = Clock::fixed(now - TimeDelta::days(300));
     let app = App::open(config, clock, Rng::system()).await.map_err(Problem::internal)?;

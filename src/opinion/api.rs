@@ -3,6 +3,7 @@
 mod shapes;
 
 use entity::enums::Channel;
+use entity::id::OpinionId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
@@ -13,8 +14,10 @@ use super::batch::{self, Batch};
 use super::fairness::{NotShown, fairness};
 use super::record::{Record, record};
 use super::revise::revise;
+use super::several::{self, Part, Several, submit_several};
 use super::state;
 use super::submit::{Submit, submit};
+use super::support::{Device, standing, support};
 use super::withdraw::withdraw;
 use super::{Content, Counts, code, published_page, store, wording};
 use crate::app::App;
@@ -23,12 +26,14 @@ use crate::consultation::{Stage, stage};
 use crate::http::api::{Area, StaffToken};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
+use crate::receipt::LookupCode;
 use crate::sheet;
 
 use shapes::{
     AppealFigures, AppealIn, ChannelFigures, FairnessOut, NotShownFigures, OpinionBatchIn, OpinionBatchOut,
     OpinionIn, OpinionReceived, OpinionRevisionIn, OpinionStateOut, PublishedOpinion, PublishedOpinions,
-    RecordedOpinionIn, batch_out, counts_out, receipt_out, state_out,
+    RecordedOpinionIn, SubmissionIn, SubmissionOut, SubmissionPartIn, SubmissionReceipt, SubmissionReceived,
+    SupportIn, SupportOut, batch_out, counts_out, receipt_out, state_out, submission_part,
 };
 
 pub struct Api;
@@ -73,6 +78,63 @@ impl Api {
         })
     }
 
+    /// 一次对多条提意见 Give opinions on several clauses at once
+    ///
+    /// 一次提交、一个查询码；每条意见分别登记、审核、计数。One submission with one code; each part is an opinion of its own.
+    #[oai(path = "/consultations/:code/submissions", method = "post", operation_id = "submitOpinions")]
+    async fn submit_several(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+        /// 16 to 200 visible ASCII characters, for instance a UUID.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<SubmissionIn>,
+    ) -> Result<SubmissionReceived, Problem> {
+        let b = body.0;
+        let part = |p: SubmissionPartIn| Part { clause_id: p.clause_id, text: p.text, wording: p.wording };
+        let input = Several {
+            consultation: code.0,
+            parts: b.parts.into_iter().map(part).collect(),
+            person: Content {
+                name: b.name,
+                contact: b.contact,
+                person_kind: Some(b.person_kind),
+                show_as: Some(b.show_as),
+                ..Content::default()
+            },
+            consent: b.consent,
+            idempotency_key: key.0,
+            lang: visitor.lang_code(),
+        };
+        let sent = submit_several(app, &visitor.actor, &input).await?;
+        let repeated = sent.repeated;
+        let out = Json(SubmissionReceipt {
+            lookup_code: sent.code.grouped(),
+            opinions: sent.parts.into_iter().map(|r| receipt_out(app, r)).collect(),
+        });
+        Ok(if repeated { SubmissionReceived::Repeated(out) } else { SubmissionReceived::Created(out) })
+    }
+
+    /// 凭查询码查看一次提交的各条意见 What came in one submission, by its lookup code
+    #[oai(path = "/submissions/:code", method = "get", operation_id = "getSubmission")]
+    async fn submission(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+    ) -> Result<Json<SubmissionOut>, Problem> {
+        let found = several::open(app, &visitor.actor.address, &code.0).await?;
+        let part = |(o, clause, code): (entity::opinion::Model, Option<String>, LookupCode)| {
+            submission_part(o, clause, code.grouped())
+        };
+        Ok(Json(SubmissionOut {
+            consultation: found.consultation.code,
+            opinions: found.parts.into_iter().map(part).collect(),
+        }))
+    }
+
     /// 已公开的意见 Published opinions
     #[oai(path = "/consultations/:code/opinions", method = "get", operation_id = "listOpinions")]
     async fn list(
@@ -93,7 +155,10 @@ impl Api {
         let more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
         let next = if more { rows.last().map(|o| o.number.clone()) } else { None };
+        let ids: Vec<OpinionId> = rows.iter().map(|o| o.id).collect();
+        let supports = super::supports(app.db.read(), &ids).await?;
         let items = rows.into_iter().map(|o| PublishedOpinion {
+            supports: supports.get(&o.id).copied().unwrap_or(0),
             id: o.id,
             number: o.number,
             clause_id: o.clause_id,
@@ -109,6 +174,34 @@ impl Api {
             text: o.public_text.unwrap_or_default(),
         });
         Ok(Json(PublishedOpinions { items: items.collect(), next }))
+    }
+
+    /// 赞同或取消赞同一条已公开的意见 Support a published opinion, or take that back
+    ///
+    /// 按设备计数，不是投票，也不是人数。Devices are counted: neither votes nor people.
+    #[oai(path = "/opinions/:number/support", method = "put", operation_id = "supportOpinion")]
+    async fn support(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        number: Path<String>,
+        body: Json<SupportIn>,
+    ) -> Result<Json<SupportOut>, Problem> {
+        let known = body.0.device.as_deref().map(|d| Device::parse(app, d));
+        let device = match known {
+            Some(Some(device)) => device,
+            Some(None) => {
+                return Err(Problem::invalid(
+                    "device",
+                    "不是本站签发的设备标识",
+                    "This site did not sign it",
+                ));
+            }
+            None => Device::fresh(app),
+        };
+        support(app, &visitor.actor, &number.0, &device, body.0.support).await?;
+        let found = standing(app, &number.0, Some(&device)).await?;
+        Ok(Json(SupportOut { supports: found.supports, mine: found.mine, device: device.signed(app) }))
     }
 
     /// 意见办理公开 How the opinions of a consultation were handled

@@ -5,6 +5,8 @@ mod fairness;
 mod form;
 mod receipt;
 mod record;
+mod several;
+mod support;
 mod way;
 pub mod words;
 
@@ -14,6 +16,11 @@ pub fn add(pages: Pages) -> Pages {
     let pages = pages
         .get("/consultations/:code/opinion", form::show)
         .post("/consultations/:code/opinion", form::send)
+        .get("/consultations/:code/opinion/several", several::show)
+        .post("/consultations/:code/opinion/several", several::send)
+        .get("/receipts/submissions/:code", several::submission)
+        .get("/opinions/:number/support", support::show)
+        .post("/opinions/:number/support", support::send)
         .get("/receipts", receipt::lookup)
         .post("/receipts", receipt::look_up)
         .get("/receipts/:code", receipt::show)

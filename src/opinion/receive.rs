@@ -46,6 +46,8 @@ pub(super) struct Incoming<'a> {
     pub review_from: NaiveDate,
     pub received_by: Option<StaffId>,
     pub lang: &'a str,
+    /// Came with others: one letter of thanks goes for all of them.
+    pub part: bool,
 }
 
 /// # Errors
@@ -67,7 +69,9 @@ pub(super) async fn receive(
     let detail = json!({ "number": row.number, "channel": row.channel });
     let action = if x.received_by.is_some() { "opinion.record" } else { "opinion.submit" };
     audit::record(app, write, actor, action, audit::subject(SubjectKind::Opinion, x.id), detail).await?;
-    tell::received(app, write, &row, x.consultation, x.content.contact.as_deref(), duty.due_on).await?;
+    if !x.part {
+        tell::received(app, write, &row, x.consultation, x.content.contact.as_deref(), duty.due_on).await?;
+    }
     Ok(Receipt {
         id: x.id,
         number: row.number,

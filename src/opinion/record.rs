@@ -102,6 +102,7 @@ pub(super) fn incoming<'a>(
         review_from: today,
         received_by: Some(by),
         lang: "zh",
+        part: false,
     }
 }
 

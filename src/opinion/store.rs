@@ -2,6 +2,8 @@
 
 pub mod appeal;
 mod figures;
+pub(super) mod submission;
+pub(super) mod support;
 pub mod tally;
 mod way;
 

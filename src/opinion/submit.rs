@@ -83,6 +83,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         review_from: crate::calendar::civil::local_date(now),
         received_by: None,
         lang: input.lang,
+        part: false,
     };
     let receipt = receive(app, &write, actor, &incoming).await?;
     write.commit().await?;
@@ -175,7 +176,7 @@ fn request_hash(app: &App, input: &Submit) -> String {
 }
 
 /// The first receipt again. The answer on file names only the opinion; the code is derived anew.
-async fn repeated(app: &App, write: &Write, id: OpinionId) -> Result<Receipt, Problem> {
+pub(super) async fn repeated(app: &App, write: &Write, id: OpinionId) -> Result<Receipt, Problem> {
     let opinion = store::find(&**write, id).await?;
     let review_by = store::due(&**write, DutyKind::OpinionReview, id).await?;
     Ok(Receipt {

@@ -44,6 +44,8 @@ pub fn opinion(
         text: spans(said.public_text.as_deref().unwrap_or_default()),
         proposal: None,
         clause,
+        supports: 0,
+        support: None,
         outcome: outcome.map(|(outcome, reason)| (outcome_label(*outcome), reason.clone())),
     }
 }

@@ -5,7 +5,6 @@ mod panel;
 use entity::consultation::Model as Consultation;
 use entity::enums::{OpinionState, Outcome};
 use entity::id::{LineageId, TopicId};
-use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 use web::component::{Pager, Tab};
 use web::desk::topic::{Stats, SuggestionLine, TopicLine, WorkItem, WorkView};
@@ -185,7 +184,7 @@ pub async fn work(
         clause: asked.clause.clone(),
         topic: asked.topic.clone(),
         show: filter.show.as_str().to_owned(),
-        items: told_apart(db, items, |i| item(i, asked, &base, lang)).await?,
+        items: told_apart(app, items, |i| item(i, asked, &base, lang)).await?,
         pager: pager(asked, &base, total, lang),
         panel,
         topics: topics(app, &stats, asked, &base),
@@ -198,11 +197,11 @@ pub async fn work(
 
 /// The lines of opinions, those that propose other words set against their clause.
 async fn told_apart(
-    db: &impl ConnectionTrait,
+    app: &App,
     items: Vec<Item>,
     line: impl Fn(Item) -> WorkItem,
 ) -> Result<Vec<WorkItem>, Problem> {
-    let bases = wording::bases(db, items.iter().map(|i| (i.text.as_str(), i.clause_id))).await?;
+    let bases = wording::bases(app.db.read(), items.iter().map(|i| (i.text.as_str(), i.clause_id))).await?;
     let mut budget = wording::BUDGET;
     let told = |i: Item| {
         let base = i.clause_id.and_then(|id| bases.get(&id)).map(String::as_str);

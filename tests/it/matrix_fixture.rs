@@ -13,12 +13,12 @@ use entity::enums::{
 use entity::id::{
     CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
     FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId, StaffRequestId, StepId,
-    SummaryId, TopicId, WorkPlanItemId,
+    SubmissionId, SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
     event_registration, event_session, file, job, message, notice, opinion, response, review, staff,
-    staff_request, step, summary, topic, topic_opinion, work_plan_item,
+    staff_request, step, submission_part, summary, topic, topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -52,6 +52,8 @@ pub struct Dossier {
     pub window: String,
     pub opinion: OpinionId,
     pub number: String,
+    /// The lookup code of the submission it came in.
+    pub submission: String,
     pub topic: TopicId,
     pub step: StepId,
     pub response: ResponseId,
@@ -232,8 +234,9 @@ impl World {
         let of = if thing == Thing::Shown { &self.shown } else { &self.hidden };
         Some(match (before, name) {
             ("decisions", _) => of.code.to_owned(),
-            ("consultations" | "summaries", _) => of.window.clone(),
+            ("consultations" | "summaries" | "c", _) => of.window.clone(),
             ("receipts", _) => of.lookup.clone(),
+            ("submissions", _) => of.submission.clone(),
             ("messages", "code") => of.message_lookup.clone(),
             ("messages" | "desk-messages", _) => of.message_number.clone(),
             ("opinions" | "review" | "reviews", _) => of.number.clone(),
@@ -287,6 +290,7 @@ async fn dossier(
         file: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
+        submission: String::new(),
         window,
         opinion: app.id(),
         topic: app.id(),
@@ -343,9 +347,20 @@ async fn dossier(
     let mut rows = jianyan::db::Inserts::default();
     let lookup = receipt::issue(app, &mut rows, SubjectKind::Opinion, d.opinion.0);
     let message = receipt::issue(app, &mut rows, SubjectKind::Message, d.message.0);
+    let submission_id: SubmissionId = app.id();
+    rows.add(submission_part::Model { opinion_id: d.opinion, submission_id, position: 0 });
+    let submission = receipt::issue(app, &mut rows, SubjectKind::Submission, submission_id.0);
     rows.run(write).await.unwrap();
     let seat = event(site, write, &d, people, department, shown).await;
-    Dossier { duty: duty.id, lookup: lookup.grouped(), seat, message_lookup: message.grouped(), ..d }
+    let submission = submission.grouped();
+    Dossier {
+        duty: duty.id,
+        lookup: lookup.grouped(),
+        submission,
+        seat,
+        message_lookup: message.grouped(),
+        ..d
+    }
 }
 
 /// An event this afternoon with one session and somebody who registered; gives that lookup code.
@@ -509,6 +524,7 @@ fn consultation_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> c
         decision_id: d.decision,
         document_id: d.document,
         title: format!("公共体育场馆开放服务办法（{}）公开征求意见", d.code),
+        plain: String::new(),
         notice: "欢迎提出意见。".into(),
         opens_on: day("2026-02-24"),
         closes_on: day("2026-03-31"),
@@ -825,6 +841,7 @@ async fn dossier_rows(
         file: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
+        submission: String::new(),
         window,
         opinion: app.id(),
         topic: app.id(),

@@ -14,7 +14,9 @@ mod lookup;
 mod proposal;
 mod receipt;
 mod report;
+mod several;
 mod state;
+mod support;
 
 pub use closed::{ClosedView, closed};
 pub use form::{OpinionFormView, opinion_form};
@@ -22,10 +24,15 @@ pub use lookup::{LookupView, lookup, lookup_fields};
 pub use proposal::proposal;
 pub use receipt::{ReceiptView, When, receipt};
 pub use report::{ReportView, report};
+pub use several::{
+    SeveralCheckView, SeveralClause, SeveralView, SubmissionPart, SubmissionView, field_of, several,
+    several_check, submission,
+};
 pub use state::{
     Appeal, AppealDecision, Appealed, OpinionOutcome, OpinionStateView, ReviewReason, Revision, Withdrawal,
     opinion_state,
 };
+pub use support::{SupportView, support};
 
 pub const FIELD_BODY: &str = "text";
 /// The words proposed for the clause.

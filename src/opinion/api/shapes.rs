@@ -37,6 +37,74 @@ pub struct OpinionIn {
     pub consent: bool,
 }
 
+/// What is said on one clause, or on the whole draft.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct SubmissionPartIn {
+    /// Each clause once; without it, the whole draft.
+    pub clause_id: Option<ClauseId>,
+    #[oai(default)]
+    pub text: String,
+    /// The words the clause should have; needs `clause_id`.
+    #[oai(default)]
+    pub wording: String,
+}
+
+/// Opinions on several clauses by one person.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct SubmissionIn {
+    /// At most 40.
+    pub parts: Vec<SubmissionPartIn>,
+    #[oai(default)]
+    pub name: String,
+    /// E-mail address or phone number; encrypted, never shown.
+    #[oai(default)]
+    pub contact: String,
+    pub person_kind: PersonKind,
+    pub show_as: ShowAs,
+    /// The rules and the privacy notice were read and accepted (留言须知).
+    pub consent: bool,
+}
+
+/// Proof of receipt of several opinions.
+#[derive(Object)]
+pub struct SubmissionReceipt {
+    /// Lookup code (查询码) of all of them together.
+    pub lookup_code: String,
+    /// One a part, in the order they were sent.
+    pub opinions: Vec<OpinionReceipt>,
+}
+
+#[derive(ApiResponse)]
+pub enum SubmissionReceived {
+    /// 已登记 Registered
+    #[oai(status = 201)]
+    Created(Json<SubmissionReceipt>),
+    /// 同一请求此前已登记 The same request had been registered before
+    #[oai(status = 200)]
+    Repeated(Json<SubmissionReceipt>),
+}
+
+/// An opinion of a submission.
+#[derive(Object)]
+pub struct SubmissionPartOut {
+    pub number: String,
+    /// Its own lookup code: the key to its whole state.
+    pub lookup_code: String,
+    #[oai(skip_serializing_if_is_none)]
+    pub clause: Option<String>,
+    pub state: OpinionState,
+    pub text: String,
+}
+
+/// What came in one submission.
+#[derive(Object)]
+pub struct SubmissionOut {
+    pub consultation: String,
+    pub opinions: Vec<SubmissionPartOut>,
+}
+
 /// An opinion taken down by staff.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
@@ -211,11 +279,35 @@ pub struct PublishedOpinion {
     pub channel: Channel,
     pub received_on: NaiveDate,
     pub published_at: DateTime<Utc>,
+    /// 赞同: how many devices support it; neither votes nor people.
+    pub supports: u64,
     /// 【已隐去】 stands for what was removed.
     pub text: String,
     /// The words it proposes for its clause; `text` holds them too, under 【建议修改为】.
     #[oai(skip_serializing_if_is_none)]
     pub wording: Option<String>,
+}
+
+/// A reader's support of an opinion.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct SupportIn {
+    /// `false` takes it back.
+    #[oai(default = "yes")]
+    pub support: bool,
+    /// What an earlier answer called `device`; left out for a new one.
+    #[oai(skip_serializing_if_is_none)]
+    pub device: Option<String>,
+}
+
+/// How an opinion is supported: devices are counted, neither votes nor people.
+#[derive(Object)]
+pub struct SupportOut {
+    pub supports: u64,
+    /// By this device.
+    pub mine: bool,
+    /// Signed by this site; needed to take the support back.
+    pub device: String,
 }
 
 /// Published opinions, newest first.
@@ -308,6 +400,16 @@ pub fn batch_out(found: Found, dry_run: bool) -> OpinionBatchOut {
         messages_en: say(w, |w| &w.en),
     });
     OpinionBatchOut { new: found.new.len(), known: found.known, wrong: wrong.collect(), dry_run }
+}
+
+pub fn submission_part(
+    o: entity::opinion::Model,
+    clause: Option<String>,
+    lookup_code: String,
+) -> SubmissionPartOut {
+    // Whether a second moderator looks at it is the house's business.
+    let state = if o.state == OpinionState::AwaitingSecond { OpinionState::Pending } else { o.state };
+    SubmissionPartOut { number: o.number, lookup_code, clause, state, text: o.text }
 }
 
 pub fn counts_out(c: Counts) -> OpinionCounts {

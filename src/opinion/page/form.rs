@@ -73,6 +73,10 @@ pub async fn send(
         Err(problem) => problem,
     };
     let (target, _) = store::target(app.db.read(), code(&path)?).await?;
+    // What is not published does not exist, whatever is wrong with the form.
+    if stage(&target, app.now()) == Stage::Draft {
+        return Err(Problem::not_found().into());
+    }
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
         let page =
             closed(app, &visitor, &target, wording::join(form.get(FIELD_BODY), form.get(FIELD_WORDING)));
@@ -127,7 +131,7 @@ pub fn content(form: &Form) -> Content {
 
 /// What goes wrong with fields that nobody sees belongs to the whole form. A key that was used up is
 /// replaced, so that the next press sends a new opinion; any other is kept, so that it stays the same one.
-fn again(app: &App, problem: &Problem, key: &str) -> (Problem, String) {
+pub(super) fn again(app: &App, problem: &Problem, key: &str) -> (Problem, String) {
     let mut shown = Problem { source: None, detail: problem.detail.clone(), ..Problem::new(problem.code) };
     shown.fields = problem.fields.clone();
     for field in &mut shown.fields {
@@ -187,7 +191,7 @@ fn view(
     }
 }
 
-fn closed(app: &App, visitor: &Visitor, target: &Model, text: String) -> maud::Markup {
+pub(super) fn closed(app: &App, visitor: &Visitor, target: &Model, text: String) -> maud::Markup {
     let view = ClosedView {
         consultation_title: target.title.clone(),
         consultation: words::consultation(&target.code),

@@ -101,15 +101,12 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
             div.form-section {
                 h2 { (lang.t("您是谁", "Who you are")) }
                 (kind(lang, state))
-                (name(lang, view))
-                (contact(lang, view))
+                (name(lang, state, view.name_required))
+                (contact(lang, state, view.contact_required))
             }
             div.form-section { (showing(lang, state)) }
             div.form-section {
-                (checkbox(lang, state, &Field::new(FIELD_AGREE, "").required(), html! {
-                    (lang.t("我已阅读", "I have read the ")) a href=(path::NOTICE) { (lang.t("《留言须知》", "rules and privacy notice")) }
-                    (lang.t("，同意为办理本意见使用以上信息。", " and agree that the above is used to deal with this opinion."))
-                }))
+                (consent(lang, state))
                 div.actions {
                     (submit(lang.t("提交意见", "Send")))
                     a.button href=(view.consultation) { (lang.t("返回草案", "Back to the draft")) }
@@ -117,6 +114,18 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
             }
         }
     }
+}
+
+pub(super) fn consent(lang: Lang, state: &FormState) -> Markup {
+    checkbox(
+        lang,
+        state,
+        &Field::new(FIELD_AGREE, "").required(),
+        html! {
+            (lang.t("我已阅读", "I have read the ")) a href=(path::NOTICE) { (lang.t("《留言须知》", "rules and privacy notice")) }
+            (lang.t("，同意为办理本意见使用以上信息。", " and agree that the above is used to deal with this opinion."))
+        },
+    )
 }
 
 fn words(lang: Lang, view: &OpinionFormView) -> Markup {
@@ -165,7 +174,7 @@ fn wording(lang: Lang, view: &OpinionFormView, c: &QuotedClause) -> Markup {
     }
 }
 
-fn kind(lang: Lang, state: &FormState) -> Markup {
+pub(super) fn kind(lang: Lang, state: &FormState) -> Markup {
     let choices = [
         Choice::new("individual", lang.t("个人", "Individual")),
         Choice::new("company", lang.t("企业", "Company")),
@@ -175,17 +184,17 @@ fn kind(lang: Lang, state: &FormState) -> Markup {
     html! { div.choices-row { (radios(lang, state, &Field::new(FIELD_KIND, lang.t("身份类别", "You speak as")).required(), &choices)) } }
 }
 
-fn name(lang: Lang, view: &OpinionFormView) -> Markup {
+pub(super) fn name(lang: Lang, state: &FormState, required: bool) -> Markup {
     let hint = lang.t("单位请写全称；怎样显示由您在下面选择。", "How it is shown you choose below.");
     let field = Field::new(FIELD_NAME, lang.t("姓名或单位", "Name or organisation"))
-        .required_if(view.name_required)
+        .required_if(required)
         .autocomplete("name")
         .hint(hint);
-    text_field(lang, &view.state, &field)
+    text_field(lang, state, &field)
 }
 
-fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
-    let hint = if view.contact_required {
+pub(super) fn contact(lang: Lang, state: &FormState, required: bool) -> Markup {
+    let hint = if required {
         lang.t(
             "按规定需核实身份，只用于办理和通知，加密保存，不公开。",
             "Needed to verify you; used only for this matter, stored encrypted, never shown.",
@@ -197,13 +206,13 @@ fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
         )
     };
     let field = Field::new(FIELD_CONTACT, lang.t("手机号或电子邮箱", "Mobile or e-mail"))
-        .required_if(view.contact_required)
+        .required_if(required)
         .autocomplete("email")
         .hint(hint);
-    text_field(lang, &view.state, &field)
+    text_field(lang, state, &field)
 }
 
-fn showing(lang: Lang, state: &FormState) -> Markup {
+pub(super) fn showing(lang: Lang, state: &FormState) -> Markup {
     let choices = [
         Choice::new("masked", lang.t("公开，隐去姓名", "Show it, name masked"))
             .note(lang.t("显示为 张*；单位只显示首字", "shown as 张*")),

@@ -102,7 +102,7 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
 }
 
 /// Groups of four; read out as one word.
-fn code(code: &str) -> Markup {
+pub(super) fn code(code: &str) -> Markup {
     html! {
         p.code-slip aria-labelledby="code-label" {
             @for (i, group) in code.split('-').enumerate() {
