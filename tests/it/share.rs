@@ -34,9 +34,13 @@ async fn a_short_link_a_square_code_and_a_poster_lead_to_the_page() {
 #[tokio::test]
 async fn plain_words_are_written_with_the_draft_and_stand_above_it() {
     let site = Site::new().await;
-    let open = fixture::open(&site).await;
+    fixture::open(&site).await;
+    // The first one was put in without its number.
+    let write = site.app.write().await.unwrap();
+    jianyan::sequence::next(&write, "consultation:2026-001").await.unwrap();
+    write.commit().await.unwrap();
     let owner = site.sign_in("owner").await;
-    let (_, draft) = (open, "/desk/decisions/2026-001/consultations/new");
+    let draft = "/desk/decisions/2026-001/consultations/new";
     let form = owner.get(draft).await.expect(200);
     form.contains("通俗解读");
     let plain = "晚上也开放。\n- 工作日到<b>九点</b>\n- 周末全天";
