@@ -40,6 +40,7 @@ typed_id! {
     BackupId,
     ImportId,
     LexiconWordId,
+    ReasonTemplateId,
     EventId,
     EventSessionId,
     EventRegistrationId,
