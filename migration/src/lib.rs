@@ -21,13 +21,10 @@ mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
-<<<<<<< HEAD
 mod m20261127_000022_voice;
 mod m20261127_000023_plain;
-=======
 mod m20261127_000028_plans;
 mod m20261127_000029_template;
->>>>>>> main
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -58,13 +55,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
             Box::new(m20261127_000019_by_number::Migration),
-<<<<<<< HEAD
             Box::new(m20261127_000022_voice::Migration),
             Box::new(m20261127_000023_plain::Migration),
-=======
             Box::new(m20261127_000028_plans::Migration),
             Box::new(m20261127_000029_template::Migration),
->>>>>>> main
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }
