@@ -8,7 +8,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, find, gathering, message, pass, review};
+use super::{answer, find, gathering, message, pass, review, voice};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
