@@ -44,4 +44,5 @@ typed_id! {
     MessageId,
     RecoveryCodeId,
     StaffRequestId,
+    AttachmentId,
 }

@@ -335,6 +335,7 @@ impl World<'_> {
                 consultation,
                 clause_id,
                 content,
+                files: Vec::new(),
                 consent: true,
                 idempotency_key: None,
                 lang: "zh",
@@ -348,6 +349,7 @@ impl World<'_> {
                 consultation,
                 clause_id,
                 content,
+                files: Vec::new(),
                 channel: Some(o.channel),
                 received_on,
             };

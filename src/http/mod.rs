@@ -21,6 +21,8 @@ pub mod pages;
 pub mod render;
 mod router;
 mod server;
+pub mod spool;
+pub mod served;
 pub mod visitor;
 mod way_in;
 

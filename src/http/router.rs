@@ -16,7 +16,7 @@ use crate::http::health;
 use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
-    account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty, event,
+    account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document, duty, event,
     message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
 };
 
@@ -58,7 +58,8 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
-    let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api);
+    let files = (attachment::api::Api, moderation::attachment_api::Api);
+    let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api, files);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let board = (message::api::Api, message::desk_api::DeskApi);
     let reading = (board, workplan::api::Api, event::api::Api, search::api::Api);

@@ -1,6 +1,7 @@
 //! The moderator's pages: the queue, one opinion, and one decision for equal opinions.
 
 mod appeals;
+mod attachments;
 mod case;
 mod equal;
 mod lexicon;
@@ -19,7 +20,8 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/review/release", queue::give_back)
         .get("/desk/review/:number", case::show)
         .post("/desk/review/:number", case::decide)
-        .post("/desk/review/:number/second", case::second);
+        .post("/desk/review/:number/second", case::second)
+        .post("/desk/review/:number/attachments", attachments::decide);
     lexicon::add(pages)
         .post("/desk/review/:number/undo", case::take_back)
         .get("/desk/review/:number/equal", equal::show)

@@ -84,6 +84,7 @@ fn read(path: &str, form: &Form) -> Result<Record, Problem> {
         consultation: path.to_owned(),
         clause_id: form.parse_opt(FIELD_CLAUSE, |v| v.parse::<ClauseId>().ok())?,
         content: content(form),
+        files: Vec::new(),
         channel: Channel::parse(form.get("channel")),
         received_on: form.parse_opt("received_on", civil::parse_date)?,
     })
