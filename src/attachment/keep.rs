@@ -71,7 +71,7 @@ pub async fn upload(app: &App, actor: &Actor, upload: Upload) -> Result<Kept, Pr
         let work = tokio::task::spawn_blocking(move || read_and_check(upload));
         work.await.map_err(Problem::internal)??
     };
-    let (row, sealed) = seal(app, &checked);
+    let (row, sealed) = prepare(app, &checked);
     app.files.put(&Place::new(row.created_at, &row.stored_hash), sealed).await?;
     let write = app.write().await?;
     write.unseen();
@@ -92,13 +92,19 @@ fn refused(code: Code, why: Words) -> Problem {
     Problem::new(code).field(FIELD, why.zh, why.en)
 }
 
-/// The row and the bytes to store. Every file has a key of its own: with its row the key goes, and no copy of the
-/// store opens any more.
-pub(crate) fn seal(app: &App, checked: &Checked) -> (Model, Vec<u8>) {
-    let id = app.id::<AttachmentId>();
+/// Seals the bytes of an attachment: the hash of what is to be stored, the sealed key, what is to be stored. Every
+/// file has a key of its own: with its row the key goes, and no copy of the store opens any more.
+pub fn seal(app: &App, id: AttachmentId, bytes: &[u8]) -> (String, Vec<u8>, Vec<u8>) {
     let key = app.rng.bytes::<32>();
     let owner = id.0.as_bytes();
-    let sealed = Keys::from_master(key).seal(Purpose::Attachment, owner, &checked.bytes, &app.rng);
+    let sealed = Keys::from_master(key).seal(Purpose::Attachment, owner, bytes, &app.rng);
+    (sha256_hex(&sealed), app.keys.seal(Purpose::Attachment, owner, &key, &app.rng), sealed)
+}
+
+/// The row and the bytes to store.
+fn prepare(app: &App, checked: &Checked) -> (Model, Vec<u8>) {
+    let id = app.id::<AttachmentId>();
+    let (stored_hash, key_enc, sealed) = seal(app, id, &checked.bytes);
     let pixels = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let row = Model {
         id,
@@ -112,8 +118,8 @@ pub(crate) fn seal(app: &App, checked: &Checked) -> (Model, Vec<u8>) {
         height: checked.size.map(|(_, h)| pixels(h)),
         alt: String::new(),
         content_hash: sha256_hex(&checked.bytes),
-        stored_hash: sha256_hex(&sealed),
-        key_enc: app.keys.seal(Purpose::Attachment, owner, &key, &app.rng),
+        stored_hash,
+        key_enc,
         state: AttachmentState::Unclaimed,
         created_at: app.now(),
         decided_by: None,

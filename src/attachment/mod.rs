@@ -28,7 +28,7 @@ pub mod sweep;
 pub mod words;
 
 pub use files::{Files, Place};
-pub use keep::{FIELD, Kept, Upload, bytes, open, upload};
+pub use keep::{FIELD, Kept, Upload, bytes, open, seal, upload};
 pub use own::{claim, close, contents, decide, erase, find, of, one_of, waiting};
 pub use store::of as of_many;
 pub use sweep::{JOB, plan, sweep};

@@ -290,8 +290,8 @@ async fn a_forged_archive_is_refused_and_nothing_written() {
         refused(import(&site, &bent).await, "damaged");
     }
     let manifest = |edit: &dyn Fn(&mut Value)| damage::with_manifest(&whole, "manifest", edit);
-    refused(import(&site, &manifest(&|m| m["format_version"] = json!(3))).await, "version 3");
-    refused(import(&site, &manifest(&|m| m["format_version"] = json!(1))).await, "version 1");
+    refused(import(&site, &manifest(&|m| m["format_version"] = json!(4))).await, "version 4");
+    refused(import(&site, &manifest(&|m| m["format_version"] = json!(2))).await, "version 2");
     refused(import(&site, &manifest(&|m| m["format"] = json!("jianyan-archive"))).await, "wanted");
     refused(import(&site, &manifest(&|m| m["more"] = json!(1))).await, "damaged");
     refused(import(&site, &manifest(&|m| m["url"] = json!("javascript:alert(1)"))).await, "address");
