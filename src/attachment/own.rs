@@ -91,6 +91,33 @@ pub async fn claim(
     Ok(claimed)
 }
 
+/// Gives one upload to a subject and shows it to everybody with it: for what staff publish themselves.
+///
+/// # Errors
+/// `invalid` with the field `files` when it is no longer there; the database's own.
+pub async fn publish_one(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    (kind, subject): (SubjectKind, Uuid),
+    ticket: &str,
+    alt: &str,
+) -> Result<Model, Problem> {
+    let row = match read_ticket(&app.keys, ticket) {
+        Some(id) => store::find(&**write, id).await?,
+        None => None,
+    };
+    let row = row.ok_or_else(gone)?;
+    let before = of(&**write, kind, subject).await?;
+    let position = before.last().map_or(0, |last| last.position + 1);
+    if !store::claim(write, row.id, kind, subject, position).await? {
+        return Err(gone());
+    }
+    store::set_alt(write, row.id, alt).await?;
+    store::decide(write, &[row.id], AttachmentState::Published, actor.staff_id(), app.now()).await?;
+    Ok(row)
+}
+
 /// Decides who may see each attachment of a subject: everybody those that are named, nobody outside the others. Says
 /// how many there are.
 ///
