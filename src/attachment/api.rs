@@ -90,7 +90,12 @@ impl Api {
     /// 先上传，再在提交时写明 ticket；一天内未使用的自动删除。Send the file first and name its ticket in what it
     /// belongs to; after a day without it the file is deleted.
     #[oai(path = "/uploads", method = "post", operation_id = "uploadFile")]
-    async fn upload(&self, Data(app): Data<&App>, visitor: Visitor, body: UploadIn) -> Result<Uploaded, Problem> {
+    async fn upload(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        body: UploadIn,
+    ) -> Result<Uploaded, Problem> {
         let name = body.file.file_name().unwrap_or_default().to_owned();
         let size = body.file.size() as u64;
         let file = body.file.into_file().into_std().await;

@@ -143,9 +143,16 @@ fn open_s3(s3: &S3) -> Result<Arc<dyn ObjectStore>, String> {
         .with_access_key_id(s3.access_key.expose_secret())
         .with_secret_access_key(s3.secret_key.expose_secret())
         .with_client_options(
-            ClientOptions::new().with_allow_http(plain).with_timeout(LONGEST_WAIT).with_connect_timeout(LONGEST_WAIT),
+            ClientOptions::new()
+                .with_allow_http(plain)
+                .with_timeout(LONGEST_WAIT)
+                .with_connect_timeout(LONGEST_WAIT),
         )
-        .with_retry(RetryConfig { max_retries: RETRIES, retry_timeout: LONGEST_WAIT, ..RetryConfig::default() });
+        .with_retry(RetryConfig {
+            max_retries: RETRIES,
+            retry_timeout: LONGEST_WAIT,
+            ..RetryConfig::default()
+        });
     if let Some(endpoint) = &s3.endpoint {
         builder = builder.with_endpoint(endpoint);
     }

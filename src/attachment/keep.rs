@@ -56,7 +56,7 @@ pub const FIELD: &str = "files";
 /// `too_many_requests`; `invalid` with the field `files` for a file that is refused, `too_large` for one that is
 /// too large; `unavailable` when the store does not take it; the database's own.
 pub async fn upload(app: &App, actor: &Actor, upload: Upload) -> Result<Kept, Problem> {
-    if actor.staff_id().is_none() {
+    if actor.staff_id().is_none() && !actor.is_system() {
         rate::check(app, Act::Upload, &actor.address).await?;
     }
     let limit = app.config.attachments.file_bytes;
@@ -134,7 +134,8 @@ fn prepare(app: &App, checked: &Checked) -> (Model, Vec<u8>) {
 /// `unavailable` when the store does not answer; `internal` for a file that is gone or does not open.
 pub async fn bytes(app: &App, row: &Model) -> Result<Vec<u8>, Problem> {
     let sealed = app.files.get(&Place::new(row.created_at, &row.stored_hash)).await?;
-    open(&app.keys, row, &sealed).ok_or_else(|| Problem::internal(format!("the file {} does not open", row.id)))
+    open(&app.keys, row, &sealed)
+        .ok_or_else(|| Problem::internal(format!("the file {} does not open", row.id)))
 }
 
 /// Opens what was sealed; none with another key, or when it is not what the row says.

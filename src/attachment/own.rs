@@ -132,7 +132,11 @@ pub async fn decide(
 ) -> Result<usize, Problem> {
     let all = of(&**write, kind, subject).await?;
     if shown.iter().any(|id| all.iter().all(|a| a.id != *id)) {
-        return Err(Problem::invalid("attachments", "附件不属于这条内容", "The attachment is not one of these"));
+        return Err(Problem::invalid(
+            "attachments",
+            "附件不属于这条内容",
+            "The attachment is not one of these",
+        ));
     }
     let (open, closed): (Vec<_>, Vec<_>) = all.iter().map(|a| a.id).partition(|id| shown.contains(id));
     for (ids, state) in [(open, AttachmentState::Published), (closed, AttachmentState::Withheld)] {

@@ -117,7 +117,11 @@ fn check_types(part: &[u8], kind: Kind) -> Result<(), Words> {
     if has("macroEnabled") {
         return Err(words("含有宏", "it contains macros"));
     }
-    let main = if kind == Kind::Docx { "wordprocessingml.document.main+xml" } else { "spreadsheetml.sheet.main+xml" };
+    let main = if kind == Kind::Docx {
+        "wordprocessingml.document.main+xml"
+    } else {
+        "spreadsheetml.sheet.main+xml"
+    };
     if has(main) {
         return Ok(());
     }
@@ -170,7 +174,16 @@ fn blank(lower: &str) -> Option<&'static [u8]> {
 
 /// Archives, old Office files and programs.
 fn is_nested(part: &[u8]) -> bool {
-    const SIGNS: &[&[u8]] = &[b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"%PDF-"];
+    const SIGNS: &[&[u8]] = &[
+        b"PK\x03\x04",
+        b"Rar!",
+        b"7z\xbc\xaf",
+        b"\x1f\x8b\x08",
+        b"\xd0\xcf\x11\xe0",
+        b"MZ",
+        b"\x7fELF",
+        b"%PDF-",
+    ];
     SIGNS.iter().any(|sign| part.starts_with(sign))
 }
 
@@ -273,7 +286,9 @@ impl Seen {
 
     fn end(&self) -> Result<(), Words> {
         let mut parts = self.fields.split(|c: char| !c.is_ascii_alphanumeric());
-        let bad = |w: &str| ["dde", "ddeauto", "includetext", "includepicture"].contains(&w.to_ascii_lowercase().as_str());
+        let bad = |w: &str| {
+            ["dde", "ddeauto", "includetext", "includepicture"].contains(&w.to_ascii_lowercase().as_str())
+        };
         if parts.any(bad) { Err(dde()) } else { Ok(()) }
     }
 }
@@ -288,7 +303,10 @@ fn relationship(e: &BytesStart<'_>) -> Result<(), Words> {
     if is_link && ["http://", "https://", "mailto:"].iter().any(|s| target.starts_with(s)) {
         return Ok(());
     }
-    Err(words("引用了外部内容（模板、图片或对象）", "it loads content from elsewhere (a template, picture or object)"))
+    Err(words(
+        "引用了外部内容（模板、图片或对象）",
+        "it loads content from elsewhere (a template, picture or object)",
+    ))
 }
 
 fn attribute(e: &BytesStart<'_>, name: &[u8]) -> Result<String, Words> {

@@ -48,7 +48,17 @@ const MAKERS: &[&str] = &["Author", "Creator", "Producer", "Company", "Manager",
 
 /// Filters that would hide objects from us.
 const HIDING: &[&str] = &[
-    "ASCII85Decode", "A85", "ASCIIHexDecode", "AHx", "LZWDecode", "LZW", "RunLengthDecode", "RL", "Crypt", "DecodeParms", "DP",
+    "ASCII85Decode",
+    "A85",
+    "ASCIIHexDecode",
+    "AHx",
+    "LZWDecode",
+    "LZW",
+    "RunLengthDecode",
+    "RL",
+    "Crypt",
+    "DecodeParms",
+    "DP",
 ];
 
 /// # Errors
@@ -206,7 +216,12 @@ fn unpack(from: &[u8], left: &mut u64) -> Result<Option<Unpacked>, Words> {
 /// Puts a changed stream where it was. Blanks pack better than names, so it has room.
 fn repack(bytes: &mut [u8], place: Range<usize>, whole: &[u8]) -> Result<(), Words> {
     use std::io::Write as _;
-    let cannot = || words("无法去除文件中的作者信息，请另存为新的 PDF 后再上传", "the author's name cannot be removed; save it as a new PDF");
+    let cannot = || {
+        words(
+            "无法去除文件中的作者信息，请另存为新的 PDF 后再上传",
+            "the author's name cannot be removed; save it as a new PDF",
+        )
+    };
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(whole).map_err(|_| cannot())?;
     let packed = packer.finish().map_err(|_| cannot())?;
@@ -298,7 +313,8 @@ fn string(bytes: &[u8], start: usize) -> Option<Range<usize>> {
 fn unlink(bytes: &mut [u8]) {
     let found: Vec<Range<usize>> = names(bytes)
         .filter(|(at, length, name)| {
-            let digits = bytes.get(at + length..).unwrap_or_default().iter().find(|b| !b.is_ascii_whitespace());
+            let digits =
+                bytes.get(at + length..).unwrap_or_default().iter().find(|b| !b.is_ascii_whitespace());
             matches!(name.as_slice(), b"Info" | b"Metadata") && digits.is_some_and(u8::is_ascii_digit)
         })
         .map(|(at, length, _)| at + 1..at + length)
@@ -311,7 +327,10 @@ fn unlink(bytes: &mut [u8]) {
 }
 
 fn damaged() -> Words {
-    words("PDF 文件已损坏或结构不规范，请另存为新的 PDF 后再上传", "the PDF is damaged or unusual; save it as a new PDF")
+    words(
+        "PDF 文件已损坏或结构不规范，请另存为新的 PDF 后再上传",
+        "the PDF is damaged or unusual; save it as a new PDF",
+    )
 }
 
 fn too_large() -> Words {

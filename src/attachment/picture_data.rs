@@ -12,7 +12,10 @@ pub fn blank(bytes: &mut [u8]) -> bool {
     for (marker, sign) in SEGMENTS {
         for at in find_iter(bytes, sign) {
             let Some(head) = at.checked_sub(4) else { continue };
-            let Some([0xff, m, high, low]) = bytes.get(head..at).and_then(|h| <[u8; 4]>::try_from(h).ok()) else { continue };
+            let Some([0xff, m, high, low]) = bytes.get(head..at).and_then(|h| <[u8; 4]>::try_from(h).ok())
+            else {
+                continue;
+            };
             if m == *marker {
                 // The length counts its own two bytes.
                 let end = head + 2 + usize::from(u16::from_be_bytes([high, low]));

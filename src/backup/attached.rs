@@ -134,7 +134,10 @@ pub async fn write_open(
     for row in rows {
         let sealed = store_of.find(&Place::new(row.created_at, &row.stored_hash)).await?;
         let bytes = sealed.and_then(|sealed| attachment::open(&keys, &row, &sealed)).ok_or_else(|| {
-            Fault::refused(format!("the file of attachment {} ({}) is lost or does not open", row.id, row.name))
+            Fault::refused(format!(
+                "the file of attachment {} ({}) is lost or does not open",
+                row.id, row.name
+            ))
         })?;
         if known.insert(path(&row.content_hash)) {
             let Sum { bytes, sha256 } = writer.whole(&path(&row.content_hash), &bytes)?;
@@ -167,7 +170,8 @@ pub async fn arrive(
     let (mut rows, mut files) = (archive.again()?, archive.again()?);
     let mut lines = rows.lines(&format!("tables/{TABLE}.jsonl"))?;
     while let Some(line) = lines.next()? {
-        let row = row::parse(table, line, &mut |_| Err(Fault::damaged("an attachment has a file in its row")))?;
+        let row =
+            row::parse(table, line, &mut |_| Err(Fault::damaged("an attachment has a file in its row")))?;
         let text = |name| place_of(table, name).and_then(|at| text_of(row.get(at))).unwrap_or_default();
         let id = match place_of(table, "id").and_then(|at| row.get(at)) {
             Some(Value::Uuid(Some(id))) => *id,

@@ -83,12 +83,14 @@ pub async fn add_picture(app: &App, actor: &Actor, id: EventId, input: &AddPictu
             format!("An event has at most {MOST} pictures"),
         ));
     }
-    let row = attachment::publish_one(app, &write, actor, (SubjectKind::Event, id.0), &input.ticket, &alt).await?;
+    let row =
+        attachment::publish_one(app, &write, actor, (SubjectKind::Event, id.0), &input.ticket, &alt).await?;
     if !attachment::words::is_picture(row.format) {
         return Err(Problem::invalid(attachment::FIELD, "这里只接受图片", "Only pictures are taken here"));
     }
     let detail = json!({ "picture": row.id, "hash": row.content_hash });
-    audit::record(app, &write, actor, "event.picture", audit::subject(SubjectKind::Event, id), detail).await?;
+    audit::record(app, &write, actor, "event.picture", audit::subject(SubjectKind::Event, id), detail)
+        .await?;
     write.commit().await
 }
 
@@ -108,8 +110,15 @@ pub async fn remove_picture(
     let row = attachment::one_of(&*write, SubjectKind::Event, id.0, picture).await?;
     attachment::erase(&write, &[row.id]).await?;
     let detail = json!({ "picture": row.id, "hash": row.content_hash });
-    audit::record(app, &write, actor, "event.picture_removed", audit::subject(SubjectKind::Event, id), detail)
-        .await?;
+    audit::record(
+        app,
+        &write,
+        actor,
+        "event.picture_removed",
+        audit::subject(SubjectKind::Event, id),
+        detail,
+    )
+    .await?;
     write.commit().await
 }
 

@@ -16,8 +16,8 @@ use crate::http::health;
 use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
-    account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document, duty, event,
-    message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
+    account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document,
+    duty, event, message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
 };
 
 fn pages() -> Pages {

@@ -94,7 +94,11 @@ fn full(e: std::io::Error) -> Problem {
 
 fn unreadable(e: std::io::Error) -> Problem {
     let inner = e.get_ref().and_then(|e| e.downcast_ref::<ReadBodyError>());
-    Problem::new(if matches!(inner, Some(ReadBodyError::PayloadTooLarge)) { Code::TooLarge } else { Code::Malformed })
+    Problem::new(if matches!(inner, Some(ReadBodyError::PayloadTooLarge)) {
+        Code::TooLarge
+    } else {
+        Code::Malformed
+    })
 }
 
 fn too_large(app: &App) -> Problem {

@@ -32,7 +32,14 @@ pub async fn decide(app: &App, actor: &Actor, number: &str, shown: &[AttachmentI
     let subject = (SubjectKind::Opinion, opinion.id.0);
     let of = attachment::decide(app, &write, actor, subject, shown).await?;
     let detail = json!({ "shown": shown, "of": of });
-    audit::record(app, &write, actor, "opinion.attachments", audit::subject(SubjectKind::Opinion, opinion.id), detail)
-        .await?;
+    audit::record(
+        app,
+        &write,
+        actor,
+        "opinion.attachments",
+        audit::subject(SubjectKind::Opinion, opinion.id),
+        detail,
+    )
+    .await?;
     write.commit().await
 }

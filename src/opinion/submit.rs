@@ -153,8 +153,16 @@ pub(super) async fn clause(
 /// Keyed, because it covers a contact that could be guessed.
 fn request_hash(app: &App, input: &Submit, files: &[String]) -> String {
     let c = &input.content;
-    let request =
-        json!([input.consultation, input.clause_id, c.text, c.name, c.contact, c.person_kind, c.show_as, files]);
+    let request = json!([
+        input.consultation,
+        input.clause_id,
+        c.text,
+        c.name,
+        c.contact,
+        c.person_kind,
+        c.show_as,
+        files
+    ]);
     app.keys.mac_hex(Purpose::Form, &request.to_string())
 }
 

@@ -35,7 +35,9 @@ async fn site() -> Site {
 
 /// Sends a file to the API.
 async fn send(person: &Person, name: &str, bytes: &[u8]) -> Answer {
-    let mut body = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").into_bytes();
+    let mut body =
+        format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
+            .into_bytes();
     body.extend_from_slice(bytes);
     body.extend(b"\r\n--x--\r\n");
     let headers = [("content-type", "multipart/form-data; boundary=x")];
@@ -95,7 +97,8 @@ async fn from_the_form_to_the_public_page() {
 
     // Nobody else does, until a moderator says so.
     let public: Vec<String> = mine.iter().map(|p| p.replacen(state, PAGE, 1)).collect();
-    let desk: Vec<String> = mine.iter().map(|p| p.replacen(state, "/desk/opinions/2026-001-1-000001", 1)).collect();
+    let desk: Vec<String> =
+        mine.iter().map(|p| p.replacen(state, "/desk/opinions/2026-001-1-000001", 1)).collect();
     for path in public.iter().chain(&desk) {
         assert!(site.guest().get(path).await.status.as_u16() >= 300, "{path}");
     }
@@ -139,11 +142,17 @@ async fn what_is_refused_loses_nothing_else() {
     let site = site().await;
     let guest = site.guest();
     let pdf = kit::pdf(&[], "");
-    let sent = [("files", "好.pdf", pdf.as_slice()), ("files", "坏.svg", b"<svg/>"), ("files", "空.txt", b"")];
+    let sent =
+        [("files", "好.pdf", pdf.as_slice()), ("files", "坏.svg", b"<svg/>"), ("files", "空.txt", b"")];
     let again = guest.upload(FORM, &fields("0123456789abcdef"), &sent).await.expect(422);
-    again.contains(TEXT).contains("“坏.svg”：不接受这种文件").contains("“空.txt”：文件是空的").contains("好.pdf");
+    again
+        .contains(TEXT)
+        .contains("“坏.svg”：不接受这种文件")
+        .contains("“空.txt”：文件是空的")
+        .contains("好.pdf");
     let ticket = again.input("kept_files").unwrap();
-    let english = guest.upload(&format!("{FORM}?lang=en"), &fields("0123456789abcdef"), &sent[1..2]).await.expect(422);
+    let english =
+        guest.upload(&format!("{FORM}?lang=en"), &fields("0123456789abcdef"), &sent[1..2]).await.expect(422);
     english.contains("“坏.svg”: this kind of file is not taken");
 
     // A mistake in the text keeps the files as well.
@@ -162,7 +171,10 @@ async fn what_is_refused_loses_nothing_else() {
     site.guest().json("POST", API, opinion(&[&ticket])).await.expect(422).contains("files");
     let forged = format!("{}.{}", ticket.split('.').next().unwrap(), "0".repeat(32));
     site.guest().json("POST", API, opinion(&[&forged])).await.expect(422);
-    assert_eq!(site.guest().get("/api/v1/consultations/2026-001-1/fairness").await.json()["counts"]["received"], 1);
+    assert_eq!(
+        site.guest().get("/api/v1/consultations/2026-001-1/fairness").await.json()["counts"]["received"],
+        1
+    );
 }
 
 #[tokio::test]
@@ -203,13 +215,30 @@ async fn files_are_bounded() {
     let text = |n: usize| "好".repeat(n / 3).into_bytes();
     let (small, half, large) = (text(30), text(280_000), text(300_003));
     let three = [("files", "1.txt", &*small), ("files", "2.txt", &*small), ("files", "3.txt", &*small)];
-    guest.upload(FORM, &fields("0123456789abcdef"), &three).await.expect(422).contains("最多 2 个附件").contains(TEXT);
-    guest.upload(FORM, &fields("0123456789abcdef"), &[("files", "大.txt", &large)]).await.expect(413).contains(TEXT);
+    guest
+        .upload(FORM, &fields("0123456789abcdef"), &three)
+        .await
+        .expect(422)
+        .contains("最多 2 个附件")
+        .contains(TEXT);
+    guest
+        .upload(FORM, &fields("0123456789abcdef"), &[("files", "大.txt", &large)])
+        .await
+        .expect(413)
+        .contains(TEXT);
     let both = [("files", "1.txt", &*half), ("files", "2.txt", &*half)];
-    guest.upload(FORM, &fields("0123456789abcdef"), &both).await.expect(413).contains("附件合计不超过").contains(TEXT);
+    guest
+        .upload(FORM, &fields("0123456789abcdef"), &both)
+        .await
+        .expect(413)
+        .contains("附件合计不超过")
+        .contains(TEXT);
     let body = [large.as_slice(), &large, &large].concat();
     guest.upload(FORM, &fields("0123456789abcdef"), &[("files", "大.txt", &body)]).await.expect(413);
-    assert_eq!(site.guest().get("/api/v1/consultations/2026-001-1/fairness").await.json()["counts"]["received"], 0);
+    assert_eq!(
+        site.guest().get("/api/v1/consultations/2026-001-1/fairness").await.json()["counts"]["received"],
+        0
+    );
 
     // Guests may send so many an hour; opinions without files go on.
     let mut last = send(&guest, "1.txt", &small).await;
@@ -352,7 +381,9 @@ async fn what_is_taken_is_harmless_and_tells_nothing() {
         for secret in kit::SECRETS {
             let hex: String = secret.bytes().map(|b| format!("{b:02X}")).collect();
             for text in &texts {
-                let found = [secret.as_bytes(), hex.as_bytes()].iter().any(|s| memchr::memmem::find(text, s).is_some());
+                let found = [secret.as_bytes(), hex.as_bytes()]
+                    .iter()
+                    .any(|s| memchr::memmem::find(text, s).is_some());
                 assert!(!found, "{what}: {secret} is still in it");
             }
         }

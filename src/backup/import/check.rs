@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
-use entity::enums::{AttachmentFormat, Channel, DecisionKind, DocumentKind, Outcome, PersonKind, StepKind, SubjectKind};
+use entity::enums::{
+    AttachmentFormat, Channel, DecisionKind, DocumentKind, Outcome, PersonKind, StepKind, SubjectKind,
+};
 use entity::id::{ConsultationId, DecisionId};
 use sea_orm::Value;
 use serde_json::Value as Json;

@@ -243,7 +243,8 @@ impl<'a> Arriving<'a> {
     fn whole(&self, mut row: Row) -> Result<Row, Fault> {
         if self.public.table == attached::TABLE {
             let id = Cells { table: self.table, row: &row }.key()?;
-            let made = self.plan.sealed.get(&id).ok_or_else(|| Fault::damaged("an attachment came from nowhere"))?;
+            let made =
+                self.plan.sealed.get(&id).ok_or_else(|| Fault::damaged("an attachment came from nowhere"))?;
             let hash = made.stored_hash.clone();
             row.extend([hash.into(), made.key_enc.clone().into(), "published".into(), made.at.into()]);
             return Ok(row);

@@ -27,7 +27,9 @@ pub async fn decide(
     let shown: Result<Vec<AttachmentId>, _> = form.all(FIELD_SHOWN).iter().map(|id| id.parse()).collect();
     let done = match shown {
         Ok(shown) => attachments::decide(app, &visitor.actor, &number, &shown).await,
-        Err(_) => Err(Problem::invalid("attachments", "附件不属于这条意见", "The attachment is not one of these")),
+        Err(_) => {
+            Err(Problem::invalid("attachments", "附件不属于这条意见", "The attachment is not one of these"))
+        }
     };
     match done {
         Ok(()) => {

@@ -14,8 +14,8 @@ use web::form::FormState;
 use web::lang::Lang;
 use web::layout::Nav;
 
-use super::{appeals, attachments};
 use super::words::{self, Asked};
+use super::{appeals, attachments};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;

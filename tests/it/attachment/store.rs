@@ -29,7 +29,12 @@ impl Endpoint for Bucket {
         let (method, body) = (request.method().clone(), request.take_body().into_vec().await?);
         let mut objects = self.objects.lock().unwrap();
         let tag = ("etag", "\"1\"");
-        let reply = |status| Response::builder().status(status).header(tag.0, tag.1).header("last-modified", "Mon, 02 Mar 2026 02:00:00 GMT");
+        let reply = |status| {
+            Response::builder()
+                .status(status)
+                .header(tag.0, tag.1)
+                .header("last-modified", "Mon, 02 Mar 2026 02:00:00 GMT")
+        };
         Ok(match method {
             Method::PUT => {
                 objects.insert(path, body);
@@ -37,10 +42,15 @@ impl Endpoint for Bucket {
             }
             Method::GET if listing => {
                 let item = |(key, bytes): (&String, &Vec<u8>)| {
-                    format!("<Contents><Key>{key}</Key><LastModified>2026-03-02T02:00:00.000Z</LastModified><ETag>1</ETag><Size>{}</Size></Contents>", bytes.len())
+                    format!(
+                        "<Contents><Key>{key}</Key><LastModified>2026-03-02T02:00:00.000Z</LastModified><ETag>1</ETag><Size>{}</Size></Contents>",
+                        bytes.len()
+                    )
                 };
                 let items: String = objects.iter().map(item).collect();
-                reply(StatusCode::OK).content_type("application/xml").body(format!("<ListBucketResult>{items}</ListBucketResult>"))
+                reply(StatusCode::OK)
+                    .content_type("application/xml")
+                    .body(format!("<ListBucketResult>{items}</ListBucketResult>"))
             }
             Method::GET => match objects.get(&path) {
                 Some(bytes) => reply(StatusCode::OK).body(bytes.clone()),

@@ -7,8 +7,8 @@ use crate::{
     attachment::{ACCEPTED, KeptFile, kept_files},
     component::page_head,
     form::{
-        Choice, Field, FormState, csrf, date_field, error_summary, file_field, radios, select, submit, text_field,
-        textarea,
+        Choice, Field, FormState, csrf, date_field, error_summary, file_field, radios, select, submit,
+        text_field, textarea,
     },
     label::matter,
     lang::Lang,

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When};
-use crate::label::matter;
 use crate::attachment::{AttachedFile, attached_files};
+use crate::label::matter;
 use crate::{
     component::{TimelineStep, alert, card, page_head, timeline},
     consultation::{Span, clause_quote, opinion_text},

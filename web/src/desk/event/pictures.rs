@@ -21,8 +21,14 @@ pub struct PicturesDesk {
 
 pub(super) fn pictures(lang: Lang, view: &PicturesDesk, token: &str, state: &FormState) -> Markup {
     let hint = match lang {
-        Lang::Zh => format!("JPG、PNG 或 WebP，不超过 {} MB；拍摄地点、相机等信息会自动去除。最多 {} 张。", view.file_mb, view.most),
-        Lang::En => format!("JPG, PNG or WebP, {} MB at most; place and camera are removed. At most {} pictures.", view.file_mb, view.most),
+        Lang::Zh => format!(
+            "JPG、PNG 或 WebP，不超过 {} MB；拍摄地点、相机等信息会自动去除。最多 {} 张。",
+            view.file_mb, view.most
+        ),
+        Lang::En => format!(
+            "JPG, PNG or WebP, {} MB at most; place and camera are removed. At most {} pictures.",
+            view.file_mb, view.most
+        ),
     };
     html! {
         section.card #pictures {
