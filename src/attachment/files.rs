@@ -123,6 +123,14 @@ impl Files {
             .map_err(unavailable)
     }
 
+    /// Whether nothing was ever put there.
+    ///
+    /// # Errors
+    /// `unavailable` when the store does not answer.
+    pub async fn is_empty(&self) -> Result<bool, Problem> {
+        Ok(self.store.list(None).try_next().await.map_err(unavailable)?.is_none())
+    }
+
     /// Takes an object away; one that is gone already is fine.
     ///
     /// # Errors

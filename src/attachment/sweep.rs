@@ -16,7 +16,8 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
 /// Files asked about at once.
 const BATCH: usize = 1_000;
 
-/// Plans the sweep of the day: one job, however many processes plan it.
+/// Plans the sweep of the day, where there is anything in the store: one job, however many processes plan it. A store
+/// that does not answer is asked again the next day.
 ///
 /// # Errors
 /// The database's own.
@@ -25,12 +26,19 @@ pub async fn plan(app: &App) -> Result<(), Problem> {
     if app.sweep_planned() == Some(day) {
         return Ok(());
     }
+    app.plan_sweep(day);
+    match app.files.is_empty().await {
+        Ok(false) => {}
+        Ok(true) => return Ok(()),
+        Err(problem) => {
+            tracing::warn!(%problem, "the store of attachments");
+            return Ok(());
+        }
+    }
     let write = app.write().await?;
     write.unseen();
     job::enqueue(app, &write, JOB, &format!("attachment.sweep:{day}"), json!({}), app.now()).await?;
-    write.commit().await?;
-    app.plan_sweep(day);
-    Ok(())
+    write.commit().await
 }
 
 /// Sweeps. A file is put before its row is written, so only those of days that are over are looked at: a day must

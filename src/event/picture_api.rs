@@ -78,17 +78,17 @@ impl Api {
     }
 
     /// 撤下活动照片 Take a picture away
-    #[oai(path = "/events/:code/pictures/:id", method = "delete", operation_id = "removeEventPicture")]
+    #[oai(path = "/events/:code/pictures/:picture", method = "delete", operation_id = "removeEventPicture")]
     async fn remove(
         &self,
         Data(app): Data<&App>,
         token: StaffToken,
         code: Path<String>,
-        id: Path<AttachmentId>,
+        picture: Path<AttachmentId>,
     ) -> Result<PictureRemoved, Problem> {
         token.0.require_staff()?;
         let event = store::by_code(app.db.read(), &code.0).await?;
-        remove_picture(app, &token.0, event.id, id.0).await?;
+        remove_picture(app, &token.0, event.id, picture.0).await?;
         Ok(PictureRemoved::Done)
     }
 }

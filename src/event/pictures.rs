@@ -75,7 +75,7 @@ pub async fn add_picture(app: &App, actor: &Actor, id: EventId, input: &AddPictu
     let write = app.write().await?;
     let event = store::lock(&write, id).await?;
     policy::may_organise(actor, &event)?;
-    held(app, &write, &event).await?;
+    held(app, &*write, &event).await?;
     input.check()?;
     if pictures(&*write, id).await?.len() >= MOST {
         return Err(Problem::conflict(

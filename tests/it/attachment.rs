@@ -1,13 +1,17 @@
 //! Attachments: what is taken and refused, who may see it, and that nothing is lost or left behind.
 
-mod kit;
+pub mod kit;
 mod store;
 
 use std::path::PathBuf;
 
+use entity::enums::{AttachmentFormat, AttachmentState, SubjectKind};
+use entity::id::AttachmentId;
 use jianyan::attachment;
 use jianyan::attachment::check::check;
+use jianyan::db::Write;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::fixture;
 use crate::harness::{Answer, Person, Site};
@@ -34,7 +38,7 @@ async fn site() -> Site {
 }
 
 /// Sends a file to the API.
-async fn send(person: &Person, name: &str, bytes: &[u8]) -> Answer {
+pub async fn send(person: &Person, name: &str, bytes: &[u8]) -> Answer {
     let mut body =
         format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
             .into_bytes();
@@ -64,6 +68,34 @@ fn stored(site: &Site) -> Vec<PathBuf> {
 
 fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     answer.headers.get(name).map_or("", |v| v.to_str().unwrap())
+}
+
+/// An attachment as if it had been uploaded, claimed and decided on.
+pub async fn attach(site: &Site, write: &Write, subject: (SubjectKind, Uuid), (id, shown): (AttachmentId, bool)) {
+    let bytes = kit::png(4, 4);
+    let (stored_hash, key_enc, sealed) = attachment::seal(&site.app, id, &bytes);
+    let now = site.app.now();
+    site.app.files.put(&attachment::Place::new(now, &stored_hash), sealed).await.unwrap();
+    let row = entity::attachment::Model {
+        id,
+        subject_kind: Some(subject.0),
+        subject_id: Some(subject.1),
+        position: 0,
+        name: "图.png".into(),
+        format: AttachmentFormat::Png,
+        size: bytes.len() as i64,
+        width: Some(4),
+        height: Some(4),
+        alt: "四个点".into(),
+        content_hash: jianyan::keys::sha256_hex(&bytes),
+        stored_hash,
+        key_enc,
+        state: if shown { AttachmentState::Published } else { AttachmentState::Waiting },
+        created_at: now,
+        decided_by: None,
+        decided_at: None,
+    };
+    attachment::store::insert(write, row).await.unwrap();
 }
 
 #[tokio::test]

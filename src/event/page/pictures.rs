@@ -85,10 +85,10 @@ pub async fn shown(app: &App, event: &Event) -> Result<Vec<AttachedFile>, Proble
 /// The card of the desk.
 pub async fn desk(app: &App, event: &Event) -> Result<PicturesDesk, Problem> {
     let rows = pictures(app.db.read(), event.id).await?;
-    let remove = |p: &Picture| format!("/desk/events/{}/pictures/{}/remove", event.code, p.id).into();
+    let away = |p: &Picture| format!("/desk/events/{}/pictures/{}/remove", event.code, p.id).into();
     Ok(PicturesDesk {
         action: format!("/desk/events/{}/pictures", event.code).into(),
-        pictures: rows.iter().map(|p| (attached(&path(&event.code), p, false), remove(p))).collect(),
+        pictures: rows.iter().map(|p| (attached(&path(&event.code), p, false), away(p))).collect(),
         most: MOST,
         longest_alt: LONGEST_ALT,
         file_mb: app.config.attachments.file_mb(),
