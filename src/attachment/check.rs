@@ -62,7 +62,7 @@ pub struct Checked {
 /// Why it is refused, in words for who sent it; they begin with the file's name.
 pub fn check(typed_name: &str, bytes: Vec<u8>) -> Result<Checked, Words> {
     let shown = name::shown(typed_name);
-    look(&shown, typed_name, bytes).map_err(|why| named(&shown, &why))
+    look(typed_name, bytes).map_err(|why| named(&shown, &why))
 }
 
 /// A refusal with the name of the file that it is about.
@@ -70,14 +70,14 @@ pub fn named(name: &str, why: &Words) -> Words {
     words(format!("“{name}”：{}", why.zh), format!("“{name}”: {}", why.en))
 }
 
-fn look(shown: &str, typed_name: &str, bytes: Vec<u8>) -> Result<Checked, Words> {
+fn look(typed_name: &str, bytes: Vec<u8>) -> Result<Checked, Words> {
     if bytes.is_empty() {
         return Err(words("文件是空的", "the file is empty"));
     }
     if is_test_virus(&bytes) {
         return Err(words("被识别为病毒文件", "it was recognised as a virus"));
     }
-    let ending = name::ending(shown);
+    let ending = name::ending(typed_name);
     let found = Found::of(&bytes);
     if !found.may_be_called(&ending) {
         return Err(found.wrong_ending(&ending));

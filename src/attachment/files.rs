@@ -144,6 +144,8 @@ impl Files {
 }
 
 fn open_s3(s3: &S3) -> Result<Arc<dyn ObjectStore>, String> {
+    // The program installs it when it starts; whoever uses the library may not have.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let plain = s3.endpoint.as_deref().is_some_and(|e| e.starts_with("http://"));
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(&s3.bucket)

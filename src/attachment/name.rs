@@ -10,18 +10,22 @@ const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
 /// The last part of a path as somebody's system wrote it, without what no name needs; for telling people which file
 /// is meant.
 pub fn shown(typed: &str) -> String {
+    bare(typed).chars().take(LONGEST).collect()
+}
+
+fn bare(typed: &str) -> String {
     let last = typed.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = crate::text::tidy(last)
         .chars()
         .filter(|c| crate::text::one_line(c.encode_utf8(&mut [0; 4])).is_ok() && !"<>:\"|?*".contains(*c))
         .collect();
     let kept = kept.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    if kept.is_empty() { "文件".to_owned() } else { kept.chars().take(LONGEST).collect() }
+    if kept.is_empty() { "文件".to_owned() } else { kept.to_owned() }
 }
 
 /// The ending in small letters; empty without one.
-pub fn ending(name: &str) -> String {
-    match name.rsplit_once('.') {
+pub fn ending(typed: &str) -> String {
+    match bare(typed).rsplit_once('.') {
         Some((_, ending)) if ending.len() <= 8 => ending.to_ascii_lowercase(),
         _ => String::new(),
     }

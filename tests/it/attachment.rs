@@ -71,7 +71,12 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
 }
 
 /// An attachment as if it had been uploaded, claimed and decided on.
-pub async fn attach(site: &Site, write: &Write, subject: (SubjectKind, Uuid), (id, shown): (AttachmentId, bool)) {
+pub async fn attach(
+    site: &Site,
+    write: &Write,
+    subject: (SubjectKind, Uuid),
+    (id, shown): (AttachmentId, bool),
+) {
     let bytes = kit::png(4, 4);
     let (stored_hash, key_enc, sealed) = attachment::seal(&site.app, id, &bytes);
     let now = site.app.now();

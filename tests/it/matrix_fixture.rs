@@ -11,9 +11,9 @@ use entity::enums::{
     ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
 };
 use entity::id::{
-    AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
-    FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId, StaffRequestId, StepId,
-    SummaryId, TopicId, WorkPlanItemId,
+    AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId,
+    DocumentId, DutyId, FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId,
+    StaffRequestId, StepId, SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use entity::enums::SubjectKind;
 use entity::id::AttachmentId;
-use jianyan::attachment;
 use jianyan::actor::Actor;
+use jianyan::attachment;
 use jianyan::backup::{self, Fault, ImportOrder, Report};
 use jianyan::db::Db;
 use jianyan::time::Clock;

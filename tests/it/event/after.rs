@@ -220,7 +220,12 @@ async fn pictures_stand_beside_the_report() {
 
     site.at("2026-03-20", 12, 0).await;
     owner.get(&desk).await.expect(200).contains("照片中的人脸请确认已征得同意");
-    owner.upload(&add, &words[..1], &file).await.expect(422).contains("市民代表参观训练馆").contains("已征得同意");
+    owner
+        .upload(&add, &words[..1], &file)
+        .await
+        .expect(422)
+        .contains("市民代表参观训练馆")
+        .contains("已征得同意");
     owner.upload(&add, &words[1..], &file).await.expect(422).contains("请用一行文字说明照片内容");
     owner.upload(&add, &words, &[]).await.expect(422).contains("请选择照片");
     let text = [("files", "说明.txt", &b"words"[..])];
