@@ -29,6 +29,6 @@ pub mod words;
 
 pub use files::{Files, Place};
 pub use keep::{FIELD, Kept, Upload, bytes, open, seal, upload};
-pub use own::{claim, close, contents, decide, erase, find, of, one_of, publish_one, waiting};
+pub use own::{claim, close, contents, decide, erase, find, of, one_of, publish_one, reopen, waiting};
 pub use store::of as of_many;
 pub use sweep::{JOB, plan, sweep};

@@ -165,6 +165,14 @@ pub async fn close(
     store::decide(write, &open, AttachmentState::Withheld, actor.staff_id(), app.now()).await
 }
 
+/// What was decided on the attachments of a subject is open again.
+///
+/// # Errors
+/// The database's own.
+pub async fn reopen(write: &Write, (kind, subject): (SubjectKind, Uuid)) -> Result<(), Problem> {
+    store::reopen(write, kind, subject).await
+}
+
 /// The attachments of one subject, in their order.
 ///
 /// # Errors

@@ -109,6 +109,20 @@ pub async fn decide(
 
 /// # Errors
 /// The database's own.
+pub async fn reopen(write: &Write, kind: SubjectKind, subject: Uuid) -> Result<(), Problem> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(AttachmentState::Waiting))
+        .col_expr(Column::DecidedBy, Expr::value(None::<StaffId>))
+        .col_expr(Column::DecidedAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::SubjectId.eq(subject))
+        .filter(Column::SubjectKind.eq(kind))
+        .exec(&**write)
+        .await?;
+    Ok(())
+}
+
+/// # Errors
+/// The database's own.
 pub async fn set_alt(write: &Write, id: AttachmentId, alt: &str) -> Result<(), Problem> {
     Entity::update_many()
         .col_expr(Column::Alt, Expr::value(alt))

@@ -168,6 +168,17 @@ async fn from_the_form_to_the_public_page() {
     assert_eq!(list["items"][0]["attachments"][0]["path"], public[0].as_str());
     assert_eq!(list["items"][0]["attachments"].as_array().unwrap().len(), 1);
 
+    // Reviewed again, it is decided anew.
+    moderator.post("/desk/review/2026-001-1-000001/undo", &[]).await.expect(303);
+    site.guest().get(&public[0]).await.expect(404);
+    let again = [("revision", "3"), ("action", "publish")];
+    moderator.post("/desk/review/2026-001-1-000001", &again).await.expect(303);
+    site.guest().get(&public[0]).await.expect(404);
+    moderator.post("/desk/review/2026-001-1-000001/attachments", &[("shown", id)]).await.expect(303);
+    site.guest().get(&public[0]).await.expect(200);
+    let owner = site.sign_in("owner").await;
+    owner.get("/desk/consultations/2026-001-1/opinions").await.expect(200).contains(&desk[0]);
+
     // Taken back with the opinion, at once.
     guest.post(&format!("{state}/withdraw"), &[]).await.expect(303);
     site.guest().get(&public[0]).await.expect(404);
