@@ -17,6 +17,7 @@ use object_store::{ClientOptions, ObjectStore, ObjectStoreExt as _, RetryConfig}
 use secrecy::ExposeSecret as _;
 use tokio::sync::Semaphore;
 
+use super::bench::Bench;
 use crate::config::{Config, S3};
 use crate::keys::sha256_hex;
 use crate::problem::{Code, Problem};
@@ -29,8 +30,7 @@ const SPOOLS: usize = 32;
 /// The store of files.
 pub struct Files {
     store: Arc<dyn ObjectStore>,
-    /// Files are opened one at a time: one picture may need a hundred megabytes.
-    pub(super) bench: Semaphore,
+    pub(super) bench: Bench,
     /// Large bodies that may lie on the disk at once while their requests are worked on.
     pub spools: Arc<Semaphore>,
 }
@@ -75,7 +75,7 @@ impl Files {
                 Arc::new(local.with_fsync(true))
             }
         };
-        Ok(Self { store, bench: Semaphore::new(1), spools: Arc::new(Semaphore::new(SPOOLS)) })
+        Ok(Self { store, bench: Bench::default(), spools: Arc::new(Semaphore::new(SPOOLS)) })
     }
 
     /// Puts bytes where they stay, whatever happens next.
@@ -150,6 +150,8 @@ fn open_s3(s3: &S3) -> Result<Arc<dyn ObjectStore>, String> {
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(&s3.bucket)
         .with_region(&s3.region)
+        // Not every store that speaks S3 knows it, and the sweep takes one at a time.
+        .with_disable_bulk_delete(true)
         .with_access_key_id(s3.access_key.expose_secret())
         .with_secret_access_key(s3.secret_key.expose_secret())
         .with_client_options(

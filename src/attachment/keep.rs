@@ -65,13 +65,16 @@ pub async fn upload(app: &App, actor: &Actor, upload: Upload) -> Result<Kept, Pr
         let why = words(format!("单个文件不超过 {mb} MB"), format!("a file may have {mb} MB at most"));
         return Err(refused(Code::TooLarge, named(&name::shown(&upload.name), &why)));
     }
-    let checked = {
-        // Read only now: whoever waits holds no memory.
-        let _turn = app.files.bench.acquire().await.map_err(Problem::internal)?;
-        let work = tokio::task::spawn_blocking(move || read_and_check(upload));
-        work.await.map_err(Problem::internal)??
-    };
-    let (row, sealed) = prepare(app, &checked);
+    let at = app.clone();
+    let (row, sealed) = app
+        .files
+        .bench
+        .work(move || {
+            // Read only now: whoever waits holds no memory.
+            let checked = read_and_check(upload)?;
+            Ok::<_, Problem>(prepare(&at, &checked))
+        })
+        .await??;
     app.files.put(&Place::new(row.created_at, &row.stored_hash), sealed).await?;
     let write = app.write().await?;
     write.unseen();

@@ -14,6 +14,7 @@
 //! pictures alone are shown, and only as they were encoded here.
 
 pub mod api;
+mod bench;
 pub mod check;
 pub mod files;
 pub mod keep;

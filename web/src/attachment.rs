@@ -96,7 +96,7 @@ fn attached_file(lang: Lang, file: &AttachedFile) -> Markup {
 
 fn seen_badge(lang: Lang, seen: Seen) -> Markup {
     match seen {
-        Seen::Waiting => badge(Tone::Warn, Icon::Clock, lang.t("待审核", "to be reviewed")),
+        Seen::Waiting => badge(Tone::Info, Icon::Clock, lang.t("待审核", "to be reviewed")),
         Seen::Published => badge(Tone::Good, Icon::Check, lang.t("公开", "published")),
         Seen::Withheld => badge(Tone::Plain, Icon::Dash, lang.t("不公开", "not shown")),
     }

@@ -219,6 +219,7 @@ async fn pictures_stand_beside_the_report() {
     owner.get(&desk).await.expect(200).lacks("照片中的人脸请确认已征得同意");
 
     site.at("2026-03-20", 12, 0).await;
+    let owner = site.sign_in("owner").await;
     owner.get(&desk).await.expect(200).contains("照片中的人脸请确认已征得同意");
     owner
         .upload(&add, &words[..1], &file)

@@ -36,7 +36,7 @@ pub(super) fn pictures(lang: Lang, view: &PicturesDesk, token: &str, state: &For
             p.small { (lang.t("照片中的人脸请确认已征得同意；照片随活动情况一起公布。", "Make sure that those whose faces are seen agreed. Pictures are published with the report.")) }
             @for (picture, remove) in &view.pictures {
                 (attached_files(lang, std::slice::from_ref(picture)))
-                form method="post" action=(remove) { (csrf(token)) button.link type="submit" data-confirm=(lang.t("撤下这张照片？", "Take this picture away?")) { (lang.t("撤下", "Take away")) span.sr { " " (picture.alt) } } }
+                form.attached-away method="post" action=(remove) { (csrf(token)) button.link type="submit" data-confirm=(lang.t("撤下这张照片？", "Take this picture away?")) { (lang.t("撤下", "Take away")) span.sr { " " (picture.alt) } } }
             }
             @if view.pictures.len() < view.most {
                 form method="post" action=(view.action) enctype="multipart/form-data" novalidate {
