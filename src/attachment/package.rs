@@ -21,6 +21,8 @@ const MOST_UNPACKED: u64 = 200 * 1024 * 1024;
 /// What one part may unpack to: it is in memory whole.
 const MOST_PART: u64 = 32 * 1024 * 1024;
 const DEEPEST: usize = 256;
+/// Excel takes 8,192 characters.
+const LONGEST_FORMULA: usize = 64 * 1024;
 
 /// Parts of a name that stand for something that acts by itself or comes from elsewhere.
 const REFUSED_PARTS: &[(&str, &str, &str)] = &[
@@ -274,6 +276,9 @@ impl Seen {
             Inside::Field => self.fields.push_str(text),
             Inside::Formula => {
                 self.formula.push_str(text);
+                if self.formula.len() > LONGEST_FORMULA {
+                    return Err(damaged());
+                }
                 // application|topic!item
                 let asks = self.formula.split_once('|').is_some_and(|(_, rest)| rest.contains('!'));
                 if asks {

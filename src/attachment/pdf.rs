@@ -22,6 +22,12 @@ const MOST_UNPACKED: u64 = 200 * 1024 * 1024;
 const KEPT: usize = 8 * 1024 * 1024;
 /// How far before its stream a dictionary may begin.
 const LONGEST_DICTIONARY: usize = 64 * 1024;
+/// An honest file is read about once; one that makes us read it more often than this wants our time.
+const MOST_TIMES: usize = 8;
+/// Names of who made the file; an honest one has a few.
+const MOST_MAKERS: usize = 1_000;
+/// Longest string that names somebody.
+const LONGEST_STRING: usize = 32 * 1024;
 /// Longest name that is asked for.
 const LONGEST_NAME: usize = 24;
 
@@ -71,9 +77,12 @@ pub fn clean(mut bytes: Vec<u8>) -> Result<Vec<u8>, Words> {
     }
     refuse_names(&bytes)?;
     let mut left = MOST_UNPACKED;
+    let mut work = (bytes.len() + LONGEST_DICTIONARY) * MOST_TIMES;
     for start in streams(&bytes) {
-        let dictionary = dictionary(&bytes, start)?;
-        let Some(unpacked) = unpack(bytes.get(start..).unwrap_or_default(), &mut left)? else {
+        let dictionary = dictionary(&bytes, start, &mut work)?;
+        let unpacked = unpack(bytes.get(start..).unwrap_or_default(), &mut left)?;
+        work = work.checked_sub(unpacked.as_ref().map_or(0, |u| u.packed)).ok_or_else(damaged)?;
+        let Some(unpacked) = unpacked else {
             if dictionary.holds_objects && dictionary.is_packed {
                 return Err(damaged());
             }
@@ -83,12 +92,12 @@ pub fn clean(mut bytes: Vec<u8>) -> Result<Vec<u8>, Words> {
             return Err(damaged());
         }
         if let Some(mut whole) = unpacked.whole
-            && blank(&mut whole)
+            && blank(&mut whole)?
         {
             repack(&mut bytes, start..start + unpacked.packed, &whole)?;
         }
     }
-    blank(&mut bytes);
+    blank(&mut bytes)?;
     unlink(&mut bytes);
     picture_data::blank(&mut bytes);
     Ok(bytes)
@@ -154,9 +163,10 @@ struct Dictionary {
     is_plain: bool,
 }
 
-fn dictionary(bytes: &[u8], stream: usize) -> Result<Dictionary, Words> {
+fn dictionary(bytes: &[u8], stream: usize, work: &mut usize) -> Result<Dictionary, Words> {
     let head = bytes.get(stream.saturating_sub(LONGEST_DICTIONARY)..stream).unwrap_or_default();
     let from = memmem::rfind(head, b" obj").or_else(|| memmem::rfind(head, b"obj")).unwrap_or_default();
+    *work = work.checked_sub(head.len() - from).ok_or_else(damaged)?;
     let found: Vec<Vec<u8>> = names(head.get(from..).unwrap_or_default()).map(|(_, _, name)| name).collect();
     let has = |name: &str| found.iter().any(|f| f == name.as_bytes());
     // The type may be left out by who wants to hide it; the number and the first of the objects may not.
@@ -233,17 +243,24 @@ fn repack(bytes: &mut [u8], place: Range<usize>, whole: &[u8]) -> Result<(), Wor
 }
 
 /// Blanks who made the file; says whether anything was changed.
-fn blank(bytes: &mut [u8]) -> bool {
+fn blank(bytes: &mut [u8]) -> Result<bool, Words> {
     let mut places: Vec<Range<usize>> = Vec::new();
+    let mut makers = 0;
     for (at, length, name) in names(bytes) {
         if MAKERS.iter().any(|m| m.as_bytes() == name) {
+            makers += 1;
+            if makers > MOST_MAKERS {
+                return Err(damaged());
+            }
             places.extend(value(bytes, at + length));
         }
     }
-    for start in memmem::find_iter(bytes, b"<x:xmpmeta") {
-        if let Some(end) = memmem::find(bytes.get(start..).unwrap_or_default(), b"</x:xmpmeta>") {
-            places.push(start..start + end);
-        }
+    let mut from = 0;
+    while let Some(start) = memmem::find(bytes.get(from..).unwrap_or_default(), b"<x:xmpmeta") {
+        let start = from + start;
+        let end = memmem::find(bytes.get(start..).unwrap_or_default(), b"</x:xmpmeta>");
+        from = end.map_or(bytes.len(), |end| start + end);
+        places.push(start..from);
     }
     let mut changed = false;
     for place in places {
@@ -256,7 +273,7 @@ fn blank(bytes: &mut [u8]) -> bool {
             changed = true;
         }
     }
-    changed
+    Ok(changed)
 }
 
 /// The inside of the string that follows a name, at once or as an object of its own.
@@ -286,7 +303,7 @@ fn string(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     match (bytes.get(start)?, bytes.get(start + 1)?) {
         (b'(', _) => {
             let (mut depth, mut at) = (1_usize, start + 1);
-            while let Some(b) = bytes.get(at) {
+            while let Some(b) = bytes.get(at).filter(|_| at - start < LONGEST_STRING) {
                 match b {
                     b'\\' => at += 1,
                     b'(' => depth += 1,
@@ -302,7 +319,8 @@ fn string(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         }
         (b'<', b'<') => None,
         (b'<', _) => {
-            let end = memchr::memchr(b'>', bytes.get(start + 1..)?)?;
+            let inside = bytes.get(start + 1..(start + LONGEST_STRING).min(bytes.len()))?;
+            let end = memchr::memchr(b'>', inside)?;
             Some(start + 1..start + 1 + end)
         }
         _ => None,

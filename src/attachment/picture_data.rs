@@ -10,7 +10,11 @@ const SEGMENTS: &[(u8, &[u8])] =
 pub fn blank(bytes: &mut [u8]) -> bool {
     let mut found = Vec::new();
     for (marker, sign) in SEGMENTS {
-        for at in find_iter(bytes, sign) {
+        let mut until = 0;
+        for at in find_iter(bytes, sign).filter(|at| *at >= 4) {
+            if at < until {
+                continue;
+            }
             let Some(head) = at.checked_sub(4) else { continue };
             let Some([0xff, m, high, low]) = bytes.get(head..at).and_then(|h| <[u8; 4]>::try_from(h).ok())
             else {
@@ -19,7 +23,8 @@ pub fn blank(bytes: &mut [u8]) -> bool {
             if m == *marker {
                 // The length counts its own two bytes.
                 let end = head + 2 + usize::from(u16::from_be_bytes([high, low]));
-                found.push(at..end.min(bytes.len()));
+                until = end.min(bytes.len());
+                found.push(at..until.max(at));
             }
         }
     }

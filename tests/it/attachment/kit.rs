@@ -230,6 +230,10 @@ fn pdfs() -> Vec<Sample> {
     let unnamed = stream("/Type 9 0 R /N 1 /First 4 /Filter 8 0 R", hex.as_bytes());
     let bomb = stream("/Filter /FlateDecode", &deflate(&vec![0; 210 << 20]));
     let plain = pdf(&[], "");
+    // Each begins a packed stream of empty blocks that goes on to the end of the file.
+    let mut unit = b"\x00\x00\x00\xff\xff".repeat(1000);
+    unit.extend(b"\x00\x09\x00\xf6\xffstream\n\x78\x9c");
+    let everywhere = [b"stream\n\x78\x9c".to_vec(), unit.repeat(1500)].concat();
     let file = |what, bytes: Vec<u8>| sample(what, "意见.pdf", bytes);
     vec![
         file("PDF with JavaScript", action("JavaScript")),
@@ -249,6 +253,8 @@ fn pdfs() -> Vec<Sample> {
         file("page and PDF", [b"<script>alert(1)</script>".to_vec(), plain.clone()].concat()),
         file("EICAR in a PDF", pdf(&[&stream("", &eicar())], "")),
         file("PDF without end", plain[..60].to_vec()),
+        file("streams that begin everywhere", pdf(&[&everywhere], "")),
+        file("a million authors", pdf(&["/Author(".repeat(1_000_000).as_bytes()], "")),
     ]
 }
 
