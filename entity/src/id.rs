@@ -45,4 +45,5 @@ typed_id! {
     MessageId,
     RecoveryCodeId,
     StaffRequestId,
+    AttachmentId,
 }

@@ -13,6 +13,7 @@ pub mod id;
 
 pub mod api_token;
 pub mod appeal;
+pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod calendar_import;

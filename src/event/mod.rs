@@ -26,6 +26,8 @@ mod door;
 mod draft;
 mod jobs;
 mod list;
+pub mod picture_api;
+pub mod pictures;
 mod policy;
 mod publish;
 mod register;

@@ -4,6 +4,7 @@ mod desk;
 mod door;
 mod edit;
 pub mod labels;
+mod pictures;
 mod public;
 mod register;
 mod registration;
@@ -17,6 +18,7 @@ pub fn add(pages: Pages) -> Pages {
         .shared(path::EVENTS_CALENDAR, public::feed)
         .shared("/events/:code", public::show)
         .shared("/events/:code/calendar.ics", public::calendar)
+        .get("/events/:code/files/:picture", pictures::show)
         .get("/events/:code/sessions/:number/register", register::show)
         .post("/events/:code/sessions/:number/register", register::send)
         .get("/registrations/:code", registration::show)
@@ -39,6 +41,8 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/events/:code/cancel", desk::cancel)
         .post("/desk/events/:code/discard", desk::discard)
         .post("/desk/events/:code/report", desk::report)
+        .post("/desk/events/:code/pictures", pictures::add)
+        .post("/desk/events/:code/pictures/:picture/remove", pictures::remove)
         .get("/desk/events/:code/sessions/:number/door", door::show)
         .post("/desk/events/:code/sessions/:number/check-in", door::check_in)
         .post("/desk/events/:code/sessions/:number/walk-in", door::walk_in)

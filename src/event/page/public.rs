@@ -6,6 +6,7 @@ use entity::event_session::Model as Session;
 use poem::web::{Data, Path, Query};
 use poem::{IntoResponse as _, Response, handler};
 use serde::Deserialize;
+use web::attachment::AttachedFile;
 use web::component::Pager;
 use web::event::show::{EventView, ReportView, SessionView};
 use web::event::{EventsView, events};
@@ -13,7 +14,7 @@ use web::label::EventState;
 use web::layout::Nav;
 use web::link::Href;
 
-use super::labels;
+use super::{labels, pictures};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::words::{kind_words, when};
@@ -113,7 +114,7 @@ async fn view(
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
         sessions: sessions.iter().map(|s| session(app, visitor, event, s)).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
-        report: report(event, sessions),
+        report: report(event, sessions, pictures::shown(app, event).await?),
         erase_days: app.config.rules.event_erase_days,
     })
 }
@@ -137,7 +138,7 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionV
     }
 }
 
-fn report(event: &Event, sessions: &[Session]) -> Option<ReportView> {
+fn report(event: &Event, sessions: &[Session], pictures: Vec<AttachedFile>) -> Option<ReportView> {
     Some(ReportView {
         text: event.report.clone()?,
         outcome: event.outcome.clone(),
@@ -146,6 +147,7 @@ fn report(event: &Event, sessions: &[Session]) -> Option<ReportView> {
         registered: sessions.iter().map(|s| s.taken).sum(),
         present: sessions.iter().map(|s| s.present).sum(),
         published: event.report_published_at.map(civil::local_time),
+        pictures,
     })
 }
 

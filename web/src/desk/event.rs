@@ -2,6 +2,9 @@
 
 pub mod door;
 pub mod form;
+mod pictures;
+
+pub use pictures::PicturesDesk;
 
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
@@ -130,6 +133,8 @@ pub struct EventDeskView {
     pub missing: Vec<String>,
     pub may_cancel: bool,
     pub may_report: bool,
+    /// Where pictures can be added.
+    pub pictures: Option<PicturesDesk>,
     /// The kind whose result is published with the report.
     pub is_meeting: bool,
     pub may_edit: bool,
@@ -161,6 +166,7 @@ pub fn event(frame: &Frame<'_>, side: &[SideItem], view: &EventDeskView) -> Mark
                 @if view.is_draft && view.organises { (before(lang, view)) }
                 (sessions(lang, view))
                 @if view.may_report { (report_form(lang, view)) }
+                @if let Some(p) = &view.pictures { (pictures::pictures(lang, p, &view.csrf, &view.form)) }
                 (content(lang, view))
             }
             aside { (acts(lang, view)) }

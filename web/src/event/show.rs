@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::{crumbs, seats_left};
 use crate::{
+    attachment::{AttachedFile, attached_files},
     component::{Fact, alert, article_tools, card, content_head, definition_list, paragraphs},
     label::{EventState, Tone},
     lang::Lang,
@@ -66,6 +67,7 @@ pub struct ReportView {
     pub registered: i32,
     pub present: i32,
     pub published: Option<NaiveDateTime>,
+    pub pictures: Vec<AttachedFile>,
 }
 
 #[must_use]
@@ -186,6 +188,7 @@ fn report_card(lang: Lang, r: &ReportView) -> Markup {
                 h3.sub { (lang.t("审议情况", "What was decided")) }
                 div.prose lang=[lang.content()] { (paragraphs(outcome)) }
             }
+            (attached_files(lang, &r.pictures))
             (definition_list(&facts))
         }
     }
