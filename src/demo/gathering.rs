@@ -1,13 +1,14 @@
 //! The events of the example: announced, registered for, held and told of, through the real operations.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use entity::enums::EventKind;
+use entity::enums::{EventKind, SeatGroup, SeatMethod};
 
 use super::live::World;
 use super::timeline::Dates;
 use crate::actor::Actor;
 use crate::calendar::civil;
 use crate::department;
+use crate::event::lot::Quota;
 use crate::event::{self, CheckIn, Content, Register, Report, SessionContent, WalkIn};
 use crate::problem::{Code, Problem};
 
@@ -46,6 +47,9 @@ struct Gathering {
     gives_up: Option<usize>,
     report: Option<(&'static str, &'static str)>,
     cancelled: Option<&'static str>,
+    /// Seats are given by lot; registration closes so many days before.
+    draw_closes_before: Option<i64>,
+    quotas: &'static [(SeatGroup, i32)],
 }
 
 const GATHERINGS: &[Gathering] = &[
@@ -71,6 +75,8 @@ const GATHERINGS: &[Gathering] = &[
             "",
         )),
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::Meeting,
@@ -94,6 +100,8 @@ const GATHERINGS: &[Gathering] = &[
             "会议原则同意，要求补充安全责任和保险条款后按程序印发。",
         )),
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::Seminar,
@@ -114,6 +122,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::FieldVisit,
@@ -134,6 +144,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::OpenDay,
@@ -154,6 +166,30 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: Some(1),
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
+    },
+    Gathering {
+        kind: EventKind::OpenDay,
+        department: "mass",
+        owner: "xuhaotian",
+        decision: None,
+        title: "走进马拉松赛事指挥部：政府开放日",
+        summary: "参观马拉松赛事指挥部，了解安全保障、医疗救援和交通组织，与赛事保障人员座谈。名额少、报名多，由摇号决定。",
+        conditions: "",
+        place: "示例市体育中心赛事指挥部",
+        day: 12,
+        announced_before: 18,
+        begins: (14, 0),
+        ends: (16, 0),
+        seats: 8,
+        offer_hours: 24,
+        parties: &[2, 1, 1, 3, 2, 1, 4, 1, 2],
+        gives_up: None,
+        report: None,
+        cancelled: None,
+        draw_closes_before: Some(14),
+        quotas: &[(SeatGroup::Enterprise, 2)],
     },
     Gathering {
         kind: EventKind::Hearing,
@@ -174,6 +210,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[(SeatGroup::Enterprise, 6), (SeatGroup::Expert, 4), (SeatGroup::Deputy, 4)],
     },
     Gathering {
         kind: EventKind::OpenDay,
@@ -194,6 +232,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: Some("训练基地临时检修，将另行安排"),
+        draw_closes_before: None,
+        quotas: &[],
     },
 ];
 
@@ -269,12 +309,16 @@ async fn announce(world: &mut World<'_>, i: usize, g: &Gathering) -> Result<(), 
         ends: time(g.ends),
         capacity: g.seats,
         registration_opens_at: None,
-        registration_closes_at: None,
+        registration_closes_at: g
+            .draw_closes_before
+            .map(|days| civil::at(world.dates.day(g.day - days), 18, 0)),
         party_max: Ord::min(g.seats, 4),
         offer_hours: g.offer_hours,
+        method: if g.draw_closes_before.is_some() { SeatMethod::Draw } else { SeatMethod::FirstCome },
+        quotas: g.quotas.iter().map(|(group, seats)| Quota { group: *group, seats: *seats }).collect(),
     };
     event::add_session(world.app, &actor, draft.id, &session).await?;
-    if g.kind == EventKind::OpenDay && g.day > 0 && g.cancelled.is_none() {
+    if g.kind == EventKind::OpenDay && g.day > 0 && g.cancelled.is_none() && g.draw_closes_before.is_none() {
         let afternoon = SessionContent { begins: time((14, 0)), ends: time((16, 30)), ..session };
         event::add_session(world.app, &actor, draft.id, &afternoon).await?;
     }
@@ -297,6 +341,8 @@ async fn register(world: &mut World<'_>, i: usize, g: &Gathering, n: usize) -> R
         name: NAMES.get((i + n) % NAMES.len()).copied().unwrap_or_default().into(),
         contact: contact(i, n),
         seats: g.parties.get(n).copied().unwrap_or(1),
+        group: Some(SeatGroup::ALL[(i + n) % SeatGroup::ALL.len()]),
+        name_public: false,
         consent: true,
         idempotency_key: None,
         lang: "zh",

@@ -11,8 +11,8 @@
 //! that gives or takes seats, under the lock of the session's row, and the table refuses the rest (see its
 //! migration). Names and contacts are encrypted and erased some days after the event; the numbers stay.
 //!
-//! Room is left for what other rules ask: a draw instead of first come (a session would say so and [`register`]
-//! would put everybody on the waiting list), the special duties of hearings, online questions and answers.
+//! A session may divide its seats among groups ([`share`]) and may give them by lot instead of to who comes first
+//! ([`draw`], [`lot`]). Room is left for online questions and answers.
 
 pub mod api;
 pub mod page;
@@ -24,14 +24,18 @@ mod change;
 mod content;
 mod door;
 mod draft;
+mod draw;
+pub mod draw_api;
 mod jobs;
 mod list;
+pub mod lot;
 mod policy;
 mod publish;
 mod register;
 mod report;
 mod seats;
 mod session;
+mod share;
 mod state;
 mod store;
 mod tell;
@@ -46,6 +50,7 @@ pub use change::{accept, give_up, shrink};
 pub use content::{Content, SessionContent};
 pub use door::{CheckIn, WalkIn, check_in, walk_in};
 pub use draft::{create, discard, edit};
+pub use draw::{DRAW_JOB, draw, draw_due};
 pub use jobs::{ERASE_JOB, OFFER_JOB, REMIND_JOB, TELL_JOB, erase, expire, remind, tell_all};
 pub use list::{Card, Count, Counters, cards_of_decision, counters, past, upcoming};
 pub use publish::publish;

@@ -2,6 +2,7 @@
 
 mod desk;
 mod door;
+mod draw;
 mod edit;
 pub mod labels;
 mod public;
@@ -17,6 +18,8 @@ pub fn add(pages: Pages) -> Pages {
         .shared(path::EVENTS_CALENDAR, public::feed)
         .shared("/events/:code", public::show)
         .shared("/events/:code/calendar.ics", public::calendar)
+        .shared("/events/:code/sessions/:number/draw", draw::show)
+        .get("/events/:code/sessions/:number/draw.json", draw::file)
         .get("/events/:code/sessions/:number/register", register::show)
         .post("/events/:code/sessions/:number/register", register::send)
         .get("/registrations/:code", registration::show)
@@ -35,6 +38,7 @@ pub fn add(pages: Pages) -> Pages {
         .get("/desk/events/:code/sessions/:number/edit", edit::show_session)
         .post("/desk/events/:code/sessions/:number/edit", edit::save_session)
         .post("/desk/events/:code/sessions/:number/remove", desk::remove_session)
+        .post("/desk/events/:code/sessions/:number/draw", desk::hold_draw)
         .post("/desk/events/:code/publish", desk::publish)
         .post("/desk/events/:code/cancel", desk::cancel)
         .post("/desk/events/:code/discard", desk::discard)

@@ -9,7 +9,7 @@ use entity::id::EventId;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use super::{jobs, policy, store, words};
+use super::{draw, jobs, policy, store, words};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
@@ -49,9 +49,13 @@ pub async fn publish(app: &App, actor: &Actor, id: EventId) -> Result<Model, Pro
         ..draft.clone()
     };
     store::update(&write, draft.revision, &event).await?;
+    for session in &sessions {
+        draw::commit_to(app, &write, session).await?;
+    }
     release(app, &write, actor, &event).await?;
     for session in &sessions {
         jobs::plan_session(app, &write, session).await?;
+        draw::plan(app, &write, session).await?;
     }
     jobs::plan_erasure(app, &write, id, &sessions).await?;
     open_duty(app, &write, actor, &event, &sessions).await?;
@@ -86,6 +90,10 @@ pub(super) async fn demand_decision(db: &impl ConnectionTrait, event: &Model) ->
 /// The event as the public reads it now, as a new version.
 pub(super) async fn release(app: &App, write: &Write, actor: &Actor, event: &Model) -> Result<(), Problem> {
     let sessions = store::sessions(&**write, event.id).await?;
+    let mut draws = String::new();
+    for line in draw::lines(&**write, &sessions).await? {
+        let _ = write!(draws, "\n{line}");
+    }
     let source = department::find(&**write, event.department_id).await?.name;
     let title = if event.cancelled_at.is_some() {
         format!("{}（已取消）", event.title)
@@ -97,7 +105,7 @@ pub(super) async fn release(app: &App, write: &Write, actor: &Actor, event: &Mod
         subject_id: event.id.0,
         column: publication::EVENTS,
         title: &title,
-        body: &body(event, &sessions),
+        body: &format!("{}{}", body(event, &sessions), draws),
         path: &super::path(&event.code),
         source: &source,
     };

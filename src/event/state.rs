@@ -8,6 +8,7 @@ use entity::event_session::Model as Session;
 use entity::id::EventRegistrationId;
 
 use super::register::number;
+use super::share::Shares;
 use super::store::{self, registration as rows};
 use crate::app::App;
 use crate::problem::Problem;
@@ -22,6 +23,7 @@ pub struct State {
     pub number: String,
     pub event: Event,
     pub session: Session,
+    pub shares: Shares,
     pub registration: Model,
     /// Parties before this one, while it waits.
     pub ahead: u64,
@@ -65,6 +67,7 @@ pub async fn load(app: &App, id: EventRegistrationId) -> Result<State, Problem> 
     let registration = rows::find(db, id).await?;
     let session = store::session_by_id(db, registration.session_id).await?;
     let event = store::find(db, session.event_id).await?;
+    let shares = Shares::load(db, &session).await?;
     if event.published_at.is_none() {
         return Err(Problem::not_found());
     }
@@ -81,6 +84,7 @@ pub async fn load(app: &App, id: EventRegistrationId) -> Result<State, Problem> 
         contact_masked: open(&registration.contact_enc).map(|c| text::mask_contact(&c)),
         event,
         session,
+        shares,
         registration,
     })
 }

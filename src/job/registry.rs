@@ -20,6 +20,7 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         event::OFFER_JOB => event::expire(app, &job.payload).await,
         event::REMIND_JOB => event::remind(app, &job.payload).await,
         event::TELL_JOB => event::tell_all(app, &job.payload).await,
+        event::DRAW_JOB => event::draw_due(app, &job.payload).await,
         event::ERASE_JOB => event::erase(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }

@@ -1,6 +1,6 @@
 //! The organiser's list, and the desk of one event.
 
-use entity::enums::{EventKind, Role};
+use entity::enums::{EventKind, Role, SeatMethod};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use entity::id::DepartmentId;
@@ -14,12 +14,14 @@ use web::form::FormState;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::draw::draw_path;
 use super::labels;
 use crate::actor::Staff;
 use crate::app::App;
 use crate::calendar::civil;
+use crate::event::share::Shares;
 use crate::event::words::{kind_words, when};
-use crate::event::{Report, Stage, door, list, path, policy, stage, store};
+use crate::event::{Report, Stage, door, draw, list, path, policy, stage, store};
 use crate::http::desk::side;
 use crate::http::form::Form;
 use crate::http::pager::number;
@@ -133,7 +135,8 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
     let mut rows = Vec::new();
     for session in &sessions {
         let removable = at == Stage::Draft || sessions.len() > 1;
-        rows.push(row(app, visitor, event, session, (organises, removable)).await?);
+        let drawn = draw::protocol(db, session.id).await?.is_some();
+        rows.push(row(app, visitor, event, session, (organises, removable, drawn)).await?);
     }
     let may_report = organises && at == Stage::Held;
     let form = if form.values.is_empty() && may_report { reported(event) } else { form };
@@ -184,14 +187,21 @@ async fn row(
     visitor: &Visitor,
     event: &Event,
     s: &Session,
-    (organises, removable): (bool, bool),
+    (organises, removable, drawn): (bool, bool, bool),
 ) -> Result<SessionRow, Problem> {
     let now = app.now();
     let tally = door::tally(app.db.read(), s, now).await?;
     let base = format!("{}/sessions/{}", desk_path(event), s.number);
     let changes = organises && event.cancelled_at.is_none() && now < s.begins_at;
     let serves = event.published_at.is_some() && policy::may_serve_door(&visitor.actor, event).is_ok();
+    let shares = Shares::load(app.db.read(), s).await?;
+    let by_lot = s.method == SeatMethod::Draw && event.published_at.is_some();
+    let may_draw =
+        by_lot && organises && !drawn && event.cancelled_at.is_none() && now >= s.registration_closes_at;
     Ok(SessionRow {
+        quotas: labels::shares(visitor.lang, &shares),
+        draw: by_lot.then(|| Href::new(draw_path(event, s))),
+        hold: may_draw.then(|| Href::new(format!("{base}/draw"))),
         number: s.number,
         state: labels::session_state(event, s, now),
         when: labels::say(visitor.lang, &when(s)),
@@ -290,6 +300,19 @@ pub async fn remove_session(
     let number: i32 = number.parse().map_err(|_| Problem::not_found())?;
     let result = crate::event::remove_session(app, &visitor.actor, event.id, number).await;
     after(app, &visitor, &event, &form, result, "removed").await
+}
+
+#[handler]
+pub async fn hold_draw(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path((code, number)): Path<(String, String)>,
+    form: Form,
+) -> poem::Result<Response> {
+    let event = mine(app, &visitor, &code).await?;
+    let number: i32 = number.parse().map_err(|_| Problem::not_found())?;
+    let result = draw::draw(app, &visitor.actor, event.id, number).await;
+    after(app, &visitor, &event, &form, result, "drawn").await
 }
 
 #[handler]

@@ -1,6 +1,6 @@
 //! What everybody reads: the list, one event, its calendar file.
 
-use entity::enums::SubjectKind;
+use entity::enums::{SeatMethod, SubjectKind};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use poem::web::{Data, Path, Query};
@@ -13,9 +13,11 @@ use web::label::EventState;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::draw::draw_path;
 use super::labels;
 use crate::app::App;
 use crate::calendar::civil;
+use crate::event::share::Shares;
 use crate::event::words::{kind_words, when};
 use crate::event::{calendar_file, list, path, policy, store};
 use crate::http::pager::number;
@@ -29,7 +31,7 @@ const PAGE: u64 = 20;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    page: String,
+    pub page: String,
 }
 
 #[handler]
@@ -91,6 +93,7 @@ async fn view(
     sessions: &[Session],
 ) -> Result<EventView, Problem> {
     let (db, now, lang) = (app.db.read(), app.now(), visitor.lang);
+    let shares = Shares::of_sessions(db, sessions).await?;
     let decision = match event.decision_id {
         Some(id) => Some(decision::find(db, id).await?).filter(|d| d.published_at.is_some()),
         None => None,
@@ -111,14 +114,14 @@ async fn view(
         phone: event.phone.clone(),
         email: event.email.clone(),
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
-        sessions: sessions.iter().map(|s| session(app, visitor, event, s)).collect(),
+        sessions: sessions.iter().map(|s| session(app, visitor, event, s, shares.get(&s.id))).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
         report: report(event, sessions),
         erase_days: app.config.rules.event_erase_days,
     })
 }
 
-fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionView {
+fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session, shares: Option<&Shares>) -> SessionView {
     let now = app.now();
     let state = labels::session_state(event, s, now);
     let is_open = matches!(state, EventState::Open | EventState::Full);
@@ -131,6 +134,8 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionV
         free: s.capacity - s.taken,
         registration: labels::registration_window(visitor.lang, s),
         party_max: s.party_max,
+        quotas: shares.map(|shares| labels::shares(visitor.lang, shares)).unwrap_or_default(),
+        draw: (s.method == SeatMethod::Draw).then(|| Href::new(draw_path(event, s))),
         register: is_open.then(|| Href::new(format!("{}/sessions/{}/register", path(&event.code), s.number))),
         present: (state == EventState::Held).then_some(s.present),
         state,

@@ -1,7 +1,7 @@
 //! The page behind a lookup code. A code is a key: the page is not indexed and tells nobody outside where the
 //! reader came from.
 
-use entity::enums::RegistrationState as Row;
+use entity::enums::{RegistrationState as Row, SeatMethod};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::event::registration::{RegistrationView, registration as page};
@@ -10,8 +10,10 @@ use web::layout::Nav;
 use web::link::Href;
 use web::path::REGISTRATIONS;
 
+use super::draw::draw_path;
 use super::labels;
 use crate::app::App;
+use crate::event::share::group_words;
 use crate::event::state::{self, State};
 use crate::event::words::{moment, when};
 use crate::event::{change, path, policy};
@@ -116,6 +118,10 @@ fn markup(app: &App, visitor: &Visitor, s: &State, form: FormState) -> maud::Mar
         seats: s.registration.seats,
         name: s.name.clone(),
         contact_masked: s.contact_masked.clone(),
+        group: s.registration.seat_group.map(|g| labels::say(lang, &group_words(g))),
+        draw: (s.session.method == SeatMethod::Draw).then(|| Href::new(draw_path(&s.event, &s.session))),
+        drawn_at: (s.registration.drawn.is_none())
+            .then(|| labels::say(lang, &moment(s.session.registration_closes_at))),
         registered: labels::say(lang, &moment(s.registration.registered_at)),
         ahead: s.ahead,
         offered_until: s.registration.offered_until.map(|until| labels::say(lang, &moment(until))),

@@ -1,16 +1,17 @@
 //! The rows of registrations.
 
-use entity::enums::{RegistrationState, SubjectKind};
+use entity::enums::{RegistrationState, SeatMethod, SubjectKind};
 use entity::event_registration::{Column, Entity, Model};
-use entity::event_session::{Column as SessionColumn, Entity as SessionEntity};
+use entity::event_session::{Column as SessionColumn, Entity as SessionEntity, Model as Session};
 use entity::id::{EventId, EventRegistrationId, EventSessionId};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, IntoCondition as _, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use crate::db::Write;
+use crate::event::share::{Room, Shares};
 use crate::problem::Problem;
 
 /// # Errors
@@ -54,13 +55,37 @@ pub async fn same(
     Ok(Entity::find().filter(Column::SessionId.eq(session)).filter(known).all(&**write).await?)
 }
 
-/// Who waits and would fit into so many seats, in the order of arrival; at most as many parties as there are
-/// seats.
-pub async fn fitting(write: &Write, session: EventSessionId, free: i32) -> Result<Vec<Model>, Problem> {
-    let query = Entity::find()
-        .filter(Column::SessionId.eq(session))
+/// Who waits and would fit into so many seats and into those of the own group, in the order of arrival, or in the
+/// one that was drawn; at most as many parties as there are seats.
+pub async fn fitting(
+    write: &Write,
+    session: &Session,
+    free: i32,
+    shares: &Shares,
+) -> Result<Vec<Model>, Problem> {
+    let mut query = Entity::find()
+        .filter(Column::SessionId.eq(session.id))
         .filter(Column::State.eq(RegistrationState::Waiting))
         .filter(Column::Seats.lte(free));
+    if shares.are_there() {
+        let mut somewhere = Condition::any();
+        for (room, seats) in shares.with_room() {
+            let whose = match room {
+                Room::Group(group) => Column::SeatGroup.eq(group).into_condition(),
+                Room::Others(own) => {
+                    Condition::any().add(Column::SeatGroup.is_null()).add(Column::SeatGroup.is_not_in(own))
+                }
+            };
+            somewhere = somewhere.add(Condition::all().add(whose).add(Column::Seats.lte(seats)));
+        }
+        if somewhere.is_empty() {
+            return Ok(Vec::new());
+        }
+        query = query.filter(somewhere);
+    }
+    if session.method == SeatMethod::Draw {
+        query = query.order_by_asc(Column::Drawn);
+    }
     Ok(query.order_by_asc(Column::Number).limit(u64::try_from(free).unwrap_or(0)).all(&**write).await?)
 }
 
@@ -70,8 +95,23 @@ pub async fn ahead(db: &impl ConnectionTrait, registration: &Model) -> Result<u6
     let query = Entity::find()
         .filter(Column::SessionId.eq(registration.session_id))
         .filter(Column::State.eq(RegistrationState::Waiting))
-        .filter(Column::Number.lt(registration.number));
+        .filter(match registration.drawn {
+            Some(place) => Column::Drawn.lt(place),
+            None => Column::Number.lt(registration.number),
+        });
     Ok(query.count(db).await?)
+}
+
+/// Everybody in a state, in the order of arrival.
+pub async fn in_states(
+    db: &impl ConnectionTrait,
+    session: EventSessionId,
+    states: &[RegistrationState],
+) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find()
+        .filter(Column::SessionId.eq(session))
+        .filter(Column::State.is_in(states.iter().copied()));
+    Ok(query.order_by_asc(Column::Number).all(db).await?)
 }
 
 /// Everybody of a session, in the order of arrival.
@@ -112,6 +152,9 @@ pub async fn update(write: &Write, r: &Model) -> Result<(), Problem> {
         .col_expr(Column::CameAt, Expr::value(r.came_at))
         .col_expr(Column::Came, Expr::value(r.came))
         .col_expr(Column::LetInBy, Expr::value(r.let_in_by))
+        .col_expr(Column::Drawn, Expr::value(r.drawn))
+        .col_expr(Column::ConfirmedRecordAt, Expr::value(r.confirmed_record_at))
+        .col_expr(Column::SignatureNotedBy, Expr::value(r.signature_noted_by))
         .filter(Column::Id.eq(r.id))
         .exec(&**write)
         .await?;

@@ -107,6 +107,12 @@ pub struct SessionRow {
     /// Takes it away, while nobody registered.
     pub remove: Option<Href>,
     pub door: Option<Href>,
+    /// Groups with seats of their own, and what is left for all others.
+    pub quotas: Vec<(String, i32)>,
+    /// The page of the draw, where seats are given by lot.
+    pub draw: Option<Href>,
+    /// Holds it, once registration has closed.
+    pub hold: Option<Href>,
 }
 
 #[derive(Clone, Debug)]
@@ -191,7 +197,9 @@ fn sessions(lang: Lang, view: &EventDeskView) -> Markup {
     let rows = view.sessions.iter().map(|s| {
         vec![
             html! { (s.number) },
-            html! { (s.when) p.small lang=[lang.content()] { (s.place) } p.small { (s.registration) } },
+            html! { (s.when) p.small lang=[lang.content()] { (s.place) } p.small { (s.registration) }
+                @if !s.quotas.is_empty() { p.small { (crate::event::show::quotas(lang, &s.quotas)) } }
+            },
             html! {
                 (s.taken) " / " (s.capacity)
                 @if s.waiting.0 > 0 {
@@ -206,6 +214,10 @@ fn sessions(lang: Lang, view: &EventDeskView) -> Markup {
             html! {
                 div.row-acts {
                     @if let Some(door) = &s.door { a href=(door) { (lang.t("签到", "Door")) } }
+                    @if let Some(draw) = &s.draw { a href=(draw) { (lang.t("摇号", "Draw")) } }
+                    @if let Some(hold) = &s.hold {
+                        form method="post" action=(hold) { (csrf(&view.csrf)) button.link type="submit" { (lang.t("立即摇号", "Hold the draw")) } }
+                    }
                     @if let Some(edit) = &s.edit { a href=(edit) { (lang.t("修改", "Change")) } }
                     @if let Some(remove) = &s.remove {
                         form method="post" action=(remove) { (csrf(&view.csrf)) button.link type="submit" { (lang.t("移除", "Remove")) } }

@@ -25,6 +25,10 @@ pub struct SessionView {
     /// Parties on the waiting list are not told; how long it is would tempt to bargain.
     pub registration: String,
     pub party_max: i32,
+    /// Groups with seats of their own, and what is left for all others; empty when all are open to everybody.
+    pub quotas: Vec<(String, i32)>,
+    /// The page of the draw, where seats are given by lot.
+    pub draw: Option<Href>,
     /// The form, while registration is open.
     pub register: Option<Href>,
     /// People who came, once it is over.
@@ -123,6 +127,10 @@ fn session(lang: Lang, view: &EventView, s: &SessionView) -> Markup {
     }
     facts.push(Fact::text(lang.t("报名时间", "Registration"), &s.registration));
     let seats = match s.present {
+        None if s.draw.is_some() && s.free == s.capacity => match lang {
+            Lang::Zh => format!("共 {} 个，摇号决定", s.capacity),
+            Lang::En => format!("{} in all, given by lot", s.capacity),
+        },
         Some(present) => match lang {
             Lang::Zh => format!("共 {} 个，到场 {present} 人", s.capacity),
             Lang::En => format!("{}, {present} came", s.capacity),
@@ -133,17 +141,25 @@ fn session(lang: Lang, view: &EventView, s: &SessionView) -> Markup {
         },
     };
     facts.push(Fact::text(lang.t("名额", "Seats"), &seats));
+    if !s.quotas.is_empty() {
+        facts.push(Fact::text(lang.t("组别名额", "By group"), &quotas(lang, &s.quotas)));
+    }
     html! {
         section.card id={ "session-" (s.number) } {
             div.card-row { h3.card-title { (title) } (s.state.badge(lang)) }
             (definition_list(&facts))
+            @if let (Some(href), false) = (&s.draw, view.preview) {
+                p { a href=(href) { (lang.t("摇号办法、承诺值和结果", "The draw: method, commitment, result")) span.sr { "：" (title) } } }
+            }
             @if let (Some(href), false) = (&s.register, view.preview) {
                 p.actions {
                     a.button.primary href=(href) {
-                        (if s.free > 0 { lang.t("报名", "Register") } else { lang.t("报名候补", "Join the waiting list") })
+                        (if s.draw.is_some() { lang.t("报名摇号", "Enter the draw") } else if s.free > 0 { lang.t("报名", "Register") } else { lang.t("报名候补", "Join the waiting list") })
                         span.sr { "：" (title) }
                     }
                     span.small { (match lang {
+                        Lang::Zh if s.draw.is_some() => format!("每次最多 {} 人，报名先后不影响结果", s.party_max),
+                        Lang::En if s.draw.is_some() => format!("At most {} people at a time; it does not matter who comes first", s.party_max),
                         Lang::Zh => format!("每次最多 {} 人，先到先得", s.party_max),
                         Lang::En => format!("At most {} people at a time; first come, first served", s.party_max),
                     }) }
@@ -151,6 +167,16 @@ fn session(lang: Lang, view: &EventView, s: &SessionView) -> Markup {
             }
         }
     }
+}
+
+/// `市民 10 · 专家 5 · 其他 15`
+#[must_use]
+pub fn quotas(lang: Lang, all: &[(String, i32)]) -> String {
+    let one = |(group, seats): &(String, i32)| match lang {
+        Lang::Zh => format!("{group} {seats}"),
+        Lang::En => format!("{group}: {seats}"),
+    };
+    all.iter().map(one).collect::<Vec<_>>().join(" · ")
 }
 
 fn report_card(lang: Lang, r: &ReportView) -> Markup {
