@@ -51,6 +51,8 @@ pub struct Inner {
     lexicon: RwLock<Option<(i64, Arc<Lexicon>)>>,
     /// The day whose backup this process last planned.
     backup_day: RwLock<Option<NaiveDate>>,
+    /// The moment whose look at the year's counters this process last planned.
+    year_hour: RwLock<Option<DateTime<Utc>>>,
 }
 
 /// The calendar in force and its version: the number of imports that made it.
@@ -100,6 +102,7 @@ impl App {
             settled: AtomicU64::new(0),
             lexicon: RwLock::new(None),
             backup_day: RwLock::new(None),
+            year_hour: RwLock::new(None),
         }));
         app.check_key().await?;
         app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
@@ -175,6 +178,15 @@ impl App {
     /// The day whose backup this process last planned; see [`crate::backup::plan`].
     pub fn backup_planned(&self) -> Option<NaiveDate> {
         *self.backup_day.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The hour whose look at the year's counters this process last planned.
+    pub fn year_followed(&self) -> Option<DateTime<Utc>> {
+        *self.year_hour.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn follow_year(&self, hour: DateTime<Utc>) {
+        *self.year_hour.write().unwrap_or_else(PoisonError::into_inner) = Some(hour);
     }
 
     /// The lexicon of that version, if this process has built it.

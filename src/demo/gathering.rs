@@ -1,7 +1,7 @@
 //! The events of the example: announced, registered for, held and told of, through the real operations.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use entity::enums::{EventKind, SeatGroup, SeatMethod};
+use entity::enums::{EventKind, PersonKind, SeatGroup, SeatMethod};
 
 use super::live::World;
 use super::timeline::Dates;
@@ -9,7 +9,7 @@ use crate::actor::Actor;
 use crate::calendar::civil;
 use crate::department;
 use crate::event::lot::Quota;
-use crate::event::{self, CheckIn, Content, Register, Report, SessionContent, WalkIn};
+use crate::event::{self, CheckIn, Content, Register, Report, SessionContent, Voice, WalkIn};
 use crate::problem::{Code, Problem};
 
 /// What happens to an event.
@@ -20,6 +20,10 @@ pub enum Act {
     Register(usize),
     /// This party cancels.
     GiveUp(usize),
+    /// Said at the event, the day after entered in the consultation.
+    Voice,
+    /// The list of a hearing's participants is published.
+    Participants,
     Door,
     Report,
     Cancel,
@@ -255,6 +259,12 @@ pub fn acts(days: &Dates) -> Vec<(DateTime<Utc>, usize, Act)> {
         } else {
             all.push((civil::at(days.day(g.day), g.begins.0, g.begins.1), i, Act::Door));
         }
+        if g.kind == EventKind::Hearing {
+            all.push((announced + TimeDelta::hours(46), i, Act::Participants));
+        }
+        if g.kind == EventKind::Seminar {
+            all.push((civil::at(days.day(g.day + 1), 10, 0), i, Act::Voice));
+        }
         if g.report.is_some() {
             all.push((civil::at(days.day(g.day + 4), 15, 0), i, Act::Report));
         }
@@ -269,6 +279,12 @@ pub async fn happen(world: &mut World<'_>, i: usize, act: Act) -> Result<(), Pro
         Act::Announce => announce(world, i, g).await,
         Act::Register(n) => register(world, i, g, n).await,
         Act::GiveUp(n) => give_up(world, i, n).await,
+        Act::Voice => voice(world, i, g).await,
+        Act::Participants => {
+            let actor = world.actor(g.owner).await?;
+            let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
+            event::publish_participants(world.app, &actor, event.id).await
+        }
         Act::Door => door(world, i, g).await,
         Act::Report => tell(world, i, g).await,
         Act::Cancel => {
@@ -322,10 +338,17 @@ async fn announce(world: &mut World<'_>, i: usize, g: &Gathering) -> Result<(), 
         let afternoon = SessionContent { begins: time((14, 0)), ends: time((16, 30)), ..session };
         event::add_session(world.app, &actor, draft.id, &afternoon).await?;
     }
+    if g.kind == EventKind::Hearing {
+        let selection = event::Selection { selects: true, rules: RULES.into() };
+        event::set_selection(world.app, &actor, draft.id, &selection).await?;
+    }
     event::publish(world.app, &actor, draft.id).await?;
     world.events.insert(i, draft.code);
     Ok(())
 }
+
+/// 遴选办法
+const RULES: &str = "名额 30 个，其中企业 6 个、专家 4 个、人大代表和政协委员 4 个，其余 16 个由市民和其他利益相关方报名。\n各组别按报名先后确定，额满后依次候补；同一单位不超过 2 人。\n参加人名单在听证会召开前公布。";
 
 const NAMES: [&str; 12] =
     ["王丽", "陈建国", "李想", "周倩", "吴敏", "郑浩", "孙悦", "马俊", "朱琳", "胡杨", "郭晓", "何静"];
@@ -376,11 +399,35 @@ async fn door(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem>
     }
 }
 
+async fn voice(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem> {
+    let actor = world.actor(g.owner).await?;
+    let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
+    for (text, kind) in [
+        ("晚上八点以后场馆就关门了，上班的人用不上，希望工作日延长到十点。", PersonKind::Individual),
+        ("低收费时段应当提前一周公布，老年团队好安排。", PersonKind::Organisation),
+    ] {
+        let input = Voice { text: text.into(), name: String::new(), person_kind: kind, on: None };
+        event::voice(world.app, &actor, event.id, &input).await?;
+    }
+    Ok(())
+}
+
 async fn tell(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem> {
     let actor = world.actor(g.owner).await?;
     let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
     let Some((text, outcome)) = g.report else { return Ok(()) };
-    let report = Report { text: text.into(), outcome: outcome.into(), attended: None };
+    let said = if g.kind == EventKind::Meeting {
+        "建议明确校园开放期间的安全责任和保险安排；会议答复将补充进实施意见。"
+    } else {
+        ""
+    };
+    let report = Report {
+        text: text.into(),
+        outcome: outcome.into(),
+        said: said.into(),
+        attendance: Vec::new(),
+        attended: None,
+    };
     event::report(world.app, &actor, event.id, &report).await?;
     Ok(())
 }

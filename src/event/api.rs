@@ -301,6 +301,8 @@ impl Api {
         let input = Report {
             text: crate::text::tidy(&body.0.text),
             outcome: crate::text::tidy(&body.0.outcome),
+            said: crate::text::tidy(&body.0.said),
+            attendance: body.0.attendance,
             attended: body.0.attended,
         };
         let event = super::report(app, &token.0, event.id, &input).await?;

@@ -14,6 +14,7 @@ use super::door::Expected;
 use super::list::{Count, Counters};
 use super::lot::Quota;
 use super::register::asks_group;
+use super::report::attendance;
 use super::share::Shares;
 use super::state::State;
 use super::{Receipt, Stage, Window, ends_at, stage, window};
@@ -125,6 +126,12 @@ pub struct EventOut {
     /// What was decided; of opened meetings.
     #[oai(skip_serializing_if_is_none)]
     pub outcome: Option<String>,
+    /// What those who sat in said, and what was answered; of opened meetings.
+    #[oai(skip_serializing_if_is_none)]
+    pub said: Option<String>,
+    /// People from outside by group; of opened meetings.
+    #[oai(skip_serializing_if_is_empty)]
+    pub attendance: Vec<Quota>,
     /// People from outside who took part.
     #[oai(skip_serializing_if_is_none)]
     pub attended: Option<i32>,
@@ -160,6 +167,8 @@ pub fn event_out(
         ends_at: ends_at(sessions),
         report: event.report.clone(),
         outcome: event.outcome.clone(),
+        said: event.said.clone(),
+        attendance: attendance(event),
         attended: event.attended,
         revision: event.revision,
         sessions: sessions.iter().map(|s| session_out(event, s, shares.get(&s.id), now)).collect(),
@@ -328,7 +337,13 @@ pub struct EventReportIn {
     /// What was decided; must be there for an opened meeting.
     #[oai(default)]
     pub outcome: String,
-    /// People from outside who took part; without it, those counted at the door.
+    /// What those who sat in said, and what was answered; must be there for an opened meeting.
+    #[oai(default)]
+    pub said: String,
+    /// People from outside by group; without it, those counted at the door. Of opened meetings.
+    #[oai(default)]
+    pub attendance: Vec<Quota>,
+    /// People from outside who took part; without it, the sum of the groups, or those counted at the door.
     pub attended: Option<i32>,
 }
 

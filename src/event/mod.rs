@@ -26,6 +26,8 @@ mod door;
 mod draft;
 mod draw;
 pub mod draw_api;
+mod hearing;
+pub mod hearing_api;
 mod jobs;
 mod list;
 pub mod lot;
@@ -39,7 +41,9 @@ mod share;
 mod state;
 mod store;
 mod tell;
+mod voice;
 mod words;
+mod year;
 
 use chrono::{DateTime, Utc};
 use entity::event::Model;
@@ -51,14 +55,20 @@ pub use content::{Content, SessionContent};
 pub use door::{CheckIn, WalkIn, check_in, walk_in};
 pub use draft::{create, discard, edit};
 pub use draw::{DRAW_JOB, draw, draw_due};
+pub use hearing::{
+    Delivery, Participant, Selection, confirm_record, note_signature, publish_participants, publish_record,
+    record_delivery, set_selection,
+};
 pub use jobs::{ERASE_JOB, OFFER_JOB, REMIND_JOB, TELL_JOB, erase, expire, remind, tell_all};
 pub use list::{Card, Count, Counters, cards_of_decision, counters, past, upcoming};
 pub use publish::publish;
 pub use register::{Receipt, Register, register};
-pub use report::{Report, report};
+pub use report::{Report, attendance, report};
 pub use session::{add_session, change_session, remove_session};
 pub use store::{by_code, find, session as find_session, sessions};
+pub use voice::{Voice, voice};
 pub use words::kind_words;
+pub use year::{YEAR_JOB, follow as follow_year, plan as plan_year, subject as year_subject};
 
 use crate::problem::Problem;
 

@@ -4,6 +4,7 @@ mod desk;
 mod door;
 mod draw;
 mod edit;
+mod hearing;
 pub mod labels;
 mod public;
 mod register;
@@ -25,6 +26,7 @@ pub fn add(pages: Pages) -> Pages {
         .get("/registrations/:code", registration::show)
         .post("/registrations/:code/accept", registration::accept)
         .post("/registrations/:code/size", registration::shrink)
+        .post("/registrations/:code/record", registration::confirm_record)
         .post("/registrations/:code/cancel", registration::give_up);
     pages
         .get("/desk/events", desk::show_list)
@@ -42,6 +44,12 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/events/:code/publish", desk::publish)
         .post("/desk/events/:code/cancel", desk::cancel)
         .post("/desk/events/:code/discard", desk::discard)
+        .post("/desk/events/:code/hearing/selection", hearing::select)
+        .post("/desk/events/:code/hearing/participants", hearing::list)
+        .post("/desk/events/:code/hearing/materials", hearing::deliver)
+        .post("/desk/events/:code/hearing/record", hearing::record)
+        .post("/desk/events/:code/hearing/signature", hearing::sign)
+        .post("/desk/events/:code/opinions", hearing::voice_one)
         .post("/desk/events/:code/report", desk::report)
         .get("/desk/events/:code/sessions/:number/door", door::show)
         .post("/desk/events/:code/sessions/:number/check-in", door::check_in)

@@ -10,7 +10,7 @@ use super::content::{SessionContent, Times};
 use super::jobs::{self, Telling};
 use super::seats::Hall;
 use super::store::registration as rows;
-use super::{draw, policy, publish, share, store};
+use super::{draw, hearing, policy, publish, share, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
@@ -74,6 +74,7 @@ pub async fn add_session(
         method: content.method,
         by_group: !content.quotas.is_empty(),
     };
+    hearing::may_change(app, &write, &event, &row).await?;
     store::insert_session(&write, &row).await?;
     share::divide(&write, &row, &content.quotas, &[]).await?;
     follow(app, &write, actor, &event, &row).await?;
@@ -124,6 +125,9 @@ pub async fn change_session(
         by_group: !content.quotas.is_empty(),
         ..before.clone()
     };
+    if (after.begins_at, after.by_group) != (before.begins_at, before.by_group) {
+        hearing::may_change(app, &write, &event, &after).await?;
+    }
     store::update_session(&write, &after).await?;
     let seated = rows::in_states(&*write, before.id, &SEATED).await?;
     hall.shares = share::divide(&write, &after, &content.quotas, &seated).await?;
@@ -236,6 +240,7 @@ async fn follow(
     let days = Term::WorkingDays(app.config.rules.event_report_working_days);
     let kind = entity::enums::DutyKind::EventReport;
     duty::restart(app, write, actor, kind, event.id.0, last, days, "场次有变化").await?;
+    hearing::follow(app, write, actor, &after, &sessions).await?;
     Ok(after)
 }
 

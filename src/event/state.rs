@@ -1,12 +1,13 @@
 //! A registration as its holder sees it, opened by the lookup code.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{RegistrationState, SubjectKind};
+use entity::enums::{EventKind, RegistrationState, SubjectKind};
 use entity::event::Model as Event;
 use entity::event_registration::Model;
 use entity::event_session::Model as Session;
 use entity::id::EventRegistrationId;
 
+use super::hearing;
 use super::register::number;
 use super::share::Shares;
 use super::store::{self, registration as rows};
@@ -25,6 +26,8 @@ pub struct State {
     pub session: Session,
     pub shares: Shares,
     pub registration: Model,
+    /// The record of the hearing waits for this person's confirmation.
+    pub may_confirm: bool,
     /// Parties before this one, while it waits.
     pub ahead: u64,
     pub name: Option<String>,
@@ -71,6 +74,8 @@ pub async fn load(app: &App, id: EventRegistrationId) -> Result<State, Problem> 
     if event.published_at.is_none() {
         return Err(Problem::not_found());
     }
+    let may_confirm = event.kind == EventKind::Hearing
+        && hearing::may_confirm(&store::hearing::of(db, event.id).await?, &registration);
     let ahead = match registration.state {
         RegistrationState::Waiting => rows::ahead(db, &registration).await?,
         _ => 0,
@@ -79,6 +84,7 @@ pub async fn load(app: &App, id: EventRegistrationId) -> Result<State, Problem> 
     Ok(State {
         code: LookupCode::of(&app.keys, SubjectKind::EventRegistration, id.0),
         number: number(&event.code, session.number, registration.number),
+        may_confirm,
         ahead,
         name: open(&registration.name_enc),
         contact_masked: open(&registration.contact_enc).map(|c| text::mask_contact(&c)),

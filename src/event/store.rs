@@ -1,6 +1,7 @@
 //! The rows of events and their sessions; those of registrations are in [`registration`].
 
 pub mod draw;
+pub mod hearing;
 pub mod registration;
 pub mod share;
 
@@ -127,6 +128,7 @@ pub(super) async fn delete(write: &Write, event: EventId) -> Result<(), Problem>
     for session in sessions(&**write, event).await? {
         share::clear(write, session.id).await?;
     }
+    hearing::clear(write, event).await?;
     session_row::Entity::delete_many().filter(session_row::Column::EventId.eq(event)).exec(&**write).await?;
     Entity::delete_many().filter(Column::Id.eq(event)).exec(&**write).await?;
     Ok(())

@@ -3,10 +3,12 @@
 mod after;
 mod door;
 mod draw;
+mod hearing;
 mod pages;
 mod quota;
 mod seats;
 mod waiting;
+mod year;
 
 use std::collections::BTreeSet;
 

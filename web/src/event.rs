@@ -2,6 +2,7 @@
 //! [`register`], the page behind a lookup code in [`registration`], the draw of seats in [`draw`].
 
 pub mod draw;
+pub mod hearing;
 pub mod register;
 pub mod registration;
 pub mod show;

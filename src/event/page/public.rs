@@ -10,16 +10,18 @@ use web::component::Pager;
 use web::event::show::{EventView, ReportView, SessionView};
 use web::event::{EventsView, events};
 use web::label::EventState;
+use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
 use super::draw::draw_path;
+use super::hearing;
 use super::labels;
 use crate::app::App;
 use crate::calendar::civil;
-use crate::event::share::Shares;
+use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, when};
-use crate::event::{calendar_file, list, path, policy, store};
+use crate::event::{attendance, calendar_file, list, path, policy, store};
 use crate::http::pager::number;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -116,7 +118,8 @@ async fn view(
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
         sessions: sessions.iter().map(|s| session(app, visitor, event, s, shares.get(&s.id))).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
-        report: report(event, sessions),
+        report: report(lang, event, sessions),
+        hearing: hearing::public(app, visitor, event, sessions).await?,
         erase_days: app.config.rules.event_erase_days,
     })
 }
@@ -142,10 +145,15 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session, shares: Opt
     }
 }
 
-fn report(event: &Event, sessions: &[Session]) -> Option<ReportView> {
+fn report(lang: Lang, event: &Event, sessions: &[Session]) -> Option<ReportView> {
     Some(ReportView {
         text: event.report.clone()?,
         outcome: event.outcome.clone(),
+        said: event.said.clone(),
+        groups: attendance(event)
+            .into_iter()
+            .map(|a| (labels::say(lang, &group_words(a.group)), a.seats))
+            .collect(),
         attended: event.attended.unwrap_or(0),
         seats: sessions.iter().map(|s| s.capacity).sum(),
         registered: sessions.iter().map(|s| s.taken).sum(),

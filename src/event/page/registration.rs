@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::event::share::group_words;
 use crate::event::state::{self, State};
 use crate::event::words::{moment, when};
-use crate::event::{change, path, policy};
+use crate::event::{change, hearing, path, policy};
 use crate::http::form::Form;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
@@ -58,6 +58,18 @@ pub async fn shrink(
         Err(problem) => Err(problem),
     };
     after(app, &visitor, &code, &form, done, "saved").await
+}
+
+#[handler]
+pub async fn confirm_record(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    let id = state::find(app, &visitor.actor.address, &code).await?;
+    let done = hearing::confirm_record(app, &visitor.actor, id).await;
+    after(app, &visitor, &code, &form, done, "confirmed").await
 }
 
 #[handler]
@@ -128,6 +140,8 @@ fn markup(app: &App, visitor: &Visitor, s: &State, form: FormState) -> maud::Mar
         cancelled: s.event.cancelled_reason.clone(),
         may_change,
         may_accept: may_change && s.registration.offered_until.is_some_and(|until| now < until),
+        may_confirm: s.may_confirm,
+        confirmed: s.registration.confirmed_record_at.map(|at| labels::say(lang, &moment(at))),
         qr: holds.then(|| labels::qr(&address)).flatten(),
         csrf: visitor.csrf().to_owned(),
         form,

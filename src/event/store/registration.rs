@@ -1,9 +1,11 @@
 //! The rows of registrations.
 
-use entity::enums::{RegistrationState, SeatMethod, SubjectKind};
+use std::collections::BTreeMap;
+
+use entity::enums::{RegistrationState, SeatGroup, SeatMethod, SubjectKind};
 use entity::event_registration::{Column, Entity, Model};
 use entity::event_session::{Column as SessionColumn, Entity as SessionEntity, Model as Session};
-use entity::id::{EventId, EventRegistrationId, EventSessionId};
+use entity::id::{EventId, EventRegistrationId, EventSessionId, StaffId};
 use sea_orm::sea_query::{Expr, IntoCondition as _, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult,
@@ -11,6 +13,7 @@ use sea_orm::{
 };
 
 use crate::db::Write;
+use crate::event::lot::Quota;
 use crate::event::share::{Room, Shares};
 use crate::problem::Problem;
 
@@ -201,6 +204,42 @@ pub async fn erase(write: &Write, event: EventId) -> Result<u64, Problem> {
         .exec(&**write)
         .await?;
     Ok(done.rows_affected)
+}
+
+/// A record that was corrected is confirmed anew.
+pub async fn unconfirm(write: &Write, event: EventId) -> Result<(), Problem> {
+    Entity::update_many()
+        .col_expr(Column::ConfirmedRecordAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
+        .col_expr(Column::SignatureNotedBy, Expr::value(None::<StaffId>))
+        .filter(Column::SessionId.in_subquery(of_event(event)))
+        .exec(&**write)
+        .await?;
+    Ok(())
+}
+
+/// Registrations of an event who came, and how many of them confirmed its record.
+pub async fn confirmations(db: &impl ConnectionTrait, event: EventId) -> Result<(u64, u64), Problem> {
+    use sea_orm::PaginatorTrait as _;
+    let came = Entity::find()
+        .filter(Column::SessionId.in_subquery(of_event(event)))
+        .filter(Column::CameAt.is_not_null());
+    let confirmed = came.clone().filter(Column::ConfirmedRecordAt.is_not_null());
+    Ok((came.count(db).await?, confirmed.count(db).await?))
+}
+
+/// People who came, by the group they named; walk-ins named none.
+pub async fn came_by_group(db: &impl ConnectionTrait, event: EventId) -> Result<Vec<Quota>, Problem> {
+    let came = Entity::find()
+        .filter(Column::SessionId.in_subquery(of_event(event)))
+        .filter(Column::CameAt.is_not_null())
+        .filter(Column::SeatGroup.is_not_null());
+    let mut groups: BTreeMap<SeatGroup, i32> = BTreeMap::new();
+    for row in came.all(db).await? {
+        if let Some(group) = row.seat_group {
+            *groups.entry(group).or_default() += row.came;
+        }
+    }
+    Ok(groups.into_iter().map(|(group, seats)| Quota { group, seats }).collect())
 }
 
 /// What a registration is called in notices and receipts.

@@ -40,6 +40,10 @@ pub struct RegistrationView {
     pub cancelled: Option<String>,
     pub may_change: bool,
     pub may_accept: bool,
+    /// The record of the hearing waits for this person's confirmation.
+    pub may_confirm: bool,
+    /// When it was confirmed.
+    pub confirmed: Option<String>,
     pub qr: Option<Square>,
     pub csrf: String,
     pub form: FormState,
@@ -76,6 +80,7 @@ pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
                 button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
             }
             (what_it_means(lang, view))
+            (record(lang, view))
             @if let Some(square) = &view.qr {
                 (square_code(square, lang.t("入场二维码", "QR code for the door")))
                 p.small.qr-note { (lang.t("入场时出示二维码，或者报查询码、报名编号。", "Show this code at the door, or say the lookup code or number.")) }
@@ -124,6 +129,25 @@ fn what_it_means(lang: Lang, view: &RegistrationView) -> Markup {
                     }
                 }
             }))
+        }
+    }
+}
+
+fn record(lang: Lang, view: &RegistrationView) -> Markup {
+    html! {
+        @if view.may_confirm {
+            (alert(Tone::Info, lang.t("听证会记录待您确认", "The record of the hearing waits for you"), html! {
+                p {
+                    a href=(view.event) { (lang.t("阅读听证会记录", "Read the record")) }
+                    (lang.t("，确认其中您的发言无误。如有不符，请与承办单位联系更正。", " and confirm that it tells what you said. If it does not, please tell the office."))
+                }
+                form method="post" action={ (crate::path::REGISTRATIONS) "/" (view.code) "/record" } {
+                    (csrf(&view.csrf))
+                    p.actions { (submit(lang.t("确认记录无误", "It is right"))) }
+                }
+            }))
+        } @else if let Some(at) = &view.confirmed {
+            p.small { (lang.t("听证会记录已确认：", "Record confirmed: ")) (at) }
         }
     }
 }

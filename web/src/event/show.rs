@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
+use super::hearing::{self, HearingView};
 use super::{crumbs, seats_left};
 use crate::{
     component::{Fact, alert, article_tools, card, content_head, definition_list, paragraphs},
@@ -57,6 +58,7 @@ pub struct EventView {
     pub sessions: Vec<SessionView>,
     pub calendar: Href,
     pub report: Option<ReportView>,
+    pub hearing: HearingView,
     pub erase_days: u32,
 }
 
@@ -64,6 +66,10 @@ pub struct EventView {
 pub struct ReportView {
     pub text: String,
     pub outcome: Option<String>,
+    /// What those who sat in said, and what was answered.
+    pub said: Option<String>,
+    /// People from outside by group.
+    pub groups: Vec<(String, i32)>,
     pub attended: i32,
     /// Seats, and people counted at the door, where it was held with registration.
     pub seats: i32,
@@ -96,6 +102,8 @@ pub fn event(frame: &Frame<'_>, view: &EventView) -> Markup {
         div.side-by-side {
             div.stack {
                 @if let Some(report) = &view.report { (report_card(lang, report)) }
+                (hearing::hearing(lang, &view.hearing))
+                @if let Some(v) = &view.hearing.voices { (hearing::voices(lang, v)) }
                 (card(lang.t("活动内容", "What it is about"), html! { div.prose lang=[lang.content()] { (paragraphs(&view.summary)) } }))
                 section.section #sessions {
                     h2 { (lang.t("场次", "Sessions")) }
@@ -182,6 +190,9 @@ pub fn quotas(lang: Lang, all: &[(String, i32)]) -> String {
 fn report_card(lang: Lang, r: &ReportView) -> Markup {
     let people = |n: i32| lang.counted(n.into(), "人", "person", "people");
     let mut facts = vec![Fact::text(lang.t("参加", "Took part"), &people(r.attended))];
+    if !r.groups.is_empty() {
+        facts.push(Fact::text(lang.t("其中", "By group"), &quotas(lang, &r.groups)));
+    }
     if r.registered > 0 {
         let figures = match lang {
             Lang::Zh => format!(
@@ -208,6 +219,10 @@ fn report_card(lang: Lang, r: &ReportView) -> Markup {
         section.card #report {
             h2.card-title { (lang.t("活动情况", "What happened")) }
             div.prose lang=[lang.content()] { (paragraphs(&r.text)) }
+            @if let Some(said) = &r.said {
+                h3.sub { (lang.t("列席人员意见", "What those who sat in said")) }
+                div.prose lang=[lang.content()] { (paragraphs(said)) }
+            }
             @if let Some(outcome) = &r.outcome {
                 h3.sub { (lang.t("审议情况", "What was decided")) }
                 div.prose lang=[lang.content()] { (paragraphs(outcome)) }
@@ -242,6 +257,7 @@ fn aside(lang: Lang, view: &EventView) -> Markup {
         @if !view.accessibility.is_empty() {
             (card(lang.t("无障碍信息", "Accessibility"), html! { div lang=[lang.content()] { (paragraphs(&view.accessibility)) } }))
         }
+        (hearing::materials(lang, &view.hearing))
         (card(lang.t("咨询", "Questions"), definition_list(&contact)))
         @if let Some((title, href)) = &view.decision {
             (card(lang.t("关联的决策事项", "The decision"), html! { p lang=[lang.content()] { a href=(href) { (title) } } }))
