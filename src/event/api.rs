@@ -302,7 +302,7 @@ impl Api {
             text: crate::text::tidy(&body.0.text),
             outcome: crate::text::tidy(&body.0.outcome),
             said: crate::text::tidy(&body.0.said),
-            attendance: body.0.attendance,
+            attendance: body.0.attendance.into_iter().map(Into::into).collect(),
             attended: body.0.attended,
         };
         let event = super::report(app, &token.0, event.id, &input).await?;

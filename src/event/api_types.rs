@@ -11,8 +11,8 @@ use poem_openapi::{Enum, Object};
 
 use super::content::{Content, SessionContent};
 use super::door::Expected;
+use super::draw_types::GroupSeats;
 use super::list::{Count, Counters};
-use super::lot::Quota;
 use super::register::asks_group;
 use super::report::attendance;
 use super::share::Shares;
@@ -67,7 +67,7 @@ pub struct EventSession {
     /// How seats are given: to who comes first, or by lot once registration has closed.
     pub method: SeatMethod,
     /// Seats kept for groups, and never more for them; none when all are open to everybody.
-    pub quotas: Vec<Quota>,
+    pub quotas: Vec<GroupSeats>,
     /// Whether a registration names its group.
     pub asks_group: bool,
 }
@@ -89,7 +89,7 @@ pub fn session_out(event: &Event, s: &Session, shares: Option<&Shares>, now: Dat
         offer_hours: s.offer_hours,
         present: s.present,
         method: s.method,
-        quotas: shares.map(Shares::quotas).unwrap_or_default(),
+        quotas: shares.map(Shares::quotas).unwrap_or_default().into_iter().map(GroupSeats::from).collect(),
         asks_group: asks_group(event.kind, s),
     }
 }
@@ -131,7 +131,7 @@ pub struct EventOut {
     pub said: Option<String>,
     /// People from outside by group; of opened meetings.
     #[oai(skip_serializing_if_is_empty)]
-    pub attendance: Vec<Quota>,
+    pub attendance: Vec<GroupSeats>,
     /// People from outside who took part.
     #[oai(skip_serializing_if_is_none)]
     pub attended: Option<i32>,
@@ -168,7 +168,7 @@ pub fn event_out(
         report: event.report.clone(),
         outcome: event.outcome.clone(),
         said: event.said.clone(),
-        attendance: attendance(event),
+        attendance: attendance(event).into_iter().map(GroupSeats::from).collect(),
         attended: event.attended,
         revision: event.revision,
         sessions: sessions.iter().map(|s| session_out(event, s, shares.get(&s.id), now)).collect(),
@@ -289,7 +289,7 @@ pub struct EventSessionIn {
     pub method: SeatMethod,
     /// Seats kept for groups.
     #[oai(default)]
-    pub quotas: Vec<Quota>,
+    pub quotas: Vec<GroupSeats>,
 }
 
 fn first_come() -> SeatMethod {
@@ -316,7 +316,7 @@ impl EventSessionIn {
             party_max: self.party_max,
             offer_hours: self.offer_hours,
             method: self.method,
-            quotas: self.quotas,
+            quotas: self.quotas.into_iter().map(Into::into).collect(),
         })
     }
 }
@@ -342,7 +342,7 @@ pub struct EventReportIn {
     pub said: String,
     /// People from outside by group; without it, those counted at the door. Of opened meetings.
     #[oai(default)]
-    pub attendance: Vec<Quota>,
+    pub attendance: Vec<GroupSeats>,
     /// People from outside who took part; without it, the sum of the groups, or those counted at the door.
     pub attended: Option<i32>,
 }

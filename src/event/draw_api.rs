@@ -1,35 +1,19 @@
 //! The API of draws.
 
-use chrono::{DateTime, Utc};
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::{Object, OpenApi};
 
 use super::api::mine;
-use super::draw::{self, Public};
-use super::lot::Protocol;
+use super::draw;
+use super::draw_types::DrawOut;
 use super::store;
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
 
 pub struct DrawApi;
-
-/// A draw, before and after it is held.
-#[derive(Object)]
-pub struct DrawOut {
-    /// SHA-256 of the number that decides together with the list; published before registration opened.
-    pub commitment: String,
-    pub committed_at: DateTime<Utc>,
-    /// The file with which everybody can repeat the draw, once it was held.
-    #[oai(skip_serializing_if_is_none)]
-    pub protocol: Option<Protocol>,
-}
-
-fn draw_out(p: Public) -> DrawOut {
-    DrawOut { commitment: p.commitment, committed_at: p.committed_at, protocol: p.protocol }
-}
 
 #[OpenApi(tag = "Area::Event")]
 impl DrawApi {
@@ -50,7 +34,7 @@ impl DrawApi {
         }
         let session = store::session(db, event.id, number.0).await?;
         let public = draw::public(db, session.id).await?.ok_or_else(Problem::not_found)?;
-        Ok(Json(draw_out(public)))
+        Ok(Json(public.into()))
     }
 
     /// 举行摇号 Hold the draw
@@ -69,6 +53,6 @@ impl DrawApi {
         let db = app.db.read();
         let session = store::session(db, event.id, number.0).await?;
         let public = draw::public(db, session.id).await?.ok_or_else(Problem::not_found)?;
-        Ok(Json(draw_out(public)))
+        Ok(Json(public.into()))
     }
 }

@@ -4,7 +4,8 @@
 //! - where participants are selected, the rules of selection (遴选办法) are published in advance, and so is the list
 //!   of participants;
 //! - the materials reach the participants 7 days before, counted in calendar days: a duty;
-//! - the participants confirm the record (听证会记录) and sign it; what was said enters the consultation.
+//! - the participants confirm the record (听证会记录) and sign it ([`super::record`]); what was said enters the
+//!   consultation ([`super::voice`]).
 
 use std::fmt::Write as _;
 
@@ -14,23 +15,22 @@ use entity::event::Model as Event;
 use entity::event_hearing::Model as Hearing;
 use entity::event_registration::Model as Registration;
 use entity::event_session::Model as Session;
-use entity::id::{EventId, EventRegistrationId, StaffId};
+use entity::id::EventId;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use validator::Validate;
 
 use super::register::number;
-use super::seats::Hall;
 use super::share::group_words;
 use super::store::{self, hearing as rows, registration as registrations};
-use super::{Stage, policy, publish, stage};
+use super::{policy, publish};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::db::Write;
 use crate::duty::{self, Begin, Term};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::{audit, consultation, text};
 
 /// The materials are there so many calendar days before (Art. 16(3)).
@@ -56,7 +56,7 @@ pub struct Delivery {
 }
 
 /// Somebody in the published list of participants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, poem_openapi::Object)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Participant {
     /// `E2026-003-1-0007`
@@ -64,7 +64,6 @@ pub struct Participant {
     /// Masked unless the person agreed to be named.
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[oai(skip_serializing_if_is_none)]
     pub group: Option<SeatGroup>,
     pub seats: i32,
 }
@@ -102,12 +101,9 @@ pub async fn missing(
     if event.kind != EventKind::Hearing {
         return Ok(missing);
     }
-    if !texts_are_public(db, event).await? {
-        missing.push(Problem::against_rule(
-            "听证会应当提前公布决策草案及其说明（重大行政决策程序暂行条例第16条第2款）：请关联决策事项，并先发布其征求意见的草案和起草说明",
-            "Draft and explanation are published before a hearing (State Council Order 713, Art. 16(2)): name the \
-             decision, and publish its consultation with both first",
-        ));
+    match demand_texts(db, event).await {
+        Err(problem) if problem.code == Code::AgainstRule => missing.push(problem),
+        other => other?,
     }
     let hearing = rows::of(db, event.id).await?;
     if is_selected(&hearing, sessions) && hearing.selection_rules.is_empty() {
@@ -131,15 +127,25 @@ fn too_soon() -> Problem {
     )
 }
 
-/// Whether a published consultation of the decision has draft and explanation.
-async fn texts_are_public(db: &impl ConnectionTrait, event: &Event) -> Result<bool, Problem> {
-    let Some(decision) = event.decision_id else { return Ok(false) };
-    for c in consultation::of_decision(db, decision).await? {
-        if c.published_at.is_some() && consultation::materials(db, &c).await?.explanation.is_some() {
-            return Ok(true);
+/// A published consultation of the decision has draft and explanation.
+///
+/// # Errors
+/// `against_rule`; the database's own.
+pub(super) async fn demand_texts(db: &impl ConnectionTrait, event: &Event) -> Result<(), Problem> {
+    let known = match event.decision_id {
+        Some(decision) => consultation::of_decision(db, decision).await?,
+        None => Vec::new(),
+    };
+    for c in known.iter().filter(|c| c.published_at.is_some()) {
+        if consultation::materials(db, c).await?.explanation.is_some() {
+            return Ok(());
         }
     }
-    Ok(false)
+    Err(Problem::against_rule(
+        "听证会应当提前公布决策草案及其说明（重大行政决策程序暂行条例第16条第2款）：请关联决策事项，并先发布其征求意见的草案和起草说明",
+        "Draft and explanation are published before a hearing (State Council Order 713, Art. 16(2)): name the \
+         decision, and publish its consultation with both first",
+    ))
 }
 
 /// Opens the duty of delivering the materials, or moves it with the first session.
@@ -216,7 +222,7 @@ pub(super) async fn lines(db: &impl ConnectionTrait, event: &Event) -> Result<Ve
 }
 
 /// The hearing under the lock of its event.
-async fn locked(write: &Write, actor: &Actor, id: EventId) -> Result<(Event, Hearing), Problem> {
+pub(super) async fn locked(write: &Write, actor: &Actor, id: EventId) -> Result<(Event, Hearing), Problem> {
     let event = store::lock(write, id).await?;
     policy::may_organise(actor, &event)?;
     if event.kind != EventKind::Hearing {
@@ -228,7 +234,7 @@ async fn locked(write: &Write, actor: &Actor, id: EventId) -> Result<(Event, Hea
     Ok((event, rows::of(&**write, id).await?))
 }
 
-async fn keep(
+pub(super) async fn keep(
     app: &App,
     write: Write,
     actor: &Actor,
@@ -338,96 +344,4 @@ pub async fn record_delivery(app: &App, actor: &Actor, id: EventId, input: &Deli
         ..before
     };
     keep(app, write, actor, &event, &after, ("event.hearing_materials", detail)).await
-}
-
-/// Publishes the record of a hearing that was held, or a corrected one, which is confirmed anew.
-///
-/// # Errors
-/// `not_found`, `forbidden`; `invalid`; `conflict` before it is over; the database's own.
-pub async fn publish_record(app: &App, actor: &Actor, id: EventId, typed: &str) -> Result<(), Problem> {
-    #[derive(Validate)]
-    struct Record {
-        #[validate(length(min = 1, max = 50_000), custom(function = text::several_lines))]
-        record: String,
-    }
-    let input = Record { record: text::tidy(typed) };
-    input.validate()?;
-    let write = app.write().await?;
-    let (event, before) = locked(&write, actor, id).await?;
-    let sessions = store::sessions(&*write, id).await?;
-    if stage(&event, &sessions, app.now()) != Stage::Held {
-        return Err(Problem::conflict("听证会结束后才能公布记录", "The record follows the hearing"));
-    }
-    if before.record.as_ref() != Some(&input.record) {
-        registrations::unconfirm(&write, id).await?;
-    }
-    let detail = json!({ "corrected": before.record.is_some() });
-    let after = Hearing { record: Some(input.record), record_at: Some(app.now()), ..before };
-    keep(app, write, actor, &event, &after, ("event.hearing_record", detail)).await
-}
-
-/// Whether this person has a record to confirm: who took part in a hearing whose record is there.
-pub fn may_confirm(hearing: &Hearing, registration: &Registration) -> bool {
-    hearing.record.is_some() && registration.came_at.is_some() && registration.confirmed_record_at.is_none()
-}
-
-/// A participant confirms the record, by the lookup code. Twice is once.
-///
-/// # Errors
-/// `not_found`; `conflict` for who did not take part, or while there is no record; the database's own.
-pub async fn confirm_record(app: &App, actor: &Actor, id: EventRegistrationId) -> Result<(), Problem> {
-    let write = app.write().await?;
-    write.unseen();
-    let known = registrations::find(&*write, id).await?;
-    let hall = Hall::lock(&write, known.session_id).await?;
-    confirm(app, write, actor, &hall, id, None).await
-}
-
-/// Staff note that a participant signed the record on paper.
-///
-/// # Errors
-/// `not_found`, `forbidden`; `invalid` for a number nobody has; as [`confirm_record`].
-pub async fn note_signature(
-    app: &App,
-    actor: &Actor,
-    id: EventId,
-    session: i32,
-    place: i32,
-) -> Result<(), Problem> {
-    let write = app.write().await?;
-    let event = store::find(&*write, id).await?;
-    policy::may_organise(actor, &event)?;
-    let session = store::session(&*write, id, session).await?;
-    let hall = Hall::lock(&write, session.id).await?;
-    let found = registrations::by_number(&*write, session.id, place).await?;
-    let found =
-        found.ok_or_else(|| Problem::invalid("place", "没有这个报名序号", "There is no such number"))?;
-    confirm(app, write, actor, &hall, found.id, actor.staff_id()).await
-}
-
-async fn confirm(
-    app: &App,
-    write: Write,
-    actor: &Actor,
-    hall: &Hall,
-    id: EventRegistrationId,
-    noted_by: Option<StaffId>,
-) -> Result<(), Problem> {
-    let found = registrations::find(&*write, id).await?;
-    let hearing = rows::of(&*write, hall.event.id).await?;
-    if found.confirmed_record_at.is_some() {
-        return write.commit().await;
-    }
-    if !may_confirm(&hearing, &found) {
-        return Err(Problem::conflict(
-            "没有可以确认的听证会记录：记录尚未公布，或者没有签到参加",
-            "There is no record to confirm: it is not published, or the person did not take part",
-        ));
-    }
-    let after = Registration { confirmed_record_at: Some(app.now()), signature_noted_by: noted_by, ..found };
-    registrations::update(&write, &after).await?;
-    let subject = audit::subject(SubjectKind::EventRegistration, id);
-    let detail = json!({ "by_staff": after.signature_noted_by.is_some() });
-    audit::record(app, &write, actor, "event.hearing_confirm", subject, detail).await?;
-    write.commit().await
 }

@@ -8,10 +8,11 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::api::mine;
-use super::hearing::{self, Delivery, Participant, Selection};
-use super::state;
+use super::draw_types::HearingParticipant;
+use super::hearing::{self, Delivery, Selection};
 use super::store::{self, hearing as rows, registration};
 use super::voice::{self, Voice};
+use super::{record, state};
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::http::visitor::Visitor;
@@ -24,7 +25,7 @@ pub struct HearingApi;
 pub struct HearingOut {
     /// How participants are selected (遴选办法); empty when whoever has a seat takes part.
     pub selection_rules: String,
-    pub participants: Vec<Participant>,
+    pub participants: Vec<HearingParticipant>,
     #[oai(skip_serializing_if_is_none)]
     pub participants_at: Option<DateTime<Utc>>,
     /// Last day for the materials, 7 calendar days before.
@@ -106,7 +107,7 @@ async fn out(app: &App, code: &str) -> Result<Json<HearingOut>, Problem> {
     let row = rows::of(db, event.id).await?;
     let (came, confirmed) = registration::confirmations(db, event.id).await?;
     Ok(Json(HearingOut {
-        participants: hearing::participants(&row)?,
+        participants: hearing::participants(&row)?.into_iter().map(HearingParticipant::from).collect(),
         participants_at: row.participants_at,
         materials_due: hearing::materials_due(&sessions),
         delivered_on: row.delivered_on,
@@ -181,7 +182,7 @@ impl HearingApi {
         body: Json<HearingRecordIn>,
     ) -> Result<Json<HearingOut>, Problem> {
         let event = mine(app, &token.0, &code.0).await?;
-        hearing::publish_record(app, &token.0, event.id, &body.0.record).await?;
+        record::publish_record(app, &token.0, event.id, &body.0.record).await?;
         out(app, &code.0).await
     }
 
@@ -195,7 +196,7 @@ impl HearingApi {
         body: Json<SignatureIn>,
     ) -> Result<Json<HearingOut>, Problem> {
         let event = mine(app, &token.0, &code.0).await?;
-        hearing::note_signature(app, &token.0, event.id, body.0.session, body.0.place).await?;
+        record::note_signature(app, &token.0, event.id, body.0.session, body.0.place).await?;
         out(app, &code.0).await
     }
 
@@ -224,7 +225,7 @@ impl HearingApi {
         code: Path<String>,
     ) -> Result<Json<HearingOut>, Problem> {
         let id = state::find(app, &visitor.actor.address, &code.0).await?;
-        hearing::confirm_record(app, &visitor.actor, id).await?;
+        record::confirm_record(app, &visitor.actor, id).await?;
         let event = state::load(app, id).await?.event;
         out(app, &event.code).await
     }

@@ -14,7 +14,6 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use entity::enums::SeatGroup;
-use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::sha256_hex;
@@ -24,32 +23,28 @@ use crate::problem::{Words, words};
 pub const FORMAT: &str = "jianyan-draw-1";
 
 /// Seats kept for a group, and never more for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Object)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[oai(deny_unknown_fields)]
 pub struct Quota {
     pub group: SeatGroup,
     pub seats: i32,
 }
 
 /// A registration in the list; no personal data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Object)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[oai(rename = "DrawEntry")]
 pub struct Entry {
     /// In the order of registration, from 1 in each session.
     pub number: i32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[oai(skip_serializing_if_is_none)]
     pub group: Option<SeatGroup>,
     /// People.
     pub seats: i32,
 }
 
 /// What the draw gave a registration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Object)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[oai(rename = "DrawResult")]
 pub struct Drawn {
     /// In the order drawn, from 1.
     pub place: i32,
@@ -59,9 +54,8 @@ pub struct Drawn {
 }
 
 /// The published file of a draw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Object)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[oai(rename = "DrawProtocol")]
 pub struct Protocol {
     /// `jianyan-draw-1`
     pub format: String,

@@ -26,6 +26,7 @@ mod door;
 mod draft;
 mod draw;
 pub mod draw_api;
+mod draw_types;
 mod hearing;
 pub mod hearing_api;
 mod jobs;
@@ -33,6 +34,7 @@ mod list;
 pub mod lot;
 mod policy;
 mod publish;
+mod record;
 mod register;
 mod report;
 mod seats;
@@ -55,13 +57,11 @@ pub use content::{Content, SessionContent};
 pub use door::{CheckIn, WalkIn, check_in, walk_in};
 pub use draft::{create, discard, edit};
 pub use draw::{DRAW_JOB, draw, draw_due};
-pub use hearing::{
-    Delivery, Participant, Selection, confirm_record, note_signature, publish_participants, publish_record,
-    record_delivery, set_selection,
-};
+pub use hearing::{Delivery, Participant, Selection, publish_participants, record_delivery, set_selection};
 pub use jobs::{ERASE_JOB, OFFER_JOB, REMIND_JOB, TELL_JOB, erase, expire, remind, tell_all};
 pub use list::{Card, Count, Counters, cards_of_decision, counters, past, upcoming};
 pub use publish::publish;
+pub use record::{confirm_record, note_signature, publish_record};
 pub use register::{Receipt, Register, register};
 pub use report::{Report, attendance, report};
 pub use session::{add_session, change_session, remove_session};

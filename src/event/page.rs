@@ -47,7 +47,7 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/events/:code/hearing/selection", hearing::select)
         .post("/desk/events/:code/hearing/participants", hearing::list)
         .post("/desk/events/:code/hearing/materials", hearing::deliver)
-        .post("/desk/events/:code/hearing/record", hearing::record)
+        .post("/desk/events/:code/hearing/record", hearing::record_one)
         .post("/desk/events/:code/hearing/signature", hearing::sign)
         .post("/desk/events/:code/opinions", hearing::voice_one)
         .post("/desk/events/:code/report", desk::report)

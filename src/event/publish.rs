@@ -81,6 +81,9 @@ pub(super) async fn demand_decision(db: &impl ConnectionTrait, event: &Model) ->
                 "A meeting is opened for a matter of the catalogue (annual plan, table II-6); name the decision",
             ));
         }
+        if event.kind == EventKind::Hearing {
+            hearing::demand_texts(db, event).await?;
+        }
         return Ok(());
     };
     if decision::find(db, id).await?.published_at.is_none() {
@@ -88,6 +91,9 @@ pub(super) async fn demand_decision(db: &impl ConnectionTrait, event: &Model) ->
             "关联的决策事项尚未公开，请先公布目录",
             "The decision is not public yet; publish its catalogue first",
         ));
+    }
+    if event.kind == EventKind::Hearing {
+        hearing::demand_texts(db, event).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use entity::event_registration::Model;
 use entity::event_session::Model as Session;
 use entity::id::EventRegistrationId;
 
-use super::hearing;
+use super::record;
 use super::register::number;
 use super::share::Shares;
 use super::store::{self, registration as rows};
@@ -75,7 +75,7 @@ pub async fn load(app: &App, id: EventRegistrationId) -> Result<State, Problem> 
         return Err(Problem::not_found());
     }
     let may_confirm = event.kind == EventKind::Hearing
-        && hearing::may_confirm(&store::hearing::of(db, event.id).await?, &registration);
+        && record::may_confirm(&store::hearing::of(db, event.id).await?, &registration);
     let ahead = match registration.state {
         RegistrationState::Waiting => rows::ahead(db, &registration).await?,
         _ => 0,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike as _;
 use entity::enums::{EventKind, OpinionState, PersonKind};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
@@ -21,7 +20,7 @@ use crate::event::hearing::{self, Delivery, Selection};
 use crate::event::share::group_words;
 use crate::event::store::{hearing as rows, registration};
 use crate::event::voice::{self, Voice};
-use crate::event::{Stage, stage};
+use crate::event::{Stage, record, stage};
 use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -135,11 +134,9 @@ pub async fn filled(app: &App, event: &Event, state: FormState) -> Result<FormSt
         return Ok(state);
     }
     let row = rows::of(app.db.read(), event.id).await?;
-    let today = app.today();
-    let day = format!("{:04}-{:02}-{:02}", today.year(), today.month(), today.day());
     let state = state
         .with("rules", row.selection_rules)
-        .with("delivered_on", row.delivered_on.map_or(day, |on| on.to_string()))
+        .with("delivered_on", row.delivered_on.unwrap_or_else(|| app.today()).to_string())
         .with("how", row.delivered_how.unwrap_or_default())
         .with("record", row.record.unwrap_or_default());
     Ok(if row.selects { state.with("selects", "yes") } else { state })
@@ -189,14 +186,14 @@ pub async fn deliver(
 }
 
 #[handler]
-pub async fn record(
+pub async fn record_one(
     Data(app): Data<&App>,
     visitor: Visitor,
     Path(code): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
     let event = mine(app, &visitor, &code).await?;
-    let result = hearing::publish_record(app, &visitor.actor, event.id, form.get("record")).await;
+    let result = record::publish_record(app, &visitor.actor, event.id, form.get("record")).await;
     after(app, &visitor, &event, &form, result, "published").await
 }
 
@@ -211,7 +208,7 @@ pub async fn sign(
     let number = |v: &str| v.parse::<i32>().ok();
     let result = match (form.parse("session", number), form.parse("place", number)) {
         (Ok(session), Ok(place)) => {
-            hearing::note_signature(app, &visitor.actor, event.id, session, place).await
+            record::note_signature(app, &visitor.actor, event.id, session, place).await
         }
         (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };

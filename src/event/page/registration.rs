@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::event::share::group_words;
 use crate::event::state::{self, State};
 use crate::event::words::{moment, when};
-use crate::event::{change, hearing, path, policy};
+use crate::event::{change, path, policy, record};
 use crate::http::form::Form;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
@@ -68,7 +68,7 @@ pub async fn confirm_record(
     form: Form,
 ) -> poem::Result<Response> {
     let id = state::find(app, &visitor.actor.address, &code).await?;
-    let done = hearing::confirm_record(app, &visitor.actor, id).await;
+    let done = record::confirm_record(app, &visitor.actor, id).await;
     after(app, &visitor, &code, &form, done, "confirmed").await
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::crumbs;
 use crate::{
     component::{
-        Column, Fact, Pager, Table, alert, card, content_head, definition_list, empty_state, pager, table,
+        Column, Fact, Pager, Table, alert, card, definition_list, empty_state, page_head, pager, table,
     },
     icon::Icon,
     label::{Tone, badge},
@@ -66,7 +66,7 @@ pub fn draw(frame: &Frame<'_>, view: &DrawView) -> Markup {
         Lang::En => format!("Draw of session {}", view.session),
     };
     let body = html! {
-        (content_head(lang, &title, html! {
+        (page_head(&title, html! {
             span lang=[lang.content()] { a href=(view.event) { (view.title) } }
             span { (view.when) }
         }))
