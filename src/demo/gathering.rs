@@ -20,7 +20,7 @@ pub enum Act {
     Register(usize),
     /// This party cancels.
     GiveUp(usize),
-    /// Said at the event, the day after entered in the consultation.
+    /// What was said at the event is entered in the consultation.
     Voice,
     /// The list of a hearing's participants is published.
     Participants,
@@ -188,7 +188,7 @@ const GATHERINGS: &[Gathering] = &[
         ends: (16, 0),
         seats: 8,
         offer_hours: 24,
-        parties: &[2, 1, 1, 3, 2, 1, 4, 1, 2],
+        parties: &[2, 1, 1, 3, 2, 1, 2, 1, 4],
         gives_up: None,
         report: None,
         cancelled: None,
@@ -263,7 +263,7 @@ pub fn acts(days: &Dates) -> Vec<(DateTime<Utc>, usize, Act)> {
             all.push((announced + TimeDelta::hours(46), i, Act::Participants));
         }
         if g.kind == EventKind::Seminar {
-            all.push((civil::at(days.day(g.day + 1), 10, 0), i, Act::Voice));
+            all.push((civil::at(days.day(g.day + 8), 16, 0), i, Act::Voice));
         }
         if g.report.is_some() {
             all.push((civil::at(days.day(g.day + 4), 15, 0), i, Act::Report));
