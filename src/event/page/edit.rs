@@ -257,7 +257,8 @@ fn session_content(form: &Form) -> Result<SessionContent, Problem> {
         registration_closes_at: form.parse_opt("registration_closes_at", parse_moment)?,
         party_max: form.parse("party_max", number)?,
         offer_hours: form.parse("offer_hours", number)?,
-        method: form.parse("method", SeatMethod::parse)?,
+        // A form that leaves it out means what was always meant.
+        method: form.parse_opt("method", SeatMethod::parse)?.unwrap_or(SeatMethod::FirstCome),
         quotas: quotas(form)?,
     })
 }

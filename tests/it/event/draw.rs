@@ -90,7 +90,7 @@ async fn nobody_has_a_seat_or_the_number_before_the_draw_and_everybody_can_repea
     let site = &hosts.site;
     assert!(hosts.states().await.iter().all(|s| *s == S::Waiting));
     assert_eq!(hosts.session(id).await.taken, 0);
-    let (guest, owner, api) = (site.guest(), site.sign_in("owner").await, site.api("owner").await);
+    let (guest, owner) = (site.guest(), site.sign_in("owner").await);
     let before = guest.get("/api/v1/events/E2026-001/sessions/1/draw").await.expect(200).json();
     let commitment = before["commitment"].as_str().unwrap().to_owned();
     assert_eq!(before.as_object().unwrap().len(), 2, "nothing but the commitment and its moment: {before}");
@@ -134,7 +134,8 @@ async fn nobody_has_a_seat_or_the_number_before_the_draw_and_everybody_can_repea
     adds_up(site).await;
     let page = guest.get(PAGE).await.expect(200);
     page.contains(&secret).contains("中签").contains("E2026-001-1-0001").lacks("王小明");
-    owner_early.get(DESK).await.expect(200).lacks("立即摇号");
+    site.sign_in("owner").await.get(DESK).await.expect(200).lacks("立即摇号");
+    let api = site.api("owner").await;
     api.json("POST", "/api/v1/events/E2026-001/sessions/1/draw", json!({})).await.expect(409);
     jianyan::audit::verify(site.app.db.read()).await.unwrap();
 }

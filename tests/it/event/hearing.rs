@@ -82,7 +82,7 @@ async fn it_is_not_published_without_texts_rules_and_time_for_the_materials() {
     owner.post(&format!("{DESK}/hearing/selection"), &[("selects", "yes"), ("rules", "")]).await.expect(422);
     let rules = [("selects", "yes"), ("rules", "各组按报名先后确定。")];
     owner.post(&format!("{DESK}/hearing/selection"), &rules).await.expect(303);
-    hosts.site.sign_in("other").await.post(&format!("{DESK}/hearing/selection"), &rules).await.expect(403);
+    hosts.site.sign_in("other").await.post(&format!("{DESK}/hearing/selection"), &rules).await.expect(404);
     // Thirteen March is the last day for the materials of a hearing on the twentieth.
     hosts.site.clock.set(at("2026-03-14", 0, 0));
     let late = event::publish(app, &actor, id).await.unwrap_err();
