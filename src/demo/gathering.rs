@@ -260,7 +260,7 @@ pub fn acts(days: &Dates) -> Vec<(DateTime<Utc>, usize, Act)> {
             all.push((civil::at(days.day(g.day), g.begins.0, g.begins.1), i, Act::Door));
         }
         if g.kind == EventKind::Hearing {
-            all.push((announced + TimeDelta::hours(46), i, Act::Participants));
+            all.push((announced + TimeDelta::hours(22), i, Act::Participants));
         }
         if g.kind == EventKind::Seminar {
             all.push((civil::at(days.day(g.day + 8), 16, 0), i, Act::Voice));

@@ -101,7 +101,11 @@ fn the_form(lang: Lang, view: &RegisterView) -> Markup {
             (csrf(&view.csrf))
             (hidden(FIELD_KEY, &view.idempotency_key))
             (text_field(lang, state, &Field::new(FIELD_NAME, lang.t("姓名", "Name")).required().autocomplete("name")
-                .hint(lang.t("入场核对用，不公开。", "Checked at the door; not published."))))
+                .hint(if view.asks_name_public {
+                    lang.t("入场核对用；参加人名单依法公布。", "Checked at the door; the list of participants is published by law.")
+                } else {
+                    lang.t("入场核对用，不公开。", "Checked at the door; not published.")
+                })))
             (text_field(lang, state, &Field::new(FIELD_CONTACT, lang.t("电子邮箱或手机号", "E-mail or mobile")).required().autocomplete("email")
                 .hint(lang.t("留邮箱可收到确认、候补递补、变更和提醒；留手机号的，请凭查询码查看。每个联系方式每场只能报名一次。", "With an e-mail address you are told of your seat, changes and a reminder; with a phone number, use the lookup code. One registration for each contact and session."))))
             (select(lang, state, &Field::new(FIELD_SEATS, lang.t("人数（含本人）", "People, you included")).required()

@@ -102,9 +102,9 @@ pub fn event(frame: &Frame<'_>, view: &EventView) -> Markup {
         div.side-by-side {
             div.stack {
                 @if let Some(report) = &view.report { (report_card(lang, report)) }
+                (card(lang.t("活动内容", "What it is about"), html! { div.prose lang=[lang.content()] { (paragraphs(&view.summary)) } }))
                 (hearing::hearing(lang, &view.hearing))
                 @if let Some(v) = &view.hearing.voices { (hearing::voices(lang, v)) }
-                (card(lang.t("活动内容", "What it is about"), html! { div.prose lang=[lang.content()] { (paragraphs(&view.summary)) } }))
                 section.section #sessions {
                     h2 { (lang.t("场次", "Sessions")) }
                     div.stack { @for s in &view.sessions { (session(lang, view, s)) } }
