@@ -21,6 +21,7 @@ mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
+mod m20261127_000020_draw;
 mod m20261127_000021_attachment;
 mod m20261127_000028_plans;
 mod m20261127_000029_template;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
             Box::new(m20261127_000019_by_number::Migration),
+            Box::new(m20261127_000020_draw::Migration),
             Box::new(m20261127_000021_attachment::Migration),
             Box::new(m20261127_000028_plans::Migration),
             Box::new(m20261127_000029_template::Migration),

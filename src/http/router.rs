@@ -63,8 +63,9 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let board = (message::api::Api, message::desk_api::DeskApi);
-    let events = (event::api::Api, event::picture_api::Api);
-    let reading = (board, workplan::api::Api, events, search::api::Api);
+    let meeting =
+        (event::api::Api, event::picture_api::Api, event::draw_api::DrawApi, event::hearing_api::HearingApi);
+    let reading = (board, workplan::api::Api, meeting, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
         .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")
         .server("/api/v1")
