@@ -51,6 +51,7 @@ pub mod opinion_tally;
 pub mod passage;
 pub mod publication;
 pub mod rate_limit;
+pub mod reason_template;
 pub mod receipt;
 pub mod recovery_code;
 pub mod report;

@@ -48,6 +48,8 @@ mod story;
 mod summary;
 mod summary_fixture;
 mod tally;
+mod template;
 mod topic;
 mod withdraw;
+mod workload;
 mod workplan;
