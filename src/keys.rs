@@ -37,6 +37,8 @@ pub enum Purpose {
     Form,
     /// One registration a person and session of an event; tells nothing across sessions.
     Seat,
+    /// The number of a draw until it is revealed; sealed, not hashed.
+    Draw,
     /// Whose rate limit a row counts: the table holds no address.
     Rate,
     /// The secret that a person's app and this site share; sealed, not hashed.
@@ -47,6 +49,10 @@ pub enum Purpose {
     Device,
     /// One support a device and opinion; tells nothing across opinions.
     Support,
+    /// The bytes of attachments, and the keys of single files.
+    Attachment,
+    /// Proves that whoever names an upload made it.
+    Upload,
     /// Telling whether two processes have the same key.
     Check,
 }

@@ -47,4 +47,5 @@ typed_id! {
     MessageId,
     RecoveryCodeId,
     StaffRequestId,
+    AttachmentId,
 }

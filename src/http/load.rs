@@ -37,7 +37,7 @@ impl Rank {
         if takes.contains(&path) && !is_read {
             return Self::Vital;
         }
-        if path.starts_with("/files/") || path.starts_with("/feeds/") || path.ends_with(".csv") {
+        if path.contains("/files/") || path.starts_with("/feeds/") || path.ends_with(".csv") {
             return Self::Download;
         }
         // A click of support is worth less than an opinion, or a desk's work.

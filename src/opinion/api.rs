@@ -2,7 +2,7 @@
 
 mod shapes;
 
-use entity::enums::Channel;
+use entity::enums::{AttachmentState, Channel, SubjectKind};
 use entity::id::OpinionId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -21,6 +21,8 @@ use super::support::{Device, standing, support};
 use super::withdraw::withdraw;
 use super::{Content, Counts, code, published_page, store, wording};
 use crate::app::App;
+use crate::attachment;
+use crate::attachment::api::attachment_out;
 use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
 use crate::http::api::{Area, StaffToken};
@@ -66,6 +68,7 @@ impl Api {
                 person_kind: Some(b.person_kind),
                 show_as: Some(b.show_as),
             },
+            files: b.files,
             consent: b.consent,
             idempotency_key: key.0,
             lang: visitor.lang_code(),
@@ -157,7 +160,17 @@ impl Api {
         let next = if more { rows.last().map(|o| o.number.clone()) } else { None };
         let ids: Vec<OpinionId> = rows.iter().map(|o| o.id).collect();
         let supports = super::supports(app.db.read(), &ids).await?;
+        let subjects: Vec<_> = rows.iter().map(|o| o.id.0).collect();
+        let files = attachment::of_many(app.db.read(), SubjectKind::Opinion, &subjects).await?;
+        let base = format!("/consultations/{}", target.code);
         let items = rows.into_iter().map(|o| PublishedOpinion {
+            attachments: files
+                .get(&o.id.0)
+                .into_iter()
+                .flatten()
+                .filter(|f| f.state == AttachmentState::Published)
+                .map(|f| attachment_out(&base, f, false))
+                .collect(),
             supports: supports.get(&o.id).copied().unwrap_or(0),
             id: o.id,
             number: o.number,
@@ -303,6 +316,7 @@ impl Api {
                 person_kind: Some(b.person_kind),
                 show_as: Some(b.show_as),
             },
+            files: b.files,
             channel: Some(b.channel),
             received_on: Some(b.received_on),
         };

@@ -32,7 +32,7 @@ use crate::http::duty_view::duty_line;
 use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
-use crate::opinion::{page_words as opinion_words, wording};
+use crate::opinion::{attached, page_words as opinion_words, wording};
 use crate::problem::Problem;
 use crate::{backup, decision, duty, opinion};
 
@@ -386,6 +386,7 @@ async fn opinions(
     };
     let texts_said = rows.iter().map(|r| (r.public_text.as_deref().unwrap_or_default(), r.clause_id));
     let bases = wording::bases(db, texts_said).await?;
+    let files = said::files(db, &rows).await?;
     let mut budget = wording::BUDGET;
     let shown = rows.iter().map(|r| PublishedOpinion {
         supports: supports.get(&r.id).copied().unwrap_or(0),
@@ -394,7 +395,13 @@ async fn opinions(
             r.clause_id.and_then(|id| bases.get(&id)).map(String::as_str),
             &mut budget,
         ),
-        ..opinion_view(r, outcomes.get(&r.id), &heads, texts.draft.id)
+        ..opinion_view(
+            r,
+            outcomes.get(&r.id),
+            files.get(&r.id.0).into_iter().flatten().map(|f| attached(&base, f, false)).collect(),
+            &heads,
+            texts.draft.id,
+        )
     });
     Ok((shown.collect(), pager))
 }

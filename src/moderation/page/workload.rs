@@ -1,6 +1,6 @@
 //! The page of the moderators' work.
 
-use entity::enums::ReviewAction;
+use entity::enums::{ReviewAction, Role};
 use poem::web::{Data, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -51,13 +51,11 @@ pub async fn show(
         seconds: share.seconds,
         set_aside: share.set_aside,
     };
-    let current = if visitor.actor.require_staff()?.has(entity::enums::Role::Moderator) {
-        "/desk/review"
-    } else {
-        PATH
-    };
+    let reviews = visitor.actor.require_staff()?.has(Role::Moderator);
+    let current = if reviews { "/desk/review" } else { PATH };
     let view = WorkloadView {
         side: desk::side(app, &visitor, current).await?,
+        reviews,
         days,
         choices: CHOICES.to_vec(),
         since: found.since,

@@ -15,7 +15,7 @@ use web::opinion::{
     FIELD_SHOWING, FIELD_WORDING, OpinionFormView, QuotedClause,
 };
 
-use super::words;
+use super::{files, words};
 use crate::app::App;
 use crate::consultation::{Stage, open_at, stage};
 use crate::http::form::Form;
@@ -59,12 +59,13 @@ pub async fn send(
     Path(path): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let answer = match read(&visitor, &path, &form) {
-        Ok(mut input) => {
+    let sent = files::take(app, &visitor, &form).await?;
+    let answer = match (read(&visitor, &path, &form, &sent), sent.problem()) {
+        (Ok(mut input), None) => {
             leave_out_unchanged(app, &mut input).await?;
             submit(app, &visitor.actor, &input).await
         }
-        Err(problem) => Err(problem),
+        (_, Some(problem)) | (Err(problem), None) => Err(problem),
     };
     let problem = match answer {
         Ok(receipt) => {
@@ -85,7 +86,8 @@ pub async fn send(
     let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
     render::form_again(problem, |p| {
         let (p, key) = again(app, p, form.get(FIELD_KEY));
-        let view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
+        let mut view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
+        view.kept = sent.kept();
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
 }
@@ -102,7 +104,7 @@ async fn leave_out_unchanged(app: &App, input: &mut Submit) -> Result<(), Proble
     Ok(())
 }
 
-fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
+fn read(visitor: &Visitor, path: &str, form: &Form, sent: &files::Taken) -> Result<Submit, Problem> {
     Ok(Submit {
         consultation: path.to_owned(),
         clause_id: form.parse_opt(FIELD_CLAUSE, |v| v.parse::<ClauseId>().ok()).map_err(|_| {
@@ -112,6 +114,7 @@ fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
             )
         })?,
         content: content(form),
+        files: sent.tickets(),
         consent: form.is_checked(FIELD_AGREE),
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),
@@ -184,7 +187,8 @@ fn view(
         per_minute: limits.opinions_per_minute,
         name_required: false,
         contact_required: rules.contact_required,
-        files_rule: None,
+        files_rule: files::rule(app, visitor.lang),
+        kept: Vec::new(),
         review_days: rules.review_working_days.into(),
         summary_days: rules.summary_working_days.into(),
         retention: String::new(),

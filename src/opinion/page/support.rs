@@ -94,6 +94,7 @@ async fn view(
         on: civil::local_date(o.received_at),
         channel: channel_label(o.channel),
         text: words::spans(text),
+        files: Vec::new(),
         proposal: words::proposal(text, clause.as_ref()),
         clause: None,
         outcome: None,

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{ConsultationView, OpinionOrder, PublishedOpinion, Span};
 use crate::{
+    attachment::attached_files,
     component::{empty_state, file_list, pager},
     label::Channel,
     lang::{Lang, iso},
@@ -57,6 +58,7 @@ pub fn published_opinion(lang: Lang, o: &PublishedOpinion, with_clause: bool) ->
                 Some(p) => (proposal(lang, p)),
                 None => div.opinion-text lang=[lang.content()] { (opinion_text(&o.text, lang)) },
             }
+            (attached_files(lang, &o.files))
             p.opinion-by {
                 span lang=[lang.content()] { (o.who) "（" (o.kind.word(lang)) "）" }
                 time datetime=(iso(o.on)) { (lang.day_month(o.on)) }

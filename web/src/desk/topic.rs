@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::{
+    attachment::AttachedFile,
     component::{Pager, Tab, alert, page_head, tabs},
     form::{Choice, FormState, error_summary, hidden},
     label::{AuthorKind, Channel, Outcome, Tone},
@@ -64,6 +65,8 @@ pub struct WorkItem {
     pub text: String,
     /// The text told apart, where it proposes other words for its clause.
     pub proposal: Option<Proposal>,
+    /// For those who deal with it.
+    pub files: Vec<AttachedFile>,
     pub who: String,
     pub kind: AuthorKind,
     pub channel: Channel,

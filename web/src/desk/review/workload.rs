@@ -15,6 +15,8 @@ const PAGE: &str = "/desk/workload";
 #[derive(Clone, Debug)]
 pub struct WorkloadView {
     pub side: Side,
+    /// The reader is a moderator.
+    pub reviews: bool,
     pub days: u32,
     pub choices: Vec<u32>,
     pub since: NaiveDate,
@@ -58,7 +60,7 @@ pub fn workload(frame: &Frame<'_>, view: &WorkloadView) -> Markup {
     let body = html! {
         (page_head(title, html! {
             span { (since(lang, view)) }
-            a href="/desk/review" { (lang.t("意见审核", "Review of opinions")) }
+            @if view.reviews { a href="/desk/review" { (lang.t("意见审核", "Review of opinions")) } }
         }))
         (tabs(lang.t("时段", "Time"), &all))
         (whole(lang, view))
