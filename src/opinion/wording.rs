@@ -6,6 +6,7 @@
 //! and the new words are shown against those of the clause, as it stood when it was spoken about.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use entity::clause;
 use entity::id::{ClauseId, DocumentId};
@@ -94,8 +95,8 @@ pub async fn bases<'a>(
     let mut texts: HashMap<DocumentId, Vec<clause::Model>> = HashMap::new();
     let mut bases = HashMap::new();
     for (id, head) in heads {
-        if !texts.contains_key(&head.document_id) {
-            texts.insert(head.document_id, document::clauses(db, head.document_id).await?);
+        if let Entry::Vacant(place) = texts.entry(head.document_id) {
+            place.insert(document::clauses(db, head.document_id).await?);
         }
         let rows = texts.get(&head.document_id).cloned().unwrap_or_default();
         bases.insert(id, with_members(head, rows).text());

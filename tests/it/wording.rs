@@ -38,7 +38,7 @@ async fn send(person: &Person, clause: Option<&str>, text: &str, wording: &str) 
 }
 
 fn body(clause: Value, wording: &str) -> Value {
-    json!({ "clause_id": clause, "wording": wording, "person_kind": "individual", "show_as": "masked", "consent": true })
+    json!({ "clause_id": clause, "text": "", "wording": wording, "person_kind": "individual", "show_as": "masked", "consent": true })
 }
 
 /// One character instead of another, struck out and underlined, and said in words.

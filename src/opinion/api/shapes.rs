@@ -20,10 +20,8 @@ pub struct OpinionIn {
     /// The clause it speaks on; without it, the whole draft.
     pub clause_id: Option<ClauseId>,
     /// Counted in characters; the limit is a setting (2000 by default).
-    #[oai(default)]
     pub text: String,
-    /// The words the clause should have (修改建议稿), with or without a reason in `text`. Counted for itself; needs
-    /// `clause_id`.
+    /// The words the clause should have (修改建议稿); `text` may then be empty. Counted for itself; needs `clause_id`.
     #[oai(default)]
     pub wording: String,
     /// Name or alias.
@@ -114,7 +112,6 @@ pub struct SubmissionOut {
 #[oai(deny_unknown_fields)]
 pub struct RecordedOpinionIn {
     pub clause_id: Option<ClauseId>,
-    #[oai(default)]
     pub text: String,
     /// The words the clause should have; needs `clause_id`.
     #[oai(default)]
