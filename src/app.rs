@@ -14,6 +14,7 @@ use crate::db::{Db, Write};
 use crate::health::Health;
 use crate::keys::{Keys, Purpose};
 use crate::notice::mailer::Mailer;
+use crate::notice::texter::Texter;
 use crate::problem::Problem;
 use crate::random::Rng;
 use crate::rate::Limiter;
@@ -36,6 +37,7 @@ pub struct Inner {
     pub config: Config,
     pub keys: Keys,
     pub mailer: Mailer,
+    pub texter: Texter,
     pub limiter: Limiter,
     /// What the frame of every page says.
     pub site: web::layout::Site,
@@ -77,6 +79,7 @@ impl App {
             .map_err(|e| format!("cannot create data directory {}: {e}", config.data_dir.display()))?;
         let keys = Keys::load_or_create(&config.key_file(), &rng)?;
         let mailer = Mailer::from_config(&config)?;
+        let texter = Texter::from_config(&config)?;
         let db = Db::connect(&config.database_url())
             .await
             .map_err(|e| format!("cannot open the database: {e}"))?;
@@ -92,6 +95,7 @@ impl App {
             config,
             keys,
             mailer,
+            texter,
             limiter,
             site,
             hashing: Semaphore::new(HASHES),

@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
+use entity::enums::IdentityLevel;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -131,6 +132,8 @@ pub struct Rules {
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
     pub contact_required: bool,
+    /// What a new consultation verifies of who speaks, unless its owner chooses otherwise.
+    pub identity: IdentityLevel,
     /// Open days wanted in a year (annual plan of open government, table 二-8), or else open weeks.
     pub open_days_a_year: u32,
     pub open_weeks_a_year: u32,
@@ -178,6 +181,10 @@ pub struct Limits {
     pub searches_per_minute: u32,
     /// Registrations for events a minute from one address.
     pub registrations_per_minute: u32,
+    /// One-time codes sent a day at the asking of one address.
+    pub codes_per_day: u32,
+    /// One-time codes sent a day to one contact; never more than one a minute.
+    pub codes_per_contact_and_day: u32,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
     /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
@@ -229,6 +236,7 @@ impl Default for Rules {
             message_follow_up_days: 30,
             concentrated_people: 3,
             contact_required: false,
+            identity: IdentityLevel::Unverified,
             open_days_a_year: 3,
             open_weeks_a_year: 1,
             open_meetings_a_year: 2,
@@ -247,6 +255,8 @@ impl Default for Limits {
             lookups_per_minute: 30,
             searches_per_minute: 60,
             registrations_per_minute: 10,
+            codes_per_day: 20,
+            codes_per_contact_and_day: 5,
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
@@ -377,6 +387,8 @@ impl Config {
             ("limits.lookups_per_minute", self.limits.lookups_per_minute),
             ("limits.searches_per_minute", self.limits.searches_per_minute),
             ("limits.registrations_per_minute", self.limits.registrations_per_minute),
+            ("limits.codes_per_day", self.limits.codes_per_day),
+            ("limits.codes_per_contact_and_day", self.limits.codes_per_contact_and_day),
             ("limits.requests_at_once", self.limits.requests_at_once),
             ("limits.connections", self.limits.connections),
         ] {

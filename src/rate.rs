@@ -38,6 +38,8 @@ pub enum Act {
     Lookup,
     Search,
     Registration,
+    /// Asking for a one-time code.
+    ContactCode,
 }
 
 /// So many times in a period.
@@ -49,7 +51,7 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 6] {
+    fn of(limits: &Limits) -> [Self; 7] {
         let minute = Duration::from_secs(60);
         [
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
@@ -58,13 +60,14 @@ impl Rate {
             Self { act: Act::Lookup, times: limits.lookups_per_minute, per: minute },
             Self { act: Act::Search, times: limits.searches_per_minute, per: minute },
             Self { act: Act::Registration, times: limits.registrations_per_minute, per: minute },
+            Self { act: Act::ContactCode, times: limits.codes_per_day, per: minute * 60 * 24 },
         ]
     }
 }
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 6]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 7]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {

@@ -289,6 +289,9 @@ text_enum!(
         Event = "event",
         EventRegistration = "event_registration",
         Message = "message",
+        ContactCode = "contact_code",
+        ConsentText = "consent_text",
+        DataRequest = "data_request",
     }
 );
 
@@ -499,5 +502,15 @@ text_enum!(
         Fair = "fair",
         /// 不满意
         Dissatisfied = "dissatisfied",
+    }
+);
+
+text_enum!(
+    /// What a consultation asks of who speaks (后台实名、前台自愿).
+    IdentityLevel {
+        /// Nothing is verified.
+        Unverified = "none",
+        /// An e-mail address or mobile number, proved by a one-time code before the opinion is taken.
+        Contact = "contact",
     }
 );

@@ -44,4 +44,6 @@ typed_id! {
     MessageId,
     RecoveryCodeId,
     StaffRequestId,
+    ContactCodeId,
+    DataRequestId,
 }

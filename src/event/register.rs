@@ -16,6 +16,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::db::{Inserts, Write};
+use crate::identity;
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
@@ -101,6 +102,7 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
     let row = row(app, &hall, &input, number, fits, person, form);
     let mut inserts = Inserts::default();
     inserts.add(row.clone());
+    inserts.add(identity::consent::agreed(app, &write, SubjectKind::EventRegistration, row.id.0).await?);
     let code = receipt::issue(app, &mut inserts, SubjectKind::EventRegistration, row.id.0);
     inserts.run(&write).await?;
     let news = if fits { News::Confirmed } else { News::Waiting };

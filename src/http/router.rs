@@ -17,12 +17,13 @@ use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
     account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty, event,
-    message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
+    identity, message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
 };
 
 fn pages() -> Pages {
     let features = [
         account::page::add,
+        identity::page::add,
         department::page::add,
         audit::page::add,
         calendar::page::add,
@@ -54,7 +55,7 @@ pub fn page_list() -> Vec<(&'static str, &'static str)> {
 
 /// The OpenAPI service; needs no database.
 pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
-    let accounts = (account::api::Api, account::request_api::Api);
+    let accounts = (account::api::Api, account::request_api::Api, identity::api::Api);
     let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);

@@ -7,12 +7,14 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::Value;
 
-use super::LOOKUP_CODE;
 use super::mailer::Letter;
+use super::{LOOKUP_CODE, ONE_TIME_CODE};
 use crate::app::App;
 use crate::db::Write;
+use crate::keys::Purpose;
 use crate::problem::Problem;
 use crate::receipt::LookupCode;
+use crate::text;
 
 /// Sends a waiting mail. No transaction is open while the network is used; a crash between the server's
 /// answer and our commit sends a second copy with the same Message-ID.
@@ -36,14 +38,11 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
         .decrypt(&row.to_enc)
         .ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
     let body = with_code(app, &row).await?;
-    let letter = Letter {
-        message_id: &row.message_id,
-        to: &to,
-        subject: &row.subject,
-        body: &body,
-        date: row.created_at.into(),
-    };
-    app.mailer.send(&letter).await?;
+    if text::is_email(&to) {
+        post(app, &row, &to, &body).await?;
+    } else {
+        app.texter.send(&row.message_id, &to, body.trim()).await?;
+    }
     let write = app.write().await?;
     write.unseen();
     mail::Entity::update_many()
@@ -55,15 +54,22 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
     write.commit().await
 }
 
-/// Puts the lookup code in where the mail says so; the database never holds it.
+async fn post(app: &App, row: &mail::Model, to: &str, body: &str) -> Result<(), Problem> {
+    let letter =
+        Letter { message_id: &row.message_id, to, subject: &row.subject, body, date: row.created_at.into() };
+    app.mailer.send(&letter).await
+}
+
+/// Puts the lookup code or the one-time code in where the mail says so; the database never holds them.
 async fn with_code(app: &App, row: &mail::Model) -> Result<String, Problem> {
-    if !row.body.contains(LOOKUP_CODE) {
+    if !row.body.contains(LOOKUP_CODE) && !row.body.contains(ONE_TIME_CODE) {
         return Ok(row.body.clone());
     }
     let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
     let notice = notice.ok_or_else(|| Problem::internal("a mail without its notice"))?;
     let code = LookupCode::of(&app.keys, notice.subject_kind, notice.subject_id);
-    Ok(row.body.replace(LOOKUP_CODE, &code.grouped()))
+    let digits = app.keys.digits(Purpose::ContactCode, notice.subject_id.as_bytes());
+    Ok(row.body.replace(LOOKUP_CODE, &code.grouped()).replace(ONE_TIME_CODE, &digits))
 }
 
 /// Marks a mail that cannot be sent; its notice stays in the inbox.

@@ -3,6 +3,7 @@
 mod batch;
 mod fairness;
 mod form;
+mod proof;
 mod receipt;
 mod record;
 mod way;

@@ -2,10 +2,10 @@
 //! record and, where there is an e-mail address, its letter of thanks.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::consultation;
 use entity::enums::{Channel, DutyKind, OpinionState, SubjectKind};
 use entity::id::{ClauseId, DepartmentId, OpinionId, StaffId};
 use entity::opinion::Model;
+use entity::{consent, consultation};
 use serde_json::json;
 
 use super::content::Checked;
@@ -45,6 +45,8 @@ pub(super) struct Incoming<'a> {
     /// The day the period of review starts from; it does not count.
     pub review_from: NaiveDate,
     pub received_by: Option<StaffId>,
+    /// What its author agreed to; none for what staff took down.
+    pub consent: Option<consent::Model>,
     pub lang: &'a str,
 }
 
@@ -61,6 +63,9 @@ pub(super) async fn receive(
     let mut rows = Inserts::default();
     rows.add(row.clone());
     store::tally::received(&mut rows, &row);
+    if let Some(consent) = &x.consent {
+        rows.add(consent.clone());
+    }
     let code = receipt::issue(app, &mut rows, SubjectKind::Opinion, x.id.0);
     let duty = duty::open_first(app, write, actor, review_duty(app, x, &row), &mut rows).await?;
     rows.run(write).await?;

@@ -32,6 +32,7 @@ mod duty;
 mod edge;
 mod event;
 mod fuzz;
+mod identity;
 mod lexicon;
 mod message;
 mod moderation;

@@ -518,6 +518,7 @@ fn consultation_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> c
         postcode: "200000".into(),
         email: "sports@example.invalid".into(),
         phone: "000-12345678".into(),
+        identity: entity::enums::IdentityLevel::Unverified,
         published_at: shown,
         published_by: None,
         result_published_at: None,

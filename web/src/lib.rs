@@ -29,6 +29,7 @@ pub mod event;
 pub mod form;
 pub mod home;
 pub mod icon;
+pub mod identity;
 pub mod label;
 pub mod lang;
 pub mod layout;

@@ -30,6 +30,15 @@ pub struct OpinionIn {
     pub show_as: ShowAs,
     /// The rules and the privacy notice were read and accepted (留言须知).
     pub consent: bool,
+    /// The version of the consent text that was shown; without it the newest is agreed to.
+    #[oai(skip_serializing_if_is_none)]
+    pub consent_version: Option<i32>,
+    /// Where the consultation asks for a verified contact: what asking for the code gave.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_ticket: Option<String>,
+    /// The six digits that were sent.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_code: Option<String>,
 }
 
 /// An opinion taken down by staff.

@@ -1,7 +1,7 @@
 //! The form, and the page that keeps the text of who came too late.
 
 use entity::consultation::Model;
-use entity::enums::{PersonKind, ShowAs};
+use entity::enums::{IdentityLevel, PersonKind, ShowAs};
 use entity::id::ClauseId;
 use poem::http::StatusCode;
 use poem::web::{Data, Path, Query};
@@ -15,14 +15,16 @@ use web::opinion::{
     FIELD_SHOWING, OpinionFormView, QuotedClause,
 };
 
+use super::proof::{self, Step};
 use super::words;
 use crate::app::App;
 use crate::consultation::{Stage, open_at, stage};
 use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
+use crate::identity::consent;
 use crate::opinion::quote::{Place, place, quote};
-use crate::opinion::submit::{Submit, submit};
+use crate::opinion::submit::{Submit, ready, submit};
 use crate::opinion::{Content, code, store};
 use crate::problem::{Code, Problem};
 
@@ -48,7 +50,8 @@ pub async fn show(
         None => None,
     };
     let state = FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str());
-    let view = view(app, &visitor, &target, clause, state, app.rng.secret());
+    let version = consent::current_version(app.db.read()).await?;
+    let view = view(app, &visitor, &target, clause, state, app.rng.secret(), version);
     Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)))
 }
 
@@ -59,8 +62,10 @@ pub async fn send(
     Path(path): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
+    let step = Step::of(&form);
     let answer = match read(&visitor, &path, &form) {
-        Ok(input) => submit(app, &visitor.actor, &input).await,
+        Ok(input) if step == Step::Send => submit(app, &visitor.actor, &input).await,
+        Ok(input) => ready(app, &input).and(Err(Problem::new(Code::ContactUnproven))),
         Err(problem) => Err(problem),
     };
     let problem = match answer {
@@ -70,14 +75,24 @@ pub async fn send(
         Err(problem) => problem,
     };
     let (target, _) = store::target(app.db.read(), code(&path)?).await?;
+    if problem.code == Code::ContactUnproven && step != Step::Edit {
+        return proof::show(app, &visitor, &target, &form, step, problem).await;
+    }
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
         let page = closed(app, &visitor, &target, form.get(FIELD_BODY).to_owned());
         return Ok(render::page_with(StatusCode::CONFLICT, page));
     }
     let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
+    let version = consent::current_version(app.db.read()).await?;
+    if problem.code == Code::ContactUnproven {
+        let state = FormState { errors: Vec::new(), ..form.state(&problem, visitor.lang) };
+        let key = form.get(FIELD_KEY).to_owned();
+        let view = view(app, &visitor, &target, clause, state, key, version);
+        return Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)));
+    }
     render::form_again(problem, |p| {
         let (p, key) = again(app, p, form.get(FIELD_KEY));
-        let view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
+        let view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key, version);
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
 }
@@ -93,6 +108,7 @@ fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
         })?,
         content: content(form),
         consent: form.is_checked(FIELD_AGREE),
+        identity: proof::given(form)?,
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),
     })
@@ -147,6 +163,7 @@ fn view(
     clause: Option<QuotedClause>,
     state: FormState,
     key: String,
+    consent_version: i32,
 ) -> OpinionFormView {
     let (rules, limits) = (&app.config.rules, &app.config.limits);
     OpinionFormView {
@@ -163,6 +180,8 @@ fn view(
         per_minute: limits.opinions_per_minute,
         name_required: false,
         contact_required: rules.contact_required,
+        verified: target.identity == IdentityLevel::Contact,
+        consent_version,
         files_rule: None,
         review_days: rules.review_working_days.into(),
         summary_days: rules.summary_working_days.into(),
