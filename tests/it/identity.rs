@@ -279,12 +279,12 @@ async fn the_owner_chooses_and_people_are_counted_once() {
 
 #[tokio::test]
 async fn a_setting_is_the_default_of_a_new_consultation() {
-    let site = Site::with(|config| config.rules.identity = IdentityLevel::Contact).await;
-    fixture::open(&site).await;
-    let path = "/api/v1/decisions/2026-001/consultations";
+    let b = crate::consultation::ready().await;
+    let site = b.site.beside_with(|config| config.rules.identity = IdentityLevel::Contact).await;
+    let path = format!("/api/v1/decisions/{}/consultations", b.code);
     let dates = json!({ "opens_on": "2026-03-02", "closes_on": "2026-04-01" });
     let owner = site.api("owner").await;
-    let made = owner.json("POST", path, dates).await.expect(201).json();
+    let made = owner.json("POST", &path, dates).await.expect(201).json();
     assert_eq!(made["identity"], "contact");
     let code = made["code"].as_str().unwrap();
     let changed = owner
@@ -304,7 +304,7 @@ async fn the_consent_text_has_versions_and_what_was_sent_keeps_its_own() {
     let open = fixture::open(&site).await;
     site.staff("admin", open.department, &[Role::Admin]).await;
     let guest = site.guest();
-    guest.get("/notice/consent").await.expect(200).contains("第 1 版").contains("后台");
+    guest.get("/notice/consent").await.expect(200).contains("第 1 版").contains("个人信息保护法");
     let old = guest.get(FORM).await.expect(200);
     assert_eq!(old.input("consent_version").unwrap(), "1");
 
