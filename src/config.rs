@@ -38,6 +38,11 @@ pub struct Config {
     /// `smtps://user:password@host:465`; without it mails are written as .eml files into the data directory.
     pub smtp_url: Option<SecretString>,
     pub mail_from: String,
+    /// Where text messages are posted, `https://…`; without it they are written as files into the data directory.
+    pub sms_url: Option<String>,
+    /// A header for the gateway, such as `Authorization: Bearer …`.
+    pub sms_header: Option<SecretString>,
+    pub sms: Sms,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// What this process is called in logs and on the page "system"; by default host name and port.
@@ -132,6 +137,8 @@ pub struct Rules {
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
     pub contact_required: bool,
+    /// Names that residents may not take beside those of the bureau: whoever reads them would think of its staff.
+    pub reserved_names: Vec<String>,
     /// What a new consultation verifies of who speaks, unless its owner chooses otherwise.
     pub identity: IdentityLevel,
     /// Open days wanted in a year (annual plan of open government, table 二-8), or else open weeks.
@@ -163,6 +170,23 @@ impl Backup {
     /// The hour of the day.
     pub fn time(&self) -> NaiveTime {
         NaiveTime::parse_from_str(&self.at, "%H:%M").unwrap_or_default()
+    }
+}
+
+/// How a text message is told to the gateway.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sms {
+    /// The body of the request, JSON in which `{{phone}}`, `{{text}}` and `{{id}}` stand inside of strings. The id
+    /// is the same when a message is sent again.
+    pub template: String,
+    /// How long the gateway may take to answer.
+    pub timeout_seconds: u64,
+}
+
+impl Default for Sms {
+    fn default() -> Self {
+        Self { template: r#"{"phone":"{{phone}}","text":"{{text}}"}"#.into(), timeout_seconds: 5 }
     }
 }
 
@@ -236,6 +260,9 @@ impl Default for Rules {
             message_follow_up_days: 30,
             concentrated_people: 3,
             contact_required: false,
+            reserved_names: ["管理员", "审核员", "工作人员", "官方", "admin", "moderator"]
+                .map(String::from)
+                .into(),
             identity: IdentityLevel::Unverified,
             open_days_a_year: 3,
             open_weeks_a_year: 1,
@@ -279,6 +306,7 @@ struct Defaults {
     trusted_proxies: Vec<IpAddr>,
     log_format: LogFormat,
     drain_seconds: u64,
+    sms: Sms,
     site: Site,
     rules: Rules,
     limits: Limits,
@@ -464,6 +492,7 @@ impl Default for Defaults {
             trusted_proxies: Vec::new(),
             log_format: LogFormat::default(),
             drain_seconds: 1,
+            sms: Sms::default(),
             site: Site::default(),
             rules: Rules::default(),
             limits: Limits::default(),

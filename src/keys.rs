@@ -45,6 +45,8 @@ pub enum Purpose {
     RecoveryCode,
     /// One-time codes that prove a contact, and the contact they were sent to.
     ContactCode,
+    /// Stopping the mails about one thing.
+    StopMails,
     /// Telling whether two processes have the same key.
     Check,
 }

@@ -4,7 +4,7 @@
 //! [`notice`], [`job`], [`audit`], [`backup`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`identity`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
-//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`search`], [`site`], [`desk`],
+//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`], [`search`], [`site`], [`desk`],
 //! [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
@@ -56,6 +56,7 @@ pub mod identity;
 pub mod message;
 pub mod moderation;
 pub mod opinion;
+pub mod person;
 pub mod search;
 pub mod site;
 

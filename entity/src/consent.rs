@@ -16,6 +16,8 @@ pub struct Model {
     /// When the contact was proved by a one-time code; none where it was not asked for.
     pub verified_at: Option<DateTimeUtc>,
     pub agreed_at: DateTimeUtc,
+    /// For somebody under fourteen: the name of the guardian who agreed, encrypted; the proved contact is theirs.
+    pub guardian_enc: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -514,3 +514,15 @@ text_enum!(
         Contact = "contact",
     }
 );
+
+text_enum!(
+    /// What somebody asked about their personal data (个人信息权利请求).
+    DataRequestKind {
+        /// 查阅、复制
+        Export = "export",
+        /// 更正
+        Correct = "correct",
+        /// 删除
+        Erase = "erase",
+    }
+);

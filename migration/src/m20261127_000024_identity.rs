@@ -54,6 +54,7 @@ impl MigrationTrait for Migration {
                 .col(integer("text_version"))
                 .col(timestamp_with_time_zone_null("verified_at"))
                 .col(timestamp_with_time_zone("agreed_at"))
+                .col(blob_null("guardian_enc"))
                 .primary_key(Index::create().col("subject_kind").col("subject_id"))
                 .to_owned(),
         )

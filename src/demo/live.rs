@@ -374,9 +374,10 @@ impl World<'_> {
             return Ok(Given::default());
         }
         let guest = Actor::guest();
-        let asked = opinion::submit::ask_code(self.app, &guest, &consultation.code, contact, "zh").await?;
+        let asked =
+            opinion::submit::ask_code(self.app, &guest, &consultation.code, contact, false, "zh").await?;
         let code = identity::code(&self.app.keys, asked.id);
-        Ok(Given { proof: Some(Proof { ticket: asked.ticket, code }), consent_version: None })
+        Ok(Given { proof: Some(Proof { ticket: asked.ticket, code }), ..Given::default() })
     }
 
     async fn promulgate(&self, decision: &Decision, step: &Step) -> Result<(), Problem> {

@@ -15,6 +15,7 @@
 //! would put everybody on the waiting list), the special duties of hearings, online questions and answers.
 
 pub mod api;
+pub mod own;
 pub mod page;
 
 mod api_types;

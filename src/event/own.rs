@@ -17,6 +17,13 @@ pub struct Own {
     pub registration: Registration,
 }
 
+impl Own {
+    /// `E2026-003-1-0007`
+    pub fn number(&self) -> String {
+        super::register::number(&self.event.code, self.session.number, self.registration.number)
+    }
+}
+
 /// The registrations of a contact for events whose visitors are not erased yet. A hash covers contact and session,
 /// so each session is asked about.
 ///

@@ -144,7 +144,7 @@ fn check(input: &Register) -> Result<(), Problem> {
 }
 
 /// The same person is found in one session, and in no other: the hash covers both.
-fn person(app: &App, session: &entity::event_session::Model, contact: &str) -> String {
+pub(super) fn person(app: &App, session: &entity::event_session::Model, contact: &str) -> String {
     let who = format!("{} {}", session.id, text::contact_key(contact));
     app.keys.mac_hex(Purpose::Seat, &who)
 }

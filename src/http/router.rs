@@ -17,7 +17,7 @@ use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
     account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty, event,
-    identity, message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
+    identity, message, moderation, notice, opinion, person, search, site, summary, system, topic, workplan,
 };
 
 fn pages() -> Pages {
@@ -40,6 +40,7 @@ fn pages() -> Pages {
         workplan::page::add,
         message::page::add,
         event::page::add,
+        person::page::add,
         search::page::add,
         site::page::add,
         desk::page::add,
@@ -61,7 +62,7 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
     let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
-    let board = (message::api::Api, message::desk_api::DeskApi);
+    let board = (message::api::Api, message::desk_api::DeskApi, person::api::Api);
     let reading = (board, workplan::api::Api, event::api::Api, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
         .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")

@@ -26,6 +26,34 @@ pub struct Given {
     pub proof: Option<Proof>,
     /// The version of the consent text that was shown; without one, the newest is meant.
     pub consent_version: Option<i32>,
+    /// For somebody under fourteen: the guardian who agrees (个保法 Art. 31). The contact is then theirs, and is
+    /// proved whatever the consultation asks.
+    pub guardian: Option<String>,
+}
+
+impl Given {
+    /// What has to be proved.
+    pub fn level(&self, asked: IdentityLevel) -> IdentityLevel {
+        if self.guardian.is_some() { IdentityLevel::Contact } else { asked }
+    }
+
+    /// Adds to what was checked that the guardian has a name.
+    ///
+    /// # Errors
+    /// What was wrong before; `invalid` for the guardian.
+    pub fn check<T>(&self, checked: Result<T, Problem>) -> Result<T, Problem> {
+        let Some(name) = self.guardian.as_deref().map(text::tidy) else { return checked };
+        let length = name.chars().count();
+        if (1..=60).contains(&length) && text::one_line(&name).is_ok() {
+            return checked;
+        }
+        let problem = checked.err().unwrap_or_else(|| Problem::new(Code::Invalid));
+        Err(problem.field(
+            "guardian",
+            "请填写监护人姓名（不超过 60 字）",
+            "Please give the guardian's name (60 characters at most)",
+        ))
+    }
 }
 
 /// A code as somebody typed it.
@@ -88,7 +116,7 @@ pub async fn admit(
     subject_kind: SubjectKind,
     subject_id: Uuid,
 ) -> Result<Model, Problem> {
-    let verified_at = match level {
+    let verified_at = match given.level(level) {
         IdentityLevel::Unverified => None,
         IdentityLevel::Contact => Some(spend(app, write, tried).await?),
     };
@@ -100,11 +128,22 @@ pub async fn admit(
             format!("The consent text was renewed just now (version {text_version}); please read it again"),
         ));
     }
-    Ok(Model { subject_kind, subject_id, text_version, verified_at, agreed_at: app.now() })
+    let guardian = given.guardian.as_deref().map(text::tidy);
+    Ok(Model {
+        subject_kind,
+        subject_id,
+        text_version,
+        verified_at,
+        agreed_at: app.now(),
+        guardian_enc: guardian.map(|name| app.keys.encrypt(&name, &app.rng)),
+    })
 }
 
 /// Uses up the code of a right try.
-pub(super) async fn spend(app: &App, write: &Write, tried: Option<Tried>) -> Result<DateTime<Utc>, Problem> {
+///
+/// # Errors
+/// `contact_unproven`; the database's own.
+pub async fn spend(app: &App, write: &Write, tried: Option<Tried>) -> Result<DateTime<Utc>, Problem> {
     match tried {
         None => Err(unproven()),
         Some(Tried::Wrong { left }) => Err(wrong(left)),

@@ -64,7 +64,14 @@ pub async fn agreed(
     subject_id: Uuid,
 ) -> Result<consent::Model, Problem> {
     let text_version = current_version(&**write).await?;
-    Ok(consent::Model { subject_kind, subject_id, text_version, verified_at: None, agreed_at: app.now() })
+    Ok(consent::Model {
+        subject_kind,
+        subject_id,
+        text_version,
+        verified_at: None,
+        agreed_at: app.now(),
+        guardian_enc: None,
+    })
 }
 
 /// Every version, the newest first.

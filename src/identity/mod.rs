@@ -13,14 +13,16 @@ pub mod page;
 mod ask;
 mod check;
 mod erase;
+mod name;
 mod store;
 
 use std::fmt;
 
 pub use ask::{Asked, ask, code};
-pub use check::{Given, Proof, Tried, admit, try_out};
+pub use check::{Given, Proof, Tried, admit, spend, try_out};
 pub use erase::{ERASE_JOB, erase};
-pub use store::consented;
+pub use name::own_name;
+pub use store::{consented, forget_guardians};
 
 use crate::problem::{Words, words};
 
@@ -29,12 +31,18 @@ use crate::problem::{Words, words};
 pub enum Use<'a> {
     /// An opinion on the consultation with this code.
     Opinion(&'a str),
+    /// Seeing to what was sent with the contact.
+    MyData,
+    /// Taking the place of the contact with this keyed hash.
+    NewContact(&'a str),
 }
 
 impl fmt::Display for Use<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opinion(code) => write!(f, "opinion:{code}"),
+            Self::MyData => f.write_str("my-data"),
+            Self::NewContact(old) => write!(f, "contact:{old}"),
         }
     }
 }
@@ -44,6 +52,8 @@ impl Use<'_> {
     fn words(self) -> Words {
         match self {
             Self::Opinion(_) => words("提交意见", "sending an opinion"),
+            Self::MyData => words("查看我的数据", "opening your data"),
+            Self::NewContact(_) => words("更正联系方式", "correcting your contact"),
         }
     }
 }

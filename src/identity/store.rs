@@ -94,6 +94,22 @@ pub async fn consented(
     Ok(consent::Entity::find_by_id((kind, id)).one(db).await?)
 }
 
+/// Forgets the guardians of some things' authors.
+///
+/// # Errors
+/// The database's own.
+pub async fn forget_guardians(write: &Write, kind: SubjectKind, ids: &[Uuid]) -> Result<(), Problem> {
+    for ids in ids.chunks(500) {
+        consent::Entity::update_many()
+            .col_expr(consent::Column::GuardianEnc, Expr::value(None::<Vec<u8>>))
+            .filter(consent::Column::SubjectKind.eq(kind))
+            .filter(consent::Column::SubjectId.is_in(ids.iter().copied()))
+            .exec(&**write)
+            .await?;
+    }
+    Ok(())
+}
+
 /// The texts of some versions, the newest first.
 pub(super) async fn texts(db: &impl ConnectionTrait) -> Result<Vec<consent_text::Model>, Problem> {
     Ok(consent_text::Entity::find().order_by_desc(consent_text::Column::Version).all(db).await?)

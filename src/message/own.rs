@@ -46,11 +46,7 @@ pub async fn of_person(app: &App, db: &impl ConnectionTrait, person: &str) -> Re
     let rows = store::of_person(db, person).await?;
     Ok(rows
         .into_iter()
-        .map(|message| Own {
-            title: open(&message.title_enc),
-            text: open(&message.text_enc),
-            message,
-        })
+        .map(|message| Own { title: open(&message.title_enc), text: open(&message.text_enc), message })
         .collect())
 }
 

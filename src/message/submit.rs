@@ -86,7 +86,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
 }
 
 fn check(app: &App, input: &Submit) -> Result<Content, Problem> {
-    let checked = input.content.check(&app.config);
+    let checked = identity::own_name(app, &input.content.name, input.content.check(&app.config));
     if !input.consent {
         let problem = checked.err().unwrap_or_else(|| Problem::new(Code::Invalid));
         return Err(problem.field("consent", "请先阅读并同意留言须知", "Please read and accept the rules"));

@@ -6,6 +6,8 @@ mod deliver;
 mod inbox;
 pub mod mailer;
 pub mod page;
+mod stop;
+mod stop_page;
 pub mod texter;
 
 use entity::enums::{MailState, SubjectKind};
@@ -20,6 +22,7 @@ use uuid::Uuid;
 
 pub use deliver::{Mails, deliver, give_up, mails, take_up};
 pub use inbox::{find, inbox, mark_read, unread};
+pub use stop::{set as want_mails, stopped, token as stop_token};
 
 use crate::app::App;
 use crate::db::Write;

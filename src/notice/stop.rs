@@ -18,8 +18,7 @@ use crate::keys::{Keys, Purpose};
 use crate::problem::Problem;
 
 /// What somebody outside gets mails about.
-const ABOUT: [SubjectKind; 3] =
-    [SubjectKind::Opinion, SubjectKind::Message, SubjectKind::EventRegistration];
+const ABOUT: [SubjectKind; 3] = [SubjectKind::Opinion, SubjectKind::Message, SubjectKind::EventRegistration];
 
 /// Whether mails about it may be stopped; a one-time code is asked for, not sent as news.
 pub fn is_news(kind: SubjectKind) -> bool {
@@ -68,11 +67,7 @@ pub async fn set(app: &App, actor: &Actor, kind: SubjectKind, id: Uuid, wanted: 
     let changed = if wanted {
         Entity::delete_by_id((kind, id)).exec(&*write).await?.rows_affected
     } else {
-        let row = ActiveModel {
-            subject_kind: Set(kind),
-            subject_id: Set(id),
-            stopped_at: Set(app.now()),
-        };
+        let row = ActiveModel { subject_kind: Set(kind), subject_id: Set(id), stopped_at: Set(app.now()) };
         let once = OnConflict::columns([Column::SubjectKind, Column::SubjectId]).do_nothing().to_owned();
         Entity::insert(row).on_conflict(once).exec_without_returning(&*write).await?
     };

@@ -22,15 +22,15 @@ use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
 use crate::http::api::{Area, StaffToken};
 use crate::http::visitor::Visitor;
-use crate::identity::api::{CodeSent, ContactIn};
+use crate::identity::api::CodeSent;
 use crate::identity::{Given, Proof};
 use crate::problem::Problem;
 use crate::sheet;
 
 use shapes::{
     AppealFigures, AppealIn, ChannelFigures, FairnessOut, NotShownFigures, OpinionBatchIn, OpinionBatchOut,
-    OpinionIn, OpinionReceived, OpinionRevisionIn, OpinionStateOut, PublishedOpinion, PublishedOpinions,
-    RecordedOpinionIn, batch_out, counts_out, receipt_out, state_out,
+    OpinionContactIn, OpinionIn, OpinionReceived, OpinionRevisionIn, OpinionStateOut, PublishedOpinion,
+    PublishedOpinions, RecordedOpinionIn, batch_out, counts_out, receipt_out, state_out,
 };
 
 pub struct Api;
@@ -66,6 +66,7 @@ impl Api {
             identity: Given {
                 proof: b.contact_ticket.zip(b.contact_code).map(|(ticket, code)| Proof { ticket, code }),
                 consent_version: b.consent_version,
+                guardian: b.guardian,
             },
             idempotency_key: key.0,
             lang: visitor.lang_code(),
@@ -88,9 +89,12 @@ impl Api {
         Data(app): Data<&App>,
         visitor: Visitor,
         code: Path<String>,
-        body: Json<ContactIn>,
+        body: Json<OpinionContactIn>,
     ) -> Result<CodeSent, Problem> {
-        let asked = ask_code(app, &visitor.actor, &code.0, &body.0.contact, visitor.lang_code()).await?;
+        let asked = {
+            let b = body.0;
+            ask_code(app, &visitor.actor, &code.0, &b.contact, b.guardian, visitor.lang_code()).await?
+        };
         Ok(CodeSent::Sent(Json(asked.into())))
     }
 

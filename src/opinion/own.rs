@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::db::Write;
 use crate::keys::sha256_hex;
 use crate::problem::Problem;
-use crate::{audit, duty, notice};
+use crate::{audit, duty, identity, notice};
 
 /// Stands for a text that its author had erased.
 pub const ERASED: &str = "【已按作者要求删除】";
@@ -104,7 +104,8 @@ pub async fn erase(
     person: &str,
     take_back_published: bool,
 ) -> Result<Erasure, Problem> {
-    let mut ids: Vec<OpinionId> = rows::of_person(&**write, person).await?.iter().map(|(o, _)| o.id).collect();
+    let mut ids: Vec<OpinionId> =
+        rows::of_person(&**write, person).await?.iter().map(|(o, _)| o.id).collect();
     // In one order, whoever holds them: two erasures never wait for each other.
     ids.sort();
     let mut done = Erasure::default();
@@ -127,9 +128,8 @@ pub async fn erase(
             (OpinionState::Published, _) => done.published += 1,
             _ => done.erased += 1,
         }
-        let pseudonym = pseudonyms
-            .entry(after.consultation_id)
-            .or_insert_with(|| sha256_hex(&app.rng.bytes::<32>()));
+        let pseudonym =
+            pseudonyms.entry(after.consultation_id).or_insert_with(|| sha256_hex(&app.rng.bytes::<32>()));
         rows::forget_person(write, &after, pseudonym).await?;
         if !keeps {
             rows::forget_text(write, *id, ERASED, &sha256_hex(&app.rng.bytes::<32>())).await?;
@@ -139,6 +139,7 @@ pub async fn erase(
             .await?;
     }
     let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
+    identity::forget_guardians(write, SubjectKind::Opinion, &ids).await?;
     notice::erase(write, SubjectKind::Opinion, &ids).await?;
     Ok(done)
 }

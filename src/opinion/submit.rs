@@ -97,7 +97,8 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     Ok(receipt)
 }
 
-/// Sends the one-time code that proves a contact for an opinion on a consultation.
+/// Sends the one-time code that proves a contact for an opinion on a consultation: the author's, or that of the
+/// guardian of somebody under fourteen.
 ///
 /// # Errors
 /// `not_found`; `consultation_closed`; `conflict` where no contact is verified; as [`identity::ask`].
@@ -106,11 +107,12 @@ pub async fn ask_code(
     actor: &Actor,
     consultation: &str,
     contact: &str,
+    guardian: bool,
     lang: &str,
 ) -> Result<Asked, Problem> {
     let (target, _) = store::target(app.db.read(), code(consultation)?).await?;
     consultation::open_at(&target, app.now())?;
-    if target.identity != IdentityLevel::Contact {
+    if target.identity != IdentityLevel::Contact && !guardian {
         return Err(Problem::conflict(
             "本次征集不需要核验联系方式，可以直接提交",
             "This consultation verifies no contact; the opinion can be sent at once",
@@ -129,6 +131,8 @@ pub fn ready(app: &App, input: &Submit) -> Result<(), Problem> {
 
 fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> {
     let checked = input.content.check(&app.config, &app.keys, app.config.rules.contact_required);
+    let checked = identity::own_name(app, &input.content.name, checked);
+    let checked = input.identity.check(checked);
     let consent = |problem: Problem| {
         if input.consent {
             return problem;

@@ -55,8 +55,7 @@ impl Api {
         visitor: Visitor,
         body: Json<ContactProofIn>,
     ) -> Result<Json<PersonSession>, Problem> {
-        let (token, expires_at) =
-            super::enter(app, &visitor.actor, &body.0.contact, &proof(&body.0)).await?;
+        let (token, expires_at) = super::enter(app, &visitor.actor, &body.0.contact, &proof(&body.0)).await?;
         Ok(Json(PersonSession { token, expires_at }))
     }
 

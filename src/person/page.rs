@@ -28,17 +28,15 @@ use crate::problem::{Code, Problem};
 use crate::receipt::LookupCode;
 use crate::{message, opinion, text};
 
-const REQUESTS: &str = "/receipts/requests";
-
 pub fn add(pages: Pages) -> Pages {
     pages
         .get(path::MY_DATA, show)
-        .post(path::MY_DATA, enter)
-        .post("/my-data/export", export)
-        .post("/my-data/contact", correct)
-        .post("/my-data/erase", erase)
-        .post("/my-data/leave", leave)
-        .get("/receipts/requests/:code", request)
+        .post(path::MY_DATA, do_enter)
+        .post("/my-data/export", do_export)
+        .post("/my-data/contact", do_correct)
+        .post("/my-data/erase", do_erase)
+        .post("/my-data/leave", do_leave)
+        .get("/receipts/requests/:code", show_request)
 }
 
 fn cookie_name(app: &App) -> &'static str {
@@ -113,7 +111,7 @@ async fn show(Data(app): Data<&App>, visitor: Visitor, key: Secret) -> poem::Res
 }
 
 #[handler]
-async fn enter(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
+async fn do_enter(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
     let contact = form.get(FIELD_CONTACT);
     let frame = visitor.frame(app, Nav::Lookup);
     let again = |problem: Problem| {
@@ -144,7 +142,7 @@ fn over() -> Response {
 }
 
 #[handler]
-async fn export(Data(app): Data<&App>, visitor: Visitor, key: Secret, _: Form) -> poem::Result<Response> {
+async fn do_export(Data(app): Data<&App>, visitor: Visitor, key: Secret, _: Form) -> poem::Result<Response> {
     let Some(person) = who(app, &key).await? else { return Ok(over()) };
     let (all, _) = super::export(app, &visitor.actor, &person).await?;
     let file = OwnData::new(app, &person, &all).to_json_string();
@@ -152,7 +150,12 @@ async fn export(Data(app): Data<&App>, visitor: Visitor, key: Secret, _: Form) -
 }
 
 #[handler]
-async fn correct(Data(app): Data<&App>, visitor: Visitor, key: Secret, form: Form) -> poem::Result<Response> {
+async fn do_correct(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    key: Secret,
+    form: Form,
+) -> poem::Result<Response> {
     let Some(person) = who(app, &key).await? else { return Ok(over()) };
     let contact = form.get(FIELD_CONTACT);
     let mut asked = None;
@@ -181,7 +184,12 @@ async fn correct(Data(app): Data<&App>, visitor: Visitor, key: Secret, form: For
 }
 
 #[handler]
-async fn erase(Data(app): Data<&App>, visitor: Visitor, key: Secret, form: Form) -> poem::Result<Response> {
+async fn do_erase(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    key: Secret,
+    form: Form,
+) -> poem::Result<Response> {
     let Some(person) = who(app, &key).await? else { return Ok(over()) };
     let answer = if form.is_checked(FIELD_CONFIRM) {
         super::erase(app, &visitor.actor, &person, form.is_checked(FIELD_TAKE_BACK)).await
@@ -200,7 +208,7 @@ async fn erase(Data(app): Data<&App>, visitor: Visitor, key: Secret, form: Form)
 }
 
 #[handler]
-async fn leave(Data(app): Data<&App>, key: Secret, _: Form) -> poem::Result<Response> {
+async fn do_leave(Data(app): Data<&App>, key: Secret, _: Form) -> poem::Result<Response> {
     if let Some(person) = who(app, &key).await? {
         super::leave(app, &person).await?;
     }
@@ -208,11 +216,11 @@ async fn leave(Data(app): Data<&App>, key: Secret, _: Form) -> poem::Result<Resp
 }
 
 fn receipt_path(done: &Done) -> String {
-    format!("{REQUESTS}/{}", done.code.grouped())
+    format!("{}/{}", path::DATA_REQUESTS, done.code.grouped())
 }
 
 #[handler]
-async fn request(
+async fn show_request(
     Data(app): Data<&App>,
     visitor: Visitor,
     Path(code): Path<String>,

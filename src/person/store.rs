@@ -30,10 +30,7 @@ pub async fn end(write: &Write, id: &str) -> Result<(), Problem> {
 
 /// Ends every session of a contact.
 pub async fn end_all(write: &Write, contact_hash: &str) -> Result<(), Problem> {
-    person_session::Entity::delete_many()
-        .filter(Column::ContactHash.eq(contact_hash))
-        .exec(&**write)
-        .await?;
+    person_session::Entity::delete_many().filter(Column::ContactHash.eq(contact_hash)).exec(&**write).await?;
     Ok(())
 }
 

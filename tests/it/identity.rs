@@ -349,3 +349,125 @@ async fn the_consent_text_has_versions_and_what_was_sent_keeps_its_own() {
     let audit = entity::audit::Entity::find().all(site.app.db.read()).await.unwrap();
     assert_eq!(audit.iter().filter(|a| a.action == "consent.publish").count(), 1);
 }
+
+/// A gateway for text messages that answers each request with the next of some statuses; what it was told.
+async fn gateway(answers: &'static [&'static str]) -> (String, tokio::task::JoinHandle<Vec<String>>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/send", listener.local_addr().unwrap());
+    let told = tokio::task::spawn(async move {
+        let mut told = Vec::new();
+        for status in answers {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = String::new();
+            while !request.ends_with('}') {
+                let mut buffer = [0; 4096];
+                let n = stream.read(&mut buffer).await.unwrap();
+                request.push_str(std::str::from_utf8(&buffer[..n]).unwrap());
+            }
+            told.push(request);
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+        told
+    });
+    (url, told)
+}
+
+#[tokio::test]
+async fn a_gateway_gets_the_text_message_and_is_asked_again_when_it_fails() {
+    let (url, told) = gateway(&["500 Broken", "302 Found", "200 OK"]).await;
+    let site = Site::with(|config| {
+        config.sms_url = Some(url);
+        config.sms_header = Some("X-Key: very-secret".to_owned().into());
+        config.sms.template = r#"{"to":"{{phone}}","words":"{{text}}","key":"{{id}}"}"#.into();
+    })
+    .await;
+    let open = fixture::open(&site).await;
+    fixture::verify_contacts(&site, open.consultation).await;
+    ask(&site, "138-0000-1234").await;
+    for _ in 0..3 {
+        site.work().await;
+        site.clock.set(site.app.now() + TimeDelta::minutes(5));
+    }
+    let told = told.await.unwrap();
+    let bodies: Vec<Value> =
+        told.iter().map(|t| serde_json::from_str(t.split("\r\n\r\n").nth(1).unwrap()).unwrap()).collect();
+    assert!(told.iter().all(|t| t.to_lowercase().contains("x-key: very-secret")));
+    assert_eq!(bodies[0], bodies[2], "the same message under the same key");
+    assert_eq!(bodies[0]["to"], "13800001234");
+    assert_eq!(digits(bodies[0]["words"].as_str().unwrap()).len(), 6);
+    assert!(site.texts().is_empty());
+    let mail = entity::mail::Entity::find().one(site.app.db.read()).await.unwrap().unwrap();
+    assert_eq!(mail.state, entity::enums::MailState::Sent);
+}
+
+#[tokio::test]
+async fn nobody_takes_the_name_of_the_bureau() {
+    let site = Site::new().await;
+    fixture::open(&site).await;
+    let mut body = body("", None, None);
+    body["name"] = "示例 市体育局".into();
+    let refused = site.guest().json("POST", API, body.clone()).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["field"], "name");
+    body["name"] = "示例市体育总会".into();
+    site.guest().json("POST", API, body).await.expect(201);
+    let letter = json!({ "kind": "question", "title": "几点开门", "text": "周日几点开门？", "name": "管理员",
+        "consent": true });
+    site.guest().json("POST", "/api/v1/messages", letter).await.expect(422).contains("容易被当成本机关");
+    // What comes by letter is taken down as it came.
+    let owner = site.api("owner").await;
+    let letter = json!({ "text": "来信意见", "name": "示例市体育局工会", "person_kind": "organisation",
+        "show_as": "named", "channel": "letter", "received_on": day("2026-03-02") });
+    let path = format!("/api/v1/consultations/{CODE}/recorded-opinions");
+    owner.json("POST", &path, letter).await.expect(201);
+}
+
+#[tokio::test]
+async fn under_fourteen_a_guardian_agrees_with_a_code_of_their_own() {
+    let site = Site::new().await;
+    fixture::open(&site).await;
+    let person = site.guest();
+    let page = person.get(FORM).await.expect(200);
+    page.contains("我未满 14 周岁").contains("监护人姓名");
+    let key = page.input("key").unwrap();
+    let mut fields = vec![
+        ("text", TEXT),
+        ("name", "小明"),
+        ("contact", "mother@example.invalid"),
+        ("person_kind", "individual"),
+        ("show_as", "masked"),
+        ("consent", "yes"),
+        ("key", key.as_str()),
+        ("age", "under"),
+    ];
+    person.post(FORM, &fields).await.expect(422).contains("请填写监护人姓名");
+    fields.push(("guardian", "王母"));
+    let page = person.post(FORM, &fields).await.expect(200);
+    page.contains("第三十一条").contains("王母");
+    assert_eq!(count(&site).await, 0, "nothing is taken before the guardian agrees");
+    let page = press(&person, &page, &[("step", "code")]).await.expect(200);
+    let code = mailed(&site).await;
+    press(&person, &page, &[("contact_code", &code)]).await.expect(303);
+    let row = opinion::by_number(site.app.db.read(), "2026-001-1-000001").await.unwrap();
+    let kept =
+        jianyan::identity::consented(site.app.db.read(), SubjectKind::Opinion, row.id.0).await.unwrap();
+    let kept = kept.unwrap();
+    assert!(kept.verified_at.is_some());
+    let guardian = kept.guardian_enc.unwrap();
+    assert_eq!(site.app.keys.decrypt(&guardian).as_deref(), Some("王母"));
+
+    // The same by the API; without the proof it is refused although the consultation asks for none.
+    let mut body = body("father@example.invalid", None, None);
+    body["guardian"] = "王父".into();
+    let refused = person.json("POST", API, body.clone()).await.expect(422).json();
+    assert_eq!(refused["code"], "contact_unproven");
+    site.clock.set(site.app.now() + TimeDelta::minutes(1));
+    let ask = json!({ "contact": "father@example.invalid", "guardian": true });
+    let asked = person.json("POST", CODES, ask).await.expect(202).json();
+    let rows = entity::contact_code::Entity::find().all(site.app.db.read()).await.unwrap();
+    let newest = rows.iter().max_by_key(|c| c.created_at).unwrap().id;
+    body["contact_ticket"] = asked["ticket"].clone();
+    body["contact_code"] = jianyan::identity::code(&site.app.keys, newest).into();
+    person.json("POST", API, body).await.expect(201);
+}

@@ -39,6 +39,7 @@ mod moderation;
 mod openapi;
 mod operations;
 mod opinion;
+mod person;
 mod report;
 mod screening;
 mod screening_corpus;

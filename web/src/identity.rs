@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::{
     component::{alert, card, page_head, paragraphs},
-    form::{Field, FormState, csrf, error_summary, hidden, submit, text_field},
+    form::{Choice, Field, FormState, csrf, error_summary, hidden, radios, submit, text_field},
     label::{Tone, matter},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
@@ -22,6 +22,10 @@ pub const FIELD_TICKET: &str = "contact_ticket";
 pub const FIELD_SENT_TO: &str = "contact_sent_to";
 /// `code` asks for a code, `edit` goes back to the form; anything else sends.
 pub const FIELD_STEP: &str = "step";
+/// `over` or `under` fourteen.
+pub const FIELD_AGE: &str = "age";
+/// Name of the guardian who agrees.
+pub const FIELD_GUARDIAN: &str = "guardian";
 /// The version of the consent text that the form shows.
 pub const FIELD_CONSENT_VERSION: &str = "consent_version";
 
@@ -48,6 +52,8 @@ pub struct ProofView {
     pub sent: Option<Sent>,
     /// What is going to be sent.
     pub text: String,
+    /// Who agrees for somebody under fourteen.
+    pub guardian: Option<String>,
 }
 
 #[must_use]
@@ -61,7 +67,7 @@ pub fn proof(frame: &Frame<'_>, view: &ProofView) -> Markup {
             span { (lang.t("第 2 步，共 2 步", "step 2 of 2")) }
         }))
         div.side-by-side.form-page {
-            aside { (why(lang)) }
+            aside { @match &view.guardian { Some(name) => (why_guardian(lang, name)), None => (why(lang)) } }
             div {
                 (error_summary(lang, &view.state))
                 form.card.opinion-form method="post" action=(view.action) novalidate {
@@ -142,6 +148,41 @@ fn enter(lang: Lang, view: &ProofView, sent: &Sent) -> Markup {
                 (step_button("button", "edit", lang.t("返回修改意见", "Back to the text")))
             }
         }
+    }
+}
+
+fn why_guardian(lang: Lang, name: &str) -> Markup {
+    card(
+        lang.t("监护人同意", "A guardian's consent"),
+        html! {
+            ul.beforehand {
+                li { (lang.t("未满十四周岁的，处理其个人信息须经父母或者其他监护人同意（《个人信息保护法》第三十一条）。", "For children under fourteen a parent or guardian must agree (Personal Information Protection Law, Article 31).")) }
+                li { (lang.t("请监护人", "Let the guardian, ")) strong { (name) } (lang.t("用自己的手机号码或电子邮箱接收验证码并填写，填写即表示已阅读同意书并同意提交。", ", receive the code on their own phone or mailbox and type it: that says that they read the consent text and agree.")) }
+                li { (lang.t("监护人姓名和联系方式加密保存，不公开；可以随时要求删除。", "Name and contact of the guardian are stored encrypted, never shown, and erased when asked.")) }
+            }
+        },
+    )
+}
+
+/// Fourteen or older, or a guardian agrees.
+#[must_use]
+pub fn age_fields(lang: Lang, state: &FormState) -> Markup {
+    let choices = [
+        Choice::new("over", lang.t("我已满 14 周岁", "I am 14 or older")),
+        Choice::new("under", lang.t("我未满 14 周岁，监护人同意", "I am under 14, and my guardian agrees"))
+            .note(lang.t(
+                "上面请填监护人的手机号或邮箱，下一步由监护人核验",
+                "give your guardian's phone or e-mail above; they verify it in the next step",
+            )),
+    ];
+    let name =
+        Field::new(FIELD_GUARDIAN, lang.t("监护人姓名", "Guardian's name")).hint(lang.t(
+            "未满 14 周岁时填写；加密保存，不公开。",
+            "If you are under 14; stored encrypted, never shown.",
+        ));
+    html! {
+        (radios(lang, state, &Field::new(FIELD_AGE, lang.t("年龄", "Age")).required(), &choices))
+        (text_field(lang, state, &name))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     component::{alert, page_head},
     form::{csrf, hidden, submit},
     label::Tone,
+    lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
     path,
@@ -57,5 +58,16 @@ pub fn mails(frame: &Frame<'_>, view: &MailsView) -> Markup {
             }
         }
     };
-    page(&frame, title, &[Crumb::link(lang.t("查询回执", "Look up a receipt"), path::LOOKUP), Crumb::here(title)], body)
+    page(
+        &frame,
+        title,
+        &[Crumb::link(lang.t("查询回执", "Look up a receipt"), path::LOOKUP), Crumb::here(title)],
+        body,
+    )
+}
+
+/// The way to the mails' page from the state page of a thing.
+#[must_use]
+pub fn link(lang: Lang, code: &str) -> Markup {
+    html! { p.small.no-print { a href={ "/receipts/mails/" (code) } { (lang.t("邮件通知：停止或恢复", "Mails: stop or start them")) } } }
 }

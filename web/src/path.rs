@@ -27,6 +27,10 @@ pub const DESK_MESSAGES: &str = "/desk/messages";
 pub const NOTICE: &str = "/notice";
 /// The consent text in force; below it each version.
 pub const CONSENT: &str = "/notice/consent";
+/// Below it the receipts of requests about personal data.
+pub const DATA_REQUESTS: &str = "/receipts/requests";
+/// 我的数据: what was sent with a contact.
+pub const MY_DATA: &str = "/my-data";
 pub const DESK_CONSENT: &str = "/desk/admin/consent";
 pub const ACCESSIBILITY: &str = "/accessibility";
 pub const SITE_MAP: &str = "/site-map";

@@ -33,12 +33,16 @@ pub struct ProofForm {
 
 fn proof_form(lang: Lang, form: &ProofForm, label: &str, done: &str) -> Markup {
     let contact = Field::new(FIELD_CONTACT, label).required().autocomplete("email");
-    let code = Field::new(FIELD_CODE, lang.t("验证码", "Code"))
-        .required()
-        .short()
-        .inputmode("numeric")
-        .autocomplete("one-time-code")
-        .hint(lang.t("6 位数字，10 分钟内有效，可以试 5 次。", "Six digits, good for ten minutes and five tries."));
+    let code =
+        Field::new(FIELD_CODE, lang.t("验证码", "Code"))
+            .required()
+            .short()
+            .inputmode("numeric")
+            .autocomplete("one-time-code")
+            .hint(lang.t(
+                "6 位数字，10 分钟内有效，可以试 5 次。",
+                "Six digits, good for ten minutes and five tries.",
+            ));
     html! {
         form.card.opinion-form method="post" action=(form.action) novalidate {
             (csrf(&form.csrf))
@@ -191,10 +195,22 @@ fn correct(lang: Lang, view: &OwnView) -> Markup {
 
 fn erase(lang: Lang, view: &OwnView) -> Markup {
     let points = [
-        ("删除：姓名、联系方式，没有公开的意见和留言的文字，尚未发出的邮件。还在办理、没有公开的意见会一并撤回。", "Erased: name, contact, the text of opinions and messages that are not published, mails not sent yet. Opinions that wait and are not published are taken back."),
-        ("保留：已经公开的文字，去掉姓名，作为决策过程材料（《重大行政决策程序暂行条例》第三十三条）；您可以选择一并撤回，采纳情况已经公布的除外。别人已经转载的，我们无法收回。", "Kept: what is published, without your name, as a part of the record of the decision; you may take it back too, unless the answer is published. What others have copied cannot be called back."),
-        ("保留：申诉复核中的意见、尚未办结的留言的文字，办结以后可以再次要求删除；凭查询码办理。", "Kept: texts that an appeal or an answer still needs; ask again with us once it is done."),
-        ("保留：数量、受理编号和操作日志，其中没有您的姓名、联系方式和文字。活动报名信息在活动结束后自动删除。", "Kept: numbers and the audit record, which hold neither name, contact nor text. Registrations erase themselves after the event."),
+        (
+            "删除：姓名、联系方式，没有公开的意见和留言的文字，尚未发出的邮件。还在办理、没有公开的意见会一并撤回。",
+            "Erased: name, contact, the text of opinions and messages that are not published, mails not sent yet. Opinions that wait and are not published are taken back.",
+        ),
+        (
+            "保留：已经公开的文字，去掉姓名，作为决策过程材料（《重大行政决策程序暂行条例》第三十三条）；您可以选择一并撤回，采纳情况已经公布的除外。别人已经转载的，我们无法收回。",
+            "Kept: what is published, without your name, as a part of the record of the decision; you may take it back too, unless the answer is published. What others have copied cannot be called back.",
+        ),
+        (
+            "保留：申诉复核中的意见、尚未办结的留言的文字，办结以后可以再次要求删除；凭查询码办理。",
+            "Kept: texts that an appeal or an answer still needs; ask again with us once it is done.",
+        ),
+        (
+            "保留：数量、受理编号和操作日志，其中没有您的姓名、联系方式和文字。活动报名信息在活动结束后自动删除。",
+            "Kept: numbers and the audit record, which hold neither name, contact nor text. Registrations erase themselves after the event.",
+        ),
     ];
     html! {
         section #erase {

@@ -12,6 +12,17 @@ use crate::opinion::state::State;
 use crate::opinion::words::{reason_words, state_words};
 use crate::opinion::{Counts, Receipt};
 
+/// Where to send the code that an opinion needs.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct OpinionContactIn {
+    /// E-mail address, or mobile number of 11 digits.
+    pub contact: String,
+    /// It is the contact of the guardian of somebody under fourteen.
+    #[oai(default)]
+    pub guardian: bool,
+}
+
 /// An opinion on a draft.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
@@ -36,6 +47,10 @@ pub struct OpinionIn {
     /// Where the consultation asks for a verified contact: what asking for the code gave.
     #[oai(skip_serializing_if_is_none)]
     pub contact_ticket: Option<String>,
+    /// For somebody under fourteen: the name of the guardian who agrees (个保法 Art. 31). The contact is the
+    /// guardian's and must be verified.
+    #[oai(skip_serializing_if_is_none)]
+    pub guardian: Option<String>,
     /// The six digits that were sent.
     #[oai(skip_serializing_if_is_none)]
     pub contact_code: Option<String>,

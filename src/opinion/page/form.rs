@@ -9,6 +9,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 use web::consultation::Channels;
 use web::form::FormState;
+use web::identity::FIELD_AGE;
 use web::layout::Nav;
 use web::opinion::{
     ClosedView, FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KEY, FIELD_KIND, FIELD_NAME,
@@ -49,7 +50,8 @@ pub async fn show(
         Some(id) => Some(quoted(app, &target, id).await?.ok_or_else(Problem::not_found)?),
         None => None,
     };
-    let state = FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str());
+    let state =
+        FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str()).with(FIELD_AGE, "over");
     let version = consent::current_version(app.db.read()).await?;
     let view = view(app, &visitor, &target, clause, state, app.rng.secret(), version);
     Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)))

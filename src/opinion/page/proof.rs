@@ -5,8 +5,8 @@ use entity::consultation::Model;
 use poem::Response;
 use web::form::FormState;
 use web::identity::{
-    FIELD_CODE, FIELD_CONSENT_VERSION, FIELD_CONTACT, FIELD_SENT_TO, FIELD_STEP, FIELD_TICKET, ProofView,
-    Sent,
+    FIELD_AGE, FIELD_CODE, FIELD_CONSENT_VERSION, FIELD_CONTACT, FIELD_GUARDIAN, FIELD_SENT_TO, FIELD_STEP,
+    FIELD_TICKET, ProofView, Sent,
 };
 use web::layout::Nav;
 use web::opinion::FIELD_BODY;
@@ -40,13 +40,19 @@ impl Step {
     }
 }
 
+/// Somebody under fourteen writes; a guardian agrees.
+pub fn is_child(form: &Form) -> bool {
+    form.get(FIELD_AGE) == "under"
+}
+
 /// What the form says of who speaks.
 ///
 /// # Errors
 /// `invalid` for a version that is no number.
 pub fn given(form: &Form) -> Result<Given, Problem> {
     let proof = form.opt(FIELD_TICKET).map(|ticket| Proof { ticket, code: form.get(FIELD_CODE).to_owned() });
-    Ok(Given { proof, consent_version: form.parse_opt(FIELD_CONSENT_VERSION, |v| v.parse().ok())? })
+    let guardian = is_child(form).then(|| form.get(FIELD_GUARDIAN).to_owned());
+    Ok(Given { proof, consent_version: form.parse_opt(FIELD_CONSENT_VERSION, |v| v.parse().ok())?, guardian })
 }
 
 /// Shows the step: asks for the contact, sends a code when the button says so, or takes the code again.
@@ -60,7 +66,9 @@ pub async fn show(
 ) -> poem::Result<Response> {
     if step == Step::Code {
         let contact = form.get(FIELD_CONTACT);
-        return match ask_code(app, &visitor.actor, &target.code, contact, visitor.lang_code()).await {
+        return match ask_code(app, &visitor.actor, &target.code, contact, is_child(form), visitor.lang_code())
+            .await
+        {
             Ok(asked) => {
                 let mut state = form.state(&Problem::new(Code::Invalid), visitor.lang);
                 state.errors.clear();
@@ -114,6 +122,7 @@ fn page(
         ticket,
         sent,
         text: form.get(FIELD_BODY).to_owned(),
+        guardian: is_child(form).then(|| form.get(FIELD_GUARDIAN).to_owned()),
     };
     web::identity::proof(&visitor.frame(app, Nav::Consultations), &view)
 }

@@ -15,7 +15,7 @@ use crate::{
         Choice, Field, FormState, checkbox, csrf, error_summary, file_field, hidden, radios, submit,
         text_field, textarea,
     },
-    identity::{FIELD_CONSENT_VERSION, consent_words},
+    identity::{FIELD_CONSENT_VERSION, age_fields, consent_words},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
@@ -108,6 +108,7 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
                 (kind(lang, state))
                 (name(lang, view))
                 (contact(lang, view))
+                (age_fields(lang, state))
             }
             div.form-section { (showing(lang, state)) }
             div.form-section {

@@ -275,6 +275,12 @@ fn kept_points(lang: Lang) -> Markup {
 
 fn rights(lang: Lang) -> Markup {
     html! {
+        p {
+            (lang.t("用手机号码或电子邮箱核验后，在", "Verify your mobile number or e-mail address at "))
+            a href=(path::MY_DATA) { (lang.t("“我的数据”", "“My data”")) }
+            (lang.t("可以查看您提交的内容、下载副本、更正联系方式、要求删除；页面写明删除什么、保留什么和原因。每封邮件里都有停止接收的链接。", " to see what you sent, take a copy, correct the contact or have it erased; the page says what goes, what stays and why. Every mail has a link that stops them."))
+        }
+        p { a href=(path::CONSENT) { (lang.t("个人信息处理告知同意书", "The consent text")) } }
         (points(lang, &[
             ("您可以要求查阅、复制、更正、补充或者删除您的个人信息，也可以要求我们解释处理规则（《个人信息保护法》第四十四条至第四十八条）。", "You may ask to see, copy, correct, complete or delete your data, and to have these rules explained (Articles 44 to 48)."),
             ("被退回修改的意见，可以凭查询码修改后再次提交。", "An opinion sent back for changes can be revised with the lookup code."),
