@@ -70,9 +70,12 @@ pub struct Message<'a> {
 /// The database's own.
 pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_>) -> Result<bool, Problem> {
     let Some((id, address)) = put_down(app, write, to, message).await? else { return Ok(false) };
-    if let Some(address) = address.filter(|a| text::is_email(a)) {
-        post(app, write, id, &address, message).await?;
+    let Some(address) = address.filter(|a| text::is_email(a)) else { return Ok(true) };
+    let is_outside = matches!(to, Recipient::Contact(_));
+    if is_outside && stopped(&**write, message.subject_kind, message.subject_id).await?.is_some() {
+        return Ok(true);
     }
+    post(app, write, id, &address, message).await?;
     Ok(true)
 }
 

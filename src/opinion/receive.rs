@@ -2,7 +2,7 @@
 //! record and, where there is an e-mail address, its letter of thanks.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{Channel, DutyKind, OpinionState, SubjectKind};
+use entity::enums::{Channel, DutyKind, IdentityLevel, OpinionState, SubjectKind};
 use entity::id::{ClauseId, DepartmentId, OpinionId, StaffId};
 use entity::opinion::Model;
 use entity::{consent, consultation};
@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::db::{Inserts, Write};
 use crate::duty::{self, Begin, Term};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::receipt::{self, LookupCode};
 use crate::{audit, sequence};
 
@@ -51,13 +51,18 @@ pub(super) struct Incoming<'a> {
 }
 
 /// # Errors
-/// The database's own.
+/// `contact_unproven` for what comes online without the proof that the consultation asks for, by whatever way;
+/// the database's own.
 pub(super) async fn receive(
     app: &App,
     write: &Write,
     actor: &Actor,
     x: &Incoming<'_>,
 ) -> Result<Receipt, Problem> {
+    let proved = x.consent.as_ref().is_some_and(|c| c.verified_at.is_some());
+    if x.consultation.identity == IdentityLevel::Contact && x.received_by.is_none() && !proved {
+        return Err(Problem::new(Code::ContactUnproven));
+    }
     let seq = sequence::next(write, &format!("opinion:{}", x.consultation.code)).await?;
     let row = row(app, x, format!("{}-{seq:06}", x.consultation.code));
     let mut rows = Inserts::default();
