@@ -321,7 +321,7 @@ async fn the_consent_text_has_versions_and_what_was_sent_keeps_its_own() {
     guest.get("/notice/consent/1").await.expect(200).contains("这是以前的版本");
     guest.get("/notice/consent/9").await.expect(404);
     guest.get("/notice/consent/x").await.expect(404);
-    guest.get("/notice/consent?lang=en").await.expect(200).contains("The new text.");
+    site.guest().get("/notice/consent?lang=en").await.expect(200).contains("The new text.");
 
     // A form that shows the old text is given back with the new one, and nothing is lost.
     let fields = [

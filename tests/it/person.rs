@@ -59,7 +59,7 @@ async fn moderate(site: &Site, number: &str) {
 
 /// Everything the database holds as text.
 async fn dump(site: &Site) -> String {
-    use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Statement};
+    use sea_orm::{FromQueryResult as _, Statement};
     let mut all = String::new();
     for table in ["opinion", "opinion_revision", "message", "notice", "mail", "audit", "data_request"] {
         let db = site.app.db.read();

@@ -168,7 +168,7 @@ fn acts(lang: Lang, view: &OwnView) -> Markup {
             (card(lang.t("副本", "A copy"), html! {
                 form method="post" action={ (path::MY_DATA) "/export" } {
                     (csrf(&view.csrf))
-                    p.small { (lang.t("JSON 文件，包括全文、状态和同意书的版本。", "A JSON file with the texts, their states and the versions of the consent text.")) }
+                    p.small { (lang.t("JSON 文件，包括全文和办理状态。", "A JSON file with the texts and how they stand.")) }
                     div.form-acts { button.button type="submit" { (lang.t("下载副本", "Download")) } }
                 }
             }))
