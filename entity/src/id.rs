@@ -38,6 +38,7 @@ typed_id! {
     BackupId,
     ImportId,
     LexiconWordId,
+    ReasonTemplateId,
     EventId,
     EventSessionId,
     EventRegistrationId,

@@ -56,6 +56,7 @@ pub mod passage;
 pub mod person_session;
 pub mod publication;
 pub mod rate_limit;
+pub mod reason_template;
 pub mod receipt;
 pub mod recovery_code;
 pub mod report;

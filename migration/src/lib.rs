@@ -23,6 +23,8 @@ mod m20261127_000018_report;
 mod m20261127_000019_by_number;
 mod m20261127_000024_identity;
 mod m20261127_000025_person;
+mod m20261127_000028_plans;
+mod m20261127_000029_template;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000019_by_number::Migration),
             Box::new(m20261127_000024_identity::Migration),
             Box::new(m20261127_000025_person::Migration),
+            Box::new(m20261127_000028_plans::Migration),
+            Box::new(m20261127_000029_template::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

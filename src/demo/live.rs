@@ -62,6 +62,7 @@ pub async fn live(
         visitors: HashMap::new(),
         codes: HashMap::new(),
     };
+    review::templates(&world).await?;
     for (at, event) in events(content, &world.dates, now) {
         pass(app, hand, at.max(app.now())).await?;
         world.happen(event).await.map_err(|p| told(event, content, p))?;

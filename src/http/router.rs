@@ -60,7 +60,8 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
-    let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api);
+    let desk = (moderation::template_api::Api, moderation::workload_api::Api);
+    let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api, desk);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let board = (message::api::Api, message::desk_api::DeskApi, person::api::Api);
     let reading = (board, workplan::api::Api, event::api::Api, search::api::Api);

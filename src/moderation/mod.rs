@@ -23,7 +23,11 @@ mod report_store;
 pub mod review;
 pub mod second;
 pub mod store;
+pub mod template;
+pub mod template_api;
 pub mod undo;
+pub mod workload;
+pub mod workload_api;
 
 pub use policy::Denied;
 pub use report_store::count_open as open_reports;

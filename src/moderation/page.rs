@@ -6,7 +6,9 @@ mod equal;
 mod lexicon;
 mod queue;
 mod reports;
+mod templates;
 mod words;
+mod workload;
 
 pub use words::{noticed, pieces};
 
@@ -20,7 +22,8 @@ pub fn add(pages: Pages) -> Pages {
         .get("/desk/review/:number", case::show)
         .post("/desk/review/:number", case::decide)
         .post("/desk/review/:number/second", case::second);
-    lexicon::add(pages)
+    templates::add(lexicon::add(pages))
+        .get(workload::PATH, workload::show)
         .post("/desk/review/:number/undo", case::take_back)
         .get("/desk/review/:number/equal", equal::show)
         .post("/desk/review/:number/equal", equal::decide)

@@ -49,6 +49,8 @@ mod story;
 mod summary;
 mod summary_fixture;
 mod tally;
+mod template;
 mod topic;
 mod withdraw;
+mod workload;
 mod workplan;

@@ -204,8 +204,8 @@ fn erase(lang: Lang, view: &OwnView) -> Markup {
             "Kept: what is published, without your name, as a part of the record of the decision; you may take it back too, unless the answer is published. What others have copied cannot be called back.",
         ),
         (
-            "保留：申诉复核中的意见、尚未办结的留言的文字，办结以后可以再次要求删除；凭查询码办理。",
-            "Kept: texts that an appeal or an answer still needs; ask again with us once it is done.",
+            "保留：申诉复核中的意见、尚未办结的留言的文字，办结以后凭查询码与我们联系，再行删除。",
+            "Kept: texts that an appeal or an answer still needs; once it is done, reach us with the lookup code.",
         ),
         (
             "保留：数量、受理编号和操作日志，其中没有您的姓名、联系方式和文字。活动报名信息在活动结束后自动删除。",
