@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
+use entity::enums::IdentityLevel;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -39,6 +40,11 @@ pub struct Config {
     /// `smtps://user:password@host:465`; without it mails are written as .eml files into the data directory.
     pub smtp_url: Option<SecretString>,
     pub mail_from: String,
+    /// Where text messages are posted, `https://…`; without it they are written as files into the data directory.
+    pub sms_url: Option<String>,
+    /// A header for the gateway, such as `Authorization: Bearer …`.
+    pub sms_header: Option<SecretString>,
+    pub sms: Sms,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// What this process is called in logs and on the page "system"; by default host name and port.
@@ -136,6 +142,10 @@ pub struct Rules {
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
     pub contact_required: bool,
+    /// Names that residents may not take beside those of the bureau: whoever reads them would think of its staff.
+    pub reserved_names: Vec<String>,
+    /// What a new consultation verifies of who speaks, unless its owner chooses otherwise.
+    pub identity: IdentityLevel,
     /// Open days wanted in a year (annual plan of open government, table 二-8), or else open weeks.
     pub open_days_a_year: u32,
     pub open_weeks_a_year: u32,
@@ -168,6 +178,23 @@ impl Backup {
     }
 }
 
+/// How a text message is told to the gateway.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sms {
+    /// The body of the request, JSON in which `{{phone}}`, `{{text}}` and `{{id}}` stand inside of strings. The id
+    /// is the same when a message is sent again.
+    pub template: String,
+    /// How long the gateway may take to answer.
+    pub timeout_seconds: u64,
+}
+
+impl Default for Sms {
+    fn default() -> Self {
+        Self { template: r#"{"phone":"{{phone}}","text":"{{text}}"}"#.into(), timeout_seconds: 5 }
+    }
+}
+
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -185,6 +212,10 @@ pub struct Limits {
     pub registrations_per_minute: u32,
     /// Files an hour from one address.
     pub uploads_per_hour: u32,
+    /// One-time codes sent a day at the asking of one address.
+    pub codes_per_day: u32,
+    /// One-time codes sent a day to one contact; never more than one a minute.
+    pub codes_per_contact_and_day: u32,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
     /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
@@ -236,6 +267,10 @@ impl Default for Rules {
             message_follow_up_days: 30,
             concentrated_people: 3,
             contact_required: false,
+            reserved_names: ["管理员", "审核员", "工作人员", "官方", "admin", "moderator"]
+                .map(String::from)
+                .into(),
+            identity: IdentityLevel::Unverified,
             open_days_a_year: 3,
             open_weeks_a_year: 1,
             open_meetings_a_year: 2,
@@ -255,6 +290,8 @@ impl Default for Limits {
             searches_per_minute: 60,
             registrations_per_minute: 10,
             uploads_per_hour: 20,
+            codes_per_day: 20,
+            codes_per_contact_and_day: 5,
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
@@ -277,6 +314,7 @@ struct Defaults {
     trusted_proxies: Vec<IpAddr>,
     log_format: LogFormat,
     drain_seconds: u64,
+    sms: Sms,
     site: Site,
     rules: Rules,
     limits: Limits,
@@ -387,6 +425,8 @@ impl Config {
             ("limits.searches_per_minute", self.limits.searches_per_minute),
             ("limits.registrations_per_minute", self.limits.registrations_per_minute),
             ("limits.uploads_per_hour", self.limits.uploads_per_hour),
+            ("limits.codes_per_day", self.limits.codes_per_day),
+            ("limits.codes_per_contact_and_day", self.limits.codes_per_contact_and_day),
             ("limits.requests_at_once", self.limits.requests_at_once),
             ("limits.connections", self.limits.connections),
         ] {
@@ -463,6 +503,7 @@ impl Default for Defaults {
             trusted_proxies: Vec::new(),
             log_format: LogFormat::default(),
             drain_seconds: 1,
+            sms: Sms::default(),
             site: Site::default(),
             rules: Rules::default(),
             limits: Limits::default(),

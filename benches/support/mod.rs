@@ -130,6 +130,7 @@ async fn open(app: &App, owner: &Actor, department_id: DepartmentId) -> String {
         postcode: "200000".into(),
         email: "sports@example.invalid".into(),
         phone: "000-12345678".into(),
+        identity: entity::enums::IdentityLevel::Unverified,
     };
     let row = consultation::create(app, owner, decision.id, &content).await.unwrap();
     consultation::publish(app, owner, row.id).await.unwrap();
@@ -149,6 +150,7 @@ async fn publish_opinion(app: &App, moderator: &Actor, code: &str) {
         },
         files: Vec::new(),
         consent: true,
+        identity: jianyan::identity::Given::default(),
         idempotency_key: None,
         lang: "zh",
     };

@@ -289,6 +289,9 @@ text_enum!(
         Event = "event",
         EventRegistration = "event_registration",
         Message = "message",
+        ContactCode = "contact_code",
+        ConsentText = "consent_text",
+        DataRequest = "data_request",
     }
 );
 
@@ -547,6 +550,16 @@ text_enum!(
 );
 
 text_enum!(
+    /// What a consultation asks of who speaks (后台实名、前台自愿).
+    IdentityLevel {
+        /// Nothing is verified.
+        Unverified = "none",
+        /// An e-mail address or mobile number, proved by a one-time code before the opinion is taken.
+        Contact = "contact",
+    }
+);
+
+text_enum!(
     /// Who may see an attachment.
     AttachmentState {
         /// Uploaded, and named by nothing yet.
@@ -557,5 +570,17 @@ text_enum!(
         Published = "published",
         /// 不公开
         Withheld = "withheld",
+    }
+);
+
+text_enum!(
+    /// What somebody asked about their personal data (个人信息权利请求).
+    DataRequestKind {
+        /// 查阅、复制
+        Export = "export",
+        /// 更正
+        Correct = "correct",
+        /// 删除
+        Erase = "erase",
     }
 );

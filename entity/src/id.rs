@@ -46,4 +46,6 @@ typed_id! {
     RecoveryCodeId,
     StaffRequestId,
     AttachmentId,
+    ContactCodeId,
+    DataRequestId,
 }

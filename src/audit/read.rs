@@ -90,6 +90,9 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::Event => ("公众参与活动", "Event"),
         SubjectKind::EventRegistration => ("活动报名", "Registration for an event"),
         SubjectKind::Message => ("留言", "Message"),
+        SubjectKind::ContactCode => ("验证码", "One-time code"),
+        SubjectKind::ConsentText => ("同意书", "Consent text"),
+        SubjectKind::DataRequest => ("个人信息权利请求", "Request about personal data"),
     };
     words(zh, en)
 }

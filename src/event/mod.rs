@@ -15,6 +15,7 @@
 //! ([`draw`], [`lot`]). Room is left for online questions and answers.
 
 pub mod api;
+pub mod own;
 pub mod page;
 
 mod api_types;

@@ -96,6 +96,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             (t("人员", "Staff"), "/desk/admin/staff"),
             (t("节假日", "Calendar"), "/desk/admin/calendar"),
             (t("敏感词库", "Lexicon"), "/desk/admin/lexicon"),
+            (t("同意书", "Consent text"), path::DESK_CONSENT),
             (t("操作日志", "Audit"), "/desk/admin/audit"),
             (t("系统", "System"), "/desk/admin/system"),
         ];

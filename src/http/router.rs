@@ -17,12 +17,14 @@ use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
     account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document,
-    duty, event, message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
+    duty, event, identity, message, moderation, notice, opinion, person, search, site, summary, system,
+    topic, workplan,
 };
 
 fn pages() -> Pages {
     let features = [
         account::page::add,
+        identity::page::add,
         department::page::add,
         audit::page::add,
         calendar::page::add,
@@ -39,6 +41,7 @@ fn pages() -> Pages {
         workplan::page::add,
         message::page::add,
         event::page::add,
+        person::page::add,
         search::page::add,
         site::page::add,
         desk::page::add,
@@ -54,7 +57,7 @@ pub fn page_list() -> Vec<(&'static str, &'static str)> {
 
 /// The OpenAPI service; needs no database.
 pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
-    let accounts = (account::api::Api, account::request_api::Api);
+    let accounts = (account::api::Api, account::request_api::Api, identity::api::Api);
     let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
@@ -62,7 +65,7 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let files = (attachment::api::Api, moderation::attachment_api::Api);
     let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
-    let board = (message::api::Api, message::desk_api::DeskApi);
+    let board = (message::api::Api, message::desk_api::DeskApi, person::api::Api);
     let meeting =
         (event::api::Api, event::picture_api::Api, event::draw_api::DrawApi, event::hearing_api::HearingApi);
     let reading = (board, workplan::api::Api, meeting, search::api::Api);

@@ -7,6 +7,7 @@ use crate::attachment;
 use crate::backup;
 use crate::db::Write;
 use crate::event;
+use crate::identity;
 use crate::notice;
 use crate::problem::Problem;
 use crate::summary;
@@ -18,6 +19,7 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
         attachment::JOB => attachment::sweep(app).await,
         backup::JOB => backup::run(app, job).await,
+        identity::ERASE_JOB => identity::erase(app, &job.payload).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
         event::OFFER_JOB => event::expire(app, &job.payload).await,
         event::REMIND_JOB => event::remind(app, &job.payload).await,

@@ -94,6 +94,7 @@ pub async fn page_of(app: &App, address: &str, typed: &str) -> Result<String, Pr
         SubjectKind::Opinion => web::path::LOOKUP,
         SubjectKind::Message => web::path::MESSAGE_RECEIPTS,
         SubjectKind::EventRegistration => web::path::REGISTRATIONS,
+        SubjectKind::DataRequest => web::path::DATA_REQUESTS,
         _ => return Err(Problem::not_found()),
     };
     Ok(format!("{base}/{}", code.grouped()))

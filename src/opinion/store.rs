@@ -2,6 +2,7 @@
 
 pub mod appeal;
 mod figures;
+pub(super) mod own;
 pub mod tally;
 mod way;
 

@@ -253,6 +253,12 @@ impl Site {
         Person { token: Some(secret), ..self.guest() }
     }
 
+    /// Text messages that left, as they were written: number and words.
+    pub fn texts(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.dir.path().join("sms")) else { return Vec::new() };
+        entries.map(|e| std::fs::read_to_string(e.unwrap().path()).unwrap()).collect()
+    }
+
     /// Mails that left, as they were written.
     pub fn mails(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.dir.path().join("mail")) else { return Vec::new() };
@@ -285,6 +291,7 @@ pub fn test_config(dir: &std::path::Path) -> Config {
     config.limits.searches_per_minute = 10_000;
     config.limits.registrations_per_minute = 1_000_000;
     config.limits.uploads_per_hour = 10_000;
+    config.limits.codes_per_day = 100_000;
     config
 }
 

@@ -238,7 +238,11 @@ impl World {
         Some(match (before, name) {
             ("decisions", _) => of.code.to_owned(),
             ("consultations" | "summaries", _) => of.window.clone(),
-            ("receipts", _) => of.lookup.clone(),
+            ("consent", _) => if thing == Thing::Shown { "1" } else { "9" }.into(),
+            ("stop", _) => {
+                jianyan::notice::stop_token(&self.site.app.keys, SubjectKind::Opinion, of.opinion.0)
+            }
+            ("receipts" | "mails", _) => of.lookup.clone(),
             ("messages", "code") => of.message_lookup.clone(),
             ("messages" | "desk-messages", _) => of.message_number.clone(),
             ("opinions" | "review" | "reviews", _) => of.number.clone(),
@@ -568,6 +572,7 @@ fn consultation_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> c
         postcode: "200000".into(),
         email: "sports@example.invalid".into(),
         phone: "000-12345678".into(),
+        identity: entity::enums::IdentityLevel::Unverified,
         published_at: shown,
         published_by: None,
         result_published_at: None,

@@ -77,6 +77,7 @@ pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
                 span { (lang.t("请妥善保存：入场、更改和取消都凭它。", "Keep it: it opens the door, and is the key to changes.")) }
                 button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
                 a href=(view.calendar) { (lang.t("加入日历", "Add to a calendar")) }
+                a href={ "/receipts/mails/" (view.code) } { (lang.t("邮件通知", "Mails")) }
                 button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
             }
             (what_it_means(lang, view))

@@ -35,6 +35,8 @@ const SERVICES: &[Entry] = &[
     ("留言办理统计", "Figures of the message board", path::MESSAGES_FIGURES),
     ("查询回执", "Look up a receipt", path::LOOKUP),
     ("留言须知与个人信息保护", "Rules for opinions and personal data", path::NOTICE),
+    ("个人信息处理告知同意书", "Consent to the use of personal data", path::CONSENT),
+    ("我的数据", "My data", path::MY_DATA),
     ("无障碍声明", "Accessibility", path::ACCESSIBILITY),
     ("工作人员登录", "Staff sign-in", path::SIGN_IN),
 ];
