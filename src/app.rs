@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::attachment::Files;
 use crate::calendar::{self, Calendar};
 use crate::config::Config;
 use crate::db::{Db, Write};
@@ -39,6 +40,8 @@ pub struct Inner {
     pub mailer: Mailer,
     pub texter: Texter,
     pub limiter: Limiter,
+    /// Where attachments lie.
+    pub files: Files,
     /// What the frame of every page says.
     pub site: web::layout::Site,
     /// Who may hash a password now, and who may wait for it.
@@ -53,6 +56,10 @@ pub struct Inner {
     lexicon: RwLock<Option<(i64, Arc<Lexicon>)>>,
     /// The day whose backup this process last planned.
     backup_day: RwLock<Option<NaiveDate>>,
+    /// The day whose sweep of attachments this process last planned.
+    sweep_day: RwLock<Option<NaiveDate>>,
+    /// The moment whose look at the year's counters this process last planned.
+    year_hour: RwLock<Option<DateTime<Utc>>>,
 }
 
 /// The calendar in force and its version: the number of imports that made it.
@@ -79,6 +86,7 @@ impl App {
             .map_err(|e| format!("cannot create data directory {}: {e}", config.data_dir.display()))?;
         let keys = Keys::load_or_create(&config.key_file(), &rng)?;
         let mailer = Mailer::from_config(&config)?;
+        let files = Files::open(&config)?;
         let texter = Texter::from_config(&config)?;
         let db = Db::connect(&config.database_url())
             .await
@@ -97,6 +105,7 @@ impl App {
             mailer,
             texter,
             limiter,
+            files,
             site,
             hashing: Semaphore::new(HASHES),
             hashing_queue: Semaphore::new(HASHES + WAITING_HASHES),
@@ -104,6 +113,8 @@ impl App {
             settled: AtomicU64::new(0),
             lexicon: RwLock::new(None),
             backup_day: RwLock::new(None),
+            sweep_day: RwLock::new(None),
+            year_hour: RwLock::new(None),
         }));
         app.check_key().await?;
         app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
@@ -179,6 +190,24 @@ impl App {
     /// The day whose backup this process last planned; see [`crate::backup::plan`].
     pub fn backup_planned(&self) -> Option<NaiveDate> {
         *self.backup_day.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The day whose sweep this process last planned; see [`crate::attachment::plan`].
+    pub fn sweep_planned(&self) -> Option<NaiveDate> {
+        *self.sweep_day.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn plan_sweep(&self, day: NaiveDate) {
+        *self.sweep_day.write().unwrap_or_else(PoisonError::into_inner) = Some(day);
+    }
+
+    /// The hour whose look at the year's counters this process last planned.
+    pub fn year_followed(&self) -> Option<DateTime<Utc>> {
+        *self.year_hour.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn follow_year(&self, hour: DateTime<Utc>) {
+        *self.year_hour.write().unwrap_or_else(PoisonError::into_inner) = Some(hour);
     }
 
     /// The lexicon of that version, if this process has built it.

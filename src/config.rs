@@ -1,6 +1,7 @@
 //! Typed settings, from lowest to highest: defaults, a TOML file, the environment (`JIANYAN_…`), flags.
 //! The one place that reads the environment.
 
+mod files;
 mod security;
 
 use std::net::{IpAddr, SocketAddr};
@@ -13,6 +14,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+pub use files::{Attachments, S3};
 pub use security::{SecondFactor, Security};
 
 /// Names under the prefix that are not settings.
@@ -59,6 +61,9 @@ pub struct Config {
     pub limits: Limits,
     pub security: Security,
     pub backup: Backup,
+    pub attachments: Attachments,
+    /// Where attachments lie; without it, in the directory that `attachments` names.
+    pub s3: Option<S3>,
 }
 
 /// How log lines are written.
@@ -205,6 +210,8 @@ pub struct Limits {
     pub searches_per_minute: u32,
     /// Registrations for events a minute from one address.
     pub registrations_per_minute: u32,
+    /// Files an hour from one address.
+    pub uploads_per_hour: u32,
     /// One-time codes sent a day at the asking of one address.
     pub codes_per_day: u32,
     /// One-time codes sent a day to one contact; never more than one a minute.
@@ -282,6 +289,7 @@ impl Default for Limits {
             lookups_per_minute: 30,
             searches_per_minute: 60,
             registrations_per_minute: 10,
+            uploads_per_hour: 20,
             codes_per_day: 20,
             codes_per_contact_and_day: 5,
             upload_bytes: 20 * 1024 * 1024,
@@ -312,6 +320,7 @@ struct Defaults {
     limits: Limits,
     security: Security,
     backup: Backup,
+    attachments: Attachments,
 }
 
 /// What the command line overrides.
@@ -415,6 +424,7 @@ impl Config {
             ("limits.lookups_per_minute", self.limits.lookups_per_minute),
             ("limits.searches_per_minute", self.limits.searches_per_minute),
             ("limits.registrations_per_minute", self.limits.registrations_per_minute),
+            ("limits.uploads_per_hour", self.limits.uploads_per_hour),
             ("limits.codes_per_day", self.limits.codes_per_day),
             ("limits.codes_per_contact_and_day", self.limits.codes_per_contact_and_day),
             ("limits.requests_at_once", self.limits.requests_at_once),
@@ -425,6 +435,7 @@ impl Config {
             }
         }
         self.security.check()?;
+        self.attachments.check()?;
         if NaiveTime::parse_from_str(&self.backup.at, "%H:%M").is_err() {
             return Err(format!(
                 "wrong setting: backup.at must be a time like 03:00, not {:?}",
@@ -498,6 +509,7 @@ impl Default for Defaults {
             limits: Limits::default(),
             security: Security::default(),
             backup: Backup::default(),
+            attachments: Attachments::default(),
         }
     }
 }

@@ -37,12 +37,18 @@ pub enum Purpose {
     Form,
     /// One registration a person and session of an event; tells nothing across sessions.
     Seat,
+    /// The number of a draw until it is revealed; sealed, not hashed.
+    Draw,
     /// Whose rate limit a row counts: the table holds no address.
     Rate,
     /// The secret that a person's app and this site share; sealed, not hashed.
     SecondFactor,
     /// Codes on paper that stand for the app.
     RecoveryCode,
+    /// The bytes of attachments, and the keys of single files.
+    Attachment,
+    /// Proves that whoever names an upload made it.
+    Upload,
     /// One-time codes that prove a contact, and the contact they were sent to.
     ContactCode,
     /// Stopping the mails about one thing.

@@ -148,6 +148,7 @@ async fn publish_opinion(app: &App, moderator: &Actor, code: &str) {
             person_kind: Some(PersonKind::Individual),
             show_as: Some(ShowAs::Anonymous),
         },
+        files: Vec::new(),
         consent: true,
         identity: jianyan::identity::Given::default(),
         idempotency_key: None,

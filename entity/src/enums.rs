@@ -312,6 +312,12 @@ text_enum!(
         ConsultationResult = "consultation_result",
         /// 公布活动情况
         EventReport = "event_report",
+        /// 听证材料送达: 7 days before the hearing
+        HearingMaterials = "hearing_materials",
+        /// 年内政府开放日不少于3次或开放周不少于1次
+        OpenDays = "open_days",
+        /// 年内会议开放不少于2次
+        OpenMeetings = "open_meetings",
         /// 受理留言
         MessageIntake = "message_intake",
         /// 答复留言
@@ -426,6 +432,32 @@ text_enum!(
 );
 
 text_enum!(
+    /// How the seats of a session are given.
+    SeatMethod {
+        /// 先到先得
+        FirstCome = "first_come",
+        /// 摇号
+        Draw = "draw",
+    }
+);
+
+text_enum!(
+    /// For whom somebody takes a seat (组别).
+    SeatGroup {
+        /// 市民
+        Citizen = "citizen",
+        /// 企业
+        Enterprise = "enterprise",
+        /// 利益相关方
+        Stakeholder = "stakeholder",
+        /// 专家
+        Expert = "expert",
+        /// 人大代表、政协委员
+        Deputy = "deputy",
+    }
+);
+
+text_enum!(
     /// What a message on the board asks for (留言类别).
     MessageKind {
         /// 咨询
@@ -506,12 +538,38 @@ text_enum!(
 );
 
 text_enum!(
+    /// What an attachment (附件) is, told by its bytes.
+    AttachmentFormat {
+        Jpeg = "jpeg",
+        Png = "png",
+        Pdf = "pdf",
+        Docx = "docx",
+        Xlsx = "xlsx",
+        Text = "text",
+    }
+);
+
+text_enum!(
     /// What a consultation asks of who speaks (后台实名、前台自愿).
     IdentityLevel {
         /// Nothing is verified.
         Unverified = "none",
         /// An e-mail address or mobile number, proved by a one-time code before the opinion is taken.
         Contact = "contact",
+    }
+);
+
+text_enum!(
+    /// Who may see an attachment.
+    AttachmentState {
+        /// Uploaded, and named by nothing yet.
+        Unclaimed = "unclaimed",
+        /// Belongs to something; nobody has decided yet whether everybody may see it.
+        Waiting = "waiting",
+        /// 公开
+        Published = "published",
+        /// 不公开
+        Withheld = "withheld",
     }
 );
 

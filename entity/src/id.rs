@@ -45,6 +45,7 @@ typed_id! {
     MessageId,
     RecoveryCodeId,
     StaffRequestId,
+    AttachmentId,
     ContactCodeId,
     DataRequestId,
 }

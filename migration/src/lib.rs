@@ -21,6 +21,8 @@ mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
+mod m20261127_000020_draw;
+mod m20261127_000021_attachment;
 mod m20261127_000024_identity;
 mod m20261127_000025_person;
 mod m20261127_000028_plans;
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
             Box::new(m20261127_000019_by_number::Migration),
+            Box::new(m20261127_000020_draw::Migration),
+            Box::new(m20261127_000021_attachment::Migration),
             Box::new(m20261127_000024_identity::Migration),
             Box::new(m20261127_000025_person::Migration),
             Box::new(m20261127_000028_plans::Migration),

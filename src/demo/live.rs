@@ -9,7 +9,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, find, gathering, message, pass, review};
+use super::{answer, file, find, gathering, message, pass, review};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -340,12 +340,14 @@ impl World<'_> {
             show_as: Some(o.show_as),
         };
         let consultation = code.to_owned();
+        let files = file::of_opinion(self.app, &o.key).await?;
         let receipt = if o.channel == Channel::Site {
             let identity = self.prove(&row, &content.contact).await?;
             let input = opinion::submit::Submit {
                 consultation,
                 clause_id,
                 content,
+                files,
                 consent: true,
                 identity,
                 idempotency_key: None,
@@ -360,6 +362,7 @@ impl World<'_> {
                 consultation,
                 clause_id,
                 content,
+                files,
                 channel: Some(o.channel),
                 received_on,
             };

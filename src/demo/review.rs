@@ -1,9 +1,12 @@
 //! The moderators' work.
 
-use entity::enums::{OpinionState, ReasonCode, ReviewAction};
+use entity::enums::{OpinionState, ReasonCode, ReviewAction, SubjectKind};
 
+use super::file;
 use super::live::World;
 use crate::actor::Actor;
+use crate::attachment;
+use crate::moderation::attachments;
 use crate::moderation::review::{self as reviews, Decide};
 use crate::moderation::second::{self as seconds, Second};
 use crate::moderation::template::{self, Details};
@@ -34,6 +37,11 @@ pub async fn review(world: &World<'_>, i: usize) -> Result<(), Problem> {
     if let (OpinionState::AwaitingSecond, Some(second)) = (after.state, &o.second_reviewer) {
         let second_look = Second { number: number.clone(), revision: after.revision, confirm: true };
         seconds::second(world.app, &world.actor(second).await?, &second_look).await?;
+    }
+    if file::WITH_FILES.contains(&o.key.as_str()) && after.state == OpinionState::Published {
+        let files = attachment::of(world.app.db.read(), SubjectKind::Opinion, after.id.0).await?;
+        let shown: Vec<_> = files.iter().map(|f| f.id).collect();
+        attachments::decide(world.app, &world.actor(login).await?, number, &shown).await?;
     }
     if let Some(reason) = &o.appeal {
         opinion::appeal::appeal(world.app, &Actor::guest(), after.id, reason).await?;

@@ -3,6 +3,7 @@
 use entity::job::Model;
 
 use crate::app::App;
+use crate::attachment;
 use crate::backup;
 use crate::db::Write;
 use crate::event;
@@ -16,15 +17,27 @@ use crate::summary;
 pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
     match job.kind.as_str() {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
+        attachment::JOB => attachment::sweep(app).await,
         backup::JOB => backup::run(app, job).await,
         identity::ERASE_JOB => identity::erase(app, &job.payload).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
         event::OFFER_JOB => event::expire(app, &job.payload).await,
         event::REMIND_JOB => event::remind(app, &job.payload).await,
         event::TELL_JOB => event::tell_all(app, &job.payload).await,
+        event::DRAW_JOB => event::draw_due(app, &job.payload).await,
+        event::YEAR_JOB => event::follow_year(app).await,
         event::ERASE_JOB => event::erase(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }
+}
+
+/// Plans what features do from time to time, by the clock alone.
+///
+/// # Errors
+/// The database's own.
+pub async fn plan(app: &App) -> Result<(), Problem> {
+    attachment::plan(app).await?;
+    event::plan_year(app).await
 }
 
 /// Tells the handler's feature that a job is given up and waits for a person.

@@ -36,6 +36,7 @@ async fn round(app: &App) -> Result<usize, Problem> {
     calendar::follow(app).await?;
     rate::sweep(app).await?;
     backup::plan(app).await?;
+    registry::plan(app).await?;
     let mut done = duty::sweep(app).await?;
     for _ in 0..ROUND {
         let Some(job) = claim(app).await? else { break };

@@ -5,6 +5,8 @@
 pub mod advice;
 pub mod api;
 pub mod appeal;
+pub mod attachment_api;
+pub mod attachments;
 pub mod case;
 pub mod claim;
 mod claim_store;

@@ -1,6 +1,7 @@
 //! The moderator's pages: the queue, one opinion, and one decision for equal opinions.
 
 mod appeals;
+mod attachments;
 mod case;
 mod equal;
 mod lexicon;
@@ -21,7 +22,8 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/review/release", queue::give_back)
         .get("/desk/review/:number", case::show)
         .post("/desk/review/:number", case::decide)
-        .post("/desk/review/:number/second", case::second);
+        .post("/desk/review/:number/second", case::second)
+        .post("/desk/review/:number/attachments", attachments::decide);
     templates::add(lexicon::add(pages))
         .get(workload::PATH, workload::show)
         .post("/desk/review/:number/undo", case::take_back)

@@ -11,6 +11,7 @@ use super::receive::{Incoming, Receipt, receive};
 use super::store;
 use crate::actor::Actor;
 use crate::app::App;
+use crate::attachment;
 use crate::consultation;
 use crate::db::Write;
 use crate::identity::{self, Asked, Given, Use};
@@ -32,6 +33,8 @@ pub struct Submit {
     /// None speaks on the whole draft.
     pub clause_id: Option<ClauseId>,
     pub content: Content,
+    /// Tickets of uploads (附件).
+    pub files: Vec<String>,
     /// 已阅读《留言须知》
     pub consent: bool,
     /// The proof of the contact, where the consultation asks for one; the consent text that was shown.
@@ -53,6 +56,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     code(&input.consultation)?;
     let checked = check(app, input)?;
     rate::check(app, Act::Opinion, &actor.address).await?;
+    let files = attachment::contents(app, &input.files).await?;
     let given = &input.identity;
     let about = Use::Opinion(&input.consultation);
     let tried = identity::try_out(app, about, &input.content.contact, given.proof.as_ref()).await?;
@@ -60,7 +64,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let write = app.write().await?;
     write.unseen();
     if let Some(key) = &input.idempotency_key {
-        let hash = request_hash(app, input);
+        let hash = request_hash(app, input, &files);
         let answer = json!({ "opinion": id });
         if let Some(first) = store::first_answer(app, &write, SCOPE, key, &hash, answer).await? {
             let first: OpinionId =
@@ -93,6 +97,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         lang: input.lang,
     };
     let receipt = receive(app, &write, actor, &incoming).await?;
+    attachment::claim(app, &write, SubjectKind::Opinion, id.0, &input.files).await?;
     write.commit().await?;
     Ok(receipt)
 }
@@ -189,10 +194,18 @@ pub(super) async fn clause(
 }
 
 /// Keyed, because it covers a contact that could be guessed.
-fn request_hash(app: &App, input: &Submit) -> String {
+fn request_hash(app: &App, input: &Submit, files: &[String]) -> String {
     let c = &input.content;
-    let request =
-        json!([input.consultation, input.clause_id, c.text, c.name, c.contact, c.person_kind, c.show_as]);
+    let request = json!([
+        input.consultation,
+        input.clause_id,
+        c.text,
+        c.name,
+        c.contact,
+        c.person_kind,
+        c.show_as,
+        files
+    ]);
     app.keys.mac_hex(Purpose::Form, &request.to_string())
 }
 

@@ -13,6 +13,7 @@ mod shared;
 mod account;
 mod appeal;
 mod architecture;
+mod attachment;
 mod audit;
 mod authz;
 mod backup;

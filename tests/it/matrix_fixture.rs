@@ -8,22 +8,23 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
     Channel, DecisionKind, DocumentKind, DutyKind, EventKind, JobState, MessageKind, MessageState,
     OpinionState, Outcome, PersonKind, ReasonCode, RegistrationState, ReviewAction, ReviewState, Role,
-    ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
+    SeatMethod, ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
 };
 use entity::id::{
-    CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
-    FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId, StaffRequestId, StepId,
-    SummaryId, TopicId, WorkPlanItemId,
+    AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId,
+    DocumentId, DutyId, FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId,
+    StaffRequestId, StepId, SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
-    event_registration, event_session, file, job, message, notice, opinion, response, review, staff,
-    staff_request, step, summary, topic, topic_opinion, work_plan_item,
+    event_draw, event_registration, event_session, file, job, message, notice, opinion, response, review,
+    staff, staff_request, step, summary, topic, topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
 use jianyan::db::Write;
 use jianyan::duty::{self, Begin, Term};
+use jianyan::event::lot;
 use jianyan::opinion::tally;
 use jianyan::publication::{self, Release};
 use jianyan::receipt;
@@ -31,6 +32,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::attachment::attach;
 use crate::harness::{Person, Site, at, day};
 
 /// Whether the public may see the thing that an address names.
@@ -47,7 +49,10 @@ pub struct Dossier {
     pub code: &'static str,
     pub document: DocumentId,
     pub clause: ClauseId,
+    /// Of a document; an attachment of the opinion has the same.
     pub file: FileId,
+    /// Beside the event's report.
+    pub picture: AttachmentId,
     pub consultation: ConsultationId,
     pub window: String,
     pub opinion: OpinionId,
@@ -243,6 +248,7 @@ impl World {
             ("opinions" | "review" | "reviews", _) => of.number.clone(),
             ("documents" | "drafts", _) => of.document.to_string(),
             ("clauses", _) => of.clause.to_string(),
+            ("files" | "pictures", "picture") => of.picture.to_string(),
             ("files", _) => of.file.to_string(),
             ("topics", _) => of.topic.to_string(),
             ("steps", "kind") => "hearing".into(),
@@ -289,6 +295,7 @@ async fn dossier(
         document: app.id(),
         clause: app.id(),
         file: app.id(),
+        picture: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
         window,
@@ -314,6 +321,8 @@ async fn dossier(
     put(write, consultation_row(site, &d, shown)).await;
     let opinion = opinion_row(site, &d, shown);
     put(write, opinion.clone()).await;
+    let attached = (AttachmentId(d.file.0), shown.is_some());
+    attach(site, write, (SubjectKind::Opinion, d.opinion.0), attached).await;
     let mut counted = jianyan::db::Inserts::default();
     tally::received(&mut counted, &opinion);
     counted.run(write).await.unwrap();
@@ -352,6 +361,28 @@ async fn dossier(
     Dossier { duty: duty.id, lookup: lookup.grouped(), seat, message_lookup: message.grouped(), ..d }
 }
 
+/// A draw in which somebody took part.
+fn protocol(event: &str) -> lot::Protocol {
+    let now = at("2026-03-01", 14, 0);
+    let secret = "00".repeat(32);
+    let protocol = lot::Protocol {
+        format: lot::FORMAT.into(),
+        session: format!("{event}-1"),
+        title: "座谈会".into(),
+        closed_at: now,
+        drawn_at: now,
+        seats: 30,
+        quotas: Vec::new(),
+        list: vec![lot::Entry { number: 1, group: None, seats: 1 }],
+        list_hash: String::new(),
+        commitment: lot::hash(&secret),
+        secret,
+        seed: String::new(),
+        result: Vec::new(),
+    };
+    protocol.filled()
+}
+
 /// An event this afternoon with one session and somebody who registered; gives that lookup code.
 async fn event(
     site: &Site,
@@ -381,6 +412,8 @@ async fn event(
         cancelled_reason: None,
         report: None,
         outcome: None,
+        said: None,
+        attendance: None,
         attended: None,
         report_published_at: None,
         erased_at: None,
@@ -404,6 +437,16 @@ async fn event(
         taken: 1,
         present: 0,
         issued: 1,
+        method: SeatMethod::Draw,
+        by_group: false,
+    };
+    let draw = event_draw::Model {
+        session_id: session.id,
+        commitment: "00".repeat(32),
+        secret_enc: None,
+        committed_at: app.now(),
+        drawn_at: Some(app.now()),
+        protocol: Some(serde_json::to_string(&protocol(&d.event)).unwrap()),
     };
     let seat = event_registration::Model {
         id: app.id(),
@@ -423,10 +466,17 @@ async fn event(
         came_at: None,
         came: 0,
         let_in_by: None,
+        seat_group: None,
+        drawn: Some(1),
+        name_public: false,
+        confirmed_record_at: None,
+        signature_noted_by: None,
     };
     let id = seat.id.0;
+    attach(site, write, (SubjectKind::Event, event.id.0), (d.picture, true)).await;
     put(write, event).await;
     put(write, session).await;
+    put(write, draw).await;
     put(write, seat).await;
     let mut rows = jianyan::db::Inserts::default();
     let lookup = receipt::issue(app, &mut rows, SubjectKind::EventRegistration, id);
@@ -828,6 +878,7 @@ async fn dossier_rows(
         document: app.id(),
         clause: app.id(),
         file: app.id(),
+        picture: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
         window,

@@ -1,6 +1,8 @@
 //! Events with the public: the list with the year's counters. The page of one is in [`show`], registering in
-//! [`register`], the page behind a lookup code in [`registration`].
+//! [`register`], the page behind a lookup code in [`registration`], the draw of seats in [`draw`].
 
+pub mod draw;
+pub mod hearing;
 pub mod register;
 pub mod registration;
 pub mod show;

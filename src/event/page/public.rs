@@ -1,23 +1,27 @@
 //! What everybody reads: the list, one event, its calendar file.
 
-use entity::enums::SubjectKind;
+use entity::enums::{SeatMethod, SubjectKind};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use poem::web::{Data, Path, Query};
 use poem::{IntoResponse as _, Response, handler};
 use serde::Deserialize;
+use web::attachment::AttachedFile;
 use web::component::Pager;
 use web::event::show::{EventView, ReportView, SessionView};
 use web::event::{EventsView, events};
 use web::label::EventState;
+use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
-use super::labels;
+use super::draw::draw_path;
+use super::{hearing, labels, pictures};
 use crate::app::App;
 use crate::calendar::civil;
+use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, when};
-use crate::event::{calendar_file, list, path, policy, store};
+use crate::event::{attendance, calendar_file, list, path, policy, store};
 use crate::http::pager::number;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -29,7 +33,7 @@ const PAGE: u64 = 20;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    page: String,
+    pub page: String,
 }
 
 #[handler]
@@ -91,6 +95,7 @@ async fn view(
     sessions: &[Session],
 ) -> Result<EventView, Problem> {
     let (db, now, lang) = (app.db.read(), app.now(), visitor.lang);
+    let shares = Shares::of_sessions(db, sessions).await?;
     let decision = match event.decision_id {
         Some(id) => Some(decision::find(db, id).await?).filter(|d| d.published_at.is_some()),
         None => None,
@@ -111,14 +116,15 @@ async fn view(
         phone: event.phone.clone(),
         email: event.email.clone(),
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
-        sessions: sessions.iter().map(|s| session(app, visitor, event, s)).collect(),
+        sessions: sessions.iter().map(|s| session(app, visitor, event, s, shares.get(&s.id))).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
-        report: report(event, sessions),
+        report: report(lang, event, sessions, pictures::shown(app, event).await?),
+        hearing: hearing::public(app, visitor, event, sessions).await?,
         erase_days: app.config.rules.event_erase_days,
     })
 }
 
-fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionView {
+fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session, shares: Option<&Shares>) -> SessionView {
     let now = app.now();
     let state = labels::session_state(event, s, now);
     let is_open = matches!(state, EventState::Open | EventState::Full);
@@ -131,21 +137,34 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionV
         free: s.capacity - s.taken,
         registration: labels::registration_window(visitor.lang, s),
         party_max: s.party_max,
+        quotas: shares.map(|shares| labels::shares(visitor.lang, shares)).unwrap_or_default(),
+        draw: (s.method == SeatMethod::Draw).then(|| Href::new(draw_path(event, s))),
         register: is_open.then(|| Href::new(format!("{}/sessions/{}/register", path(&event.code), s.number))),
         present: (state == EventState::Held).then_some(s.present),
         state,
     }
 }
 
-fn report(event: &Event, sessions: &[Session]) -> Option<ReportView> {
+fn report(
+    lang: Lang,
+    event: &Event,
+    sessions: &[Session],
+    pictures: Vec<AttachedFile>,
+) -> Option<ReportView> {
     Some(ReportView {
         text: event.report.clone()?,
         outcome: event.outcome.clone(),
+        said: event.said.clone(),
+        groups: attendance(event)
+            .into_iter()
+            .map(|a| (labels::say(lang, &group_words(a.group)), a.seats))
+            .collect(),
         attended: event.attended.unwrap_or(0),
         seats: sessions.iter().map(|s| s.capacity).sum(),
         registered: sessions.iter().map(|s| s.taken).sum(),
         present: sessions.iter().map(|s| s.present).sum(),
         published: event.report_published_at.map(civil::local_time),
+        pictures,
     })
 }
 

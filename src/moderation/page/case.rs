@@ -14,8 +14,8 @@ use web::form::FormState;
 use web::lang::Lang;
 use web::layout::Nav;
 
-use super::appeals;
 use super::words::{self, Asked};
+use super::{appeals, attachments};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
@@ -180,7 +180,11 @@ async fn page(
         public_name: c.public_name.clone(),
         contact_masked: c.contact_masked.clone(),
         due: c.duty.as_ref().and_then(|(duty, standing)| words::due(lang, duty, *standing)),
-        findings: words::noticed(lang, &c.findings),
+        findings: words::noticed(lang, &c.findings)
+            .into_iter()
+            .chain(attachments::count(visitor, c.files.len()))
+            .collect(),
+        files: attachments::card(visitor, asked, c),
         equal: (c.equal.len() > 1 && o.state == OpinionState::Pending)
             .then(|| (c.equal.len() as u64, asked.on(&format!("{here}/equal")).into())),
         others: c.others.iter().map(|other| other_view(c, other)).collect(),

@@ -7,6 +7,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use crate::app::App;
+use crate::attachment::api::{AttachmentOut, attachment_out};
 use crate::opinion::batch::{Found, Wrong};
 use crate::opinion::state::State;
 use crate::opinion::words::{reason_words, state_words};
@@ -39,6 +40,9 @@ pub struct OpinionIn {
     pub contact: String,
     pub person_kind: PersonKind,
     pub show_as: ShowAs,
+    /// Tickets of uploads, in their order.
+    #[oai(default)]
+    pub files: Vec<String>,
     /// The rules and the privacy notice were read and accepted (留言须知).
     pub consent: bool,
     /// The version of the consent text that was shown; without it the newest is agreed to.
@@ -68,6 +72,9 @@ pub struct RecordedOpinionIn {
     pub contact: String,
     pub person_kind: PersonKind,
     pub show_as: ShowAs,
+    /// Tickets of uploads: scans, photographs.
+    #[oai(default)]
+    pub files: Vec<String>,
     /// How it came; not `site`.
     pub channel: Channel,
     /// The day it reached the bureau, within the consultation.
@@ -228,6 +235,8 @@ pub struct PublishedOpinion {
     pub published_at: DateTime<Utc>,
     /// 【已隐去】 stands for what was removed.
     pub text: String,
+    /// Those that everybody may see.
+    pub attachments: Vec<AttachmentOut>,
 }
 
 /// Published opinions, newest first.
@@ -285,6 +294,7 @@ pub struct OpinionStateOut {
     pub revised_text: Option<String>,
     #[oai(skip_serializing_if_is_none)]
     pub public_text: Option<String>,
+    pub attachments: Vec<AttachmentOut>,
     #[oai(skip_serializing_if_is_none)]
     pub published_at: Option<DateTime<Utc>>,
     #[oai(skip_serializing_if_is_none)]
@@ -354,7 +364,9 @@ pub fn state_out(s: State) -> OpinionStateOut {
         topic: s.answer.topic.map(|t| t.title),
         final_clause: s.answer.final_clause,
     });
+    let files = format!("/receipts/{}", s.code.grouped());
     OpinionStateOut {
+        attachments: s.files.iter().map(|f| attachment_out(&files, f, true)).collect(),
         number: s.opinion.number,
         consultation: s.consultation.code,
         consultation_title: s.consultation.title,

@@ -17,7 +17,7 @@ use web::opinion::{
 };
 
 use super::proof::{self, Step};
-use super::words;
+use super::{files, words};
 use crate::app::App;
 use crate::consultation::{Stage, open_at, stage};
 use crate::http::form::Form;
@@ -65,10 +65,11 @@ pub async fn send(
     form: Form,
 ) -> poem::Result<Response> {
     let step = Step::of(&form);
-    let answer = match read(&visitor, &path, &form) {
-        Ok(input) if step == Step::Send => submit(app, &visitor.actor, &input).await,
-        Ok(input) => ready(app, &input).and(Err(Problem::new(Code::ContactUnproven))),
-        Err(problem) => Err(problem),
+    let sent = files::take(app, &visitor, &form).await?;
+    let answer = match (read(&visitor, &path, &form, &sent), sent.problem()) {
+        (Ok(input), None) if step == Step::Send => submit(app, &visitor.actor, &input).await,
+        (Ok(input), None) => ready(app, &input).and(Err(Problem::new(Code::ContactUnproven))),
+        (_, Some(problem)) | (Err(problem), None) => Err(problem),
     };
     let problem = match answer {
         Ok(receipt) => {
@@ -78,7 +79,7 @@ pub async fn send(
     };
     let (target, _) = store::target(app.db.read(), code(&path)?).await?;
     if problem.code == Code::ContactUnproven && step != Step::Edit {
-        return proof::show(app, &visitor, &target, &form, step, problem).await;
+        return proof::show(app, &visitor, &target, &form, &sent.tickets(), step, problem).await;
     }
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
         let page = closed(app, &visitor, &target, form.get(FIELD_BODY).to_owned());
@@ -89,17 +90,19 @@ pub async fn send(
     if problem.code == Code::ContactUnproven {
         let state = FormState { errors: Vec::new(), ..form.state(&problem, visitor.lang) };
         let key = form.get(FIELD_KEY).to_owned();
-        let view = view(app, &visitor, &target, clause, state, key, version);
+        let mut view = view(app, &visitor, &target, clause, state, key, version);
+        view.kept = sent.kept();
         return Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)));
     }
     render::form_again(problem, |p| {
         let (p, key) = again(app, p, form.get(FIELD_KEY));
-        let view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key, version);
+        let mut view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key, version);
+        view.kept = sent.kept();
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
 }
 
-fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
+fn read(visitor: &Visitor, path: &str, form: &Form, sent: &files::Taken) -> Result<Submit, Problem> {
     Ok(Submit {
         consultation: path.to_owned(),
         clause_id: form.parse_opt(FIELD_CLAUSE, |v| v.parse::<ClauseId>().ok()).map_err(|_| {
@@ -109,6 +112,7 @@ fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
             )
         })?,
         content: content(form),
+        files: sent.tickets(),
         consent: form.is_checked(FIELD_AGREE),
         identity: proof::given(form)?,
         idempotency_key: form.opt(FIELD_KEY),
@@ -182,9 +186,10 @@ fn view(
         per_minute: limits.opinions_per_minute,
         name_required: false,
         contact_required: rules.contact_required,
+        files_rule: files::rule(app, visitor.lang),
+        kept: Vec::new(),
         verified: target.identity == IdentityLevel::Contact,
         consent_version,
-        files_rule: None,
         review_days: rules.review_working_days.into(),
         summary_days: rules.summary_working_days.into(),
         retention: String::new(),

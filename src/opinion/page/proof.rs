@@ -3,6 +3,7 @@
 
 use entity::consultation::Model;
 use poem::Response;
+use web::attachment::FIELD_KEPT;
 use web::form::FormState;
 use web::identity::{
     FIELD_AGE, FIELD_CODE, FIELD_CONSENT_VERSION, FIELD_CONTACT, FIELD_GUARDIAN, FIELD_SENT_TO, FIELD_STEP,
@@ -55,12 +56,13 @@ pub fn given(form: &Form) -> Result<Given, Problem> {
     Ok(Given { proof, consent_version: form.parse_opt(FIELD_CONSENT_VERSION, |v| v.parse().ok())?, guardian })
 }
 
-/// Shows the step: asks for the contact, sends a code when the button says so, or takes the code again.
+/// Shows the step (`files` are the tickets of what was attached): asks for the contact, sends a code when the button says so, or takes the code again.
 pub async fn show(
     app: &App,
     visitor: &Visitor,
     target: &Model,
     form: &Form,
+    files: &[String],
     step: Step,
     problem: Problem,
 ) -> poem::Result<Response> {
@@ -73,10 +75,10 @@ pub async fn show(
                 let mut state = form.state(&Problem::new(Code::Invalid), visitor.lang);
                 state.errors.clear();
                 state.values.remove(FIELD_CODE);
-                Ok(render::page(page(app, visitor, target, form, state, Some(&asked))))
+                Ok(render::page(page(app, visitor, target, form, files, state, Some(&asked))))
             }
             Err(problem) => render::form_again(problem, |p| {
-                page(app, visitor, target, form, form.state(p, visitor.lang), None)
+                page(app, visitor, target, form, files, form.state(p, visitor.lang), None)
             }),
         };
     }
@@ -84,9 +86,9 @@ pub async fn show(
     // Whoever comes from the form has done nothing wrong yet.
     if form.get(FIELD_TICKET).is_empty() {
         state.errors.clear();
-        return Ok(render::page(page(app, visitor, target, form, state, None)));
+        return Ok(render::page(page(app, visitor, target, form, files, state, None)));
     }
-    render::form_again(problem, |_| page(app, visitor, target, form, state, None))
+    render::form_again(problem, |_| page(app, visitor, target, form, files, state, None))
 }
 
 fn page(
@@ -94,15 +96,19 @@ fn page(
     visitor: &Visitor,
     target: &Model,
     form: &Form,
+    files: &[String],
     state: FormState,
     asked: Option<&Asked>,
 ) -> maud::Markup {
-    const OWN: [&str; 6] = ["csrf", FIELD_CODE, FIELD_CONTACT, FIELD_SENT_TO, FIELD_STEP, FIELD_TICKET];
+    const OWN: [&str; 7] =
+        ["csrf", FIELD_CODE, FIELD_CONTACT, FIELD_KEPT, FIELD_SENT_TO, FIELD_STEP, FIELD_TICKET];
     let names: Vec<String> = form.names().filter(|n| !OWN.contains(n)).map(str::to_owned).collect();
     let carried = names.into_iter().flat_map(|name| {
         let values = form.all(&name).to_vec();
         values.into_iter().map(move |value| (name.clone(), value))
     });
+    // Files that were chosen just now are kept under tickets, which the next step names.
+    let carried = carried.chain(files.iter().map(|ticket| (FIELD_KEPT.to_owned(), ticket.clone())));
     let (ticket, sent) = match asked {
         Some(a) => (a.ticket.clone(), Some(Sent { to: a.sent_to.clone(), by_mail: a.by_mail })),
         None => {
