@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use entity::consultation::Model as Consultation;
-use entity::enums::{AppealState, DutyKind, OpinionState, SubjectKind};
+use entity::enums::{AppealState, AttachmentState, DutyKind, OpinionState, SubjectKind};
 use entity::id::{ConsultationId, OpinionId};
 use entity::opinion::Model;
 use sea_orm::ConnectionTrait;
@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::db::Write;
 use crate::keys::sha256_hex;
 use crate::problem::Problem;
-use crate::{audit, duty, identity, notice};
+use crate::{attachment, audit, duty, identity, notice};
 
 /// Stands for a text that its author had erased.
 pub const ERASED: &str = "【已按作者要求删除】";
@@ -131,6 +131,10 @@ pub async fn erase(
         let pseudonym =
             pseudonyms.entry(after.consultation_id).or_insert_with(|| sha256_hex(&app.rng.bytes::<32>()));
         rows::forget_person(write, &after, pseudonym).await?;
+        // A published text keeps its published files; whatever else was attached goes.
+        let files = attachment::of(&**write, SubjectKind::Opinion, id.0).await?;
+        let gone = files.iter().filter(|f| !keeps || !in_appeal && f.state != AttachmentState::Published);
+        attachment::erase(write, &gone.map(|f| f.id).collect::<Vec<_>>()).await?;
         if !keeps {
             rows::forget_text(write, *id, ERASED, &sha256_hex(&app.rng.bytes::<32>())).await?;
         }
