@@ -4,7 +4,7 @@
 //! [`notice`], [`job`], [`audit`], [`backup`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
-//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`search`], [`site`], [`desk`],
+//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`qa`], [`search`], [`site`], [`desk`],
 //! [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
@@ -55,6 +55,7 @@ pub mod event;
 pub mod message;
 pub mod moderation;
 pub mod opinion;
+pub mod qa;
 pub mod search;
 pub mod site;
 

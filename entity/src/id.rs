@@ -42,6 +42,9 @@ typed_id! {
     EventSessionId,
     EventRegistrationId,
     MessageId,
+    QaSessionId,
+    QaGuestId,
+    QaQuestionId,
     RecoveryCodeId,
     StaffRequestId,
 }

@@ -21,6 +21,7 @@ mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
+mod m20261127_000026_qa;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
             Box::new(m20261127_000019_by_number::Migration),
+            Box::new(m20261127_000026_qa::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

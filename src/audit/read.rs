@@ -90,6 +90,8 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::Event => ("公众参与活动", "Event"),
         SubjectKind::EventRegistration => ("活动报名", "Registration for an event"),
         SubjectKind::Message => ("留言", "Message"),
+        SubjectKind::QaSession => ("网络问政", "Online Q&A"),
+        SubjectKind::QaQuestion => ("网络问政提问", "Question of an online Q&A"),
     };
     words(zh, en)
 }

@@ -9,6 +9,7 @@ mod gathering;
 mod live;
 mod message;
 mod people;
+mod qa;
 mod review;
 mod timeline;
 

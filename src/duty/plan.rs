@@ -59,7 +59,7 @@ fn left(kind: DutyKind) -> &'static [u32] {
         DutyKind::ConsultationCloses => &[3, 1],
         DutyKind::EventReport => &[3, 1],
         DutyKind::Appeal | DutyKind::Report => &[1],
-        DutyKind::MessageAnswer | DutyKind::MessageFollowUp => &[2, 1],
+        DutyKind::MessageAnswer | DutyKind::MessageFollowUp | DutyKind::QaAnswer => &[2, 1],
         DutyKind::OpinionReview | DutyKind::MessageIntake => &[],
     }
 }
@@ -74,6 +74,7 @@ fn tells_assignment(kind: DutyKind) -> bool {
             | DutyKind::ConsultationResult
             | DutyKind::MessageAnswer
             | DutyKind::MessageFollowUp
+            | DutyKind::QaAnswer
     )
 }
 

@@ -11,11 +11,12 @@ use poem_openapi::{ApiResponse, OpenApi};
 use super::api_types::{
     AdmittedOut, CheckInIn, DoorOut, EventCancelIn, EventIn, EventList, EventOut, EventReportIn,
     EventSession, EventSessionIn, RegistrationIn, RegistrationOut, RegistrationReceipt, RegistrationSizeIn,
-    WalkInIn, admitted_out, event_out, expected_out, receipt_out, registration_out, session_out, year_out,
+    ScanIn, ScanOut, WalkInIn, admitted_out, event_out, expected_out, receipt_out, registration_out, scan_out,
+    session_out, year_out,
 };
 use super::door::{self, CheckIn, WalkIn, check_in, walk_in};
 use super::register::{Register, register};
-use super::{Card, Report, change, list, policy, state, store};
+use super::{Card, Report, Scan, change, list, policy, state, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::decision;
@@ -348,6 +349,33 @@ impl Api {
     ) -> Result<Json<AdmittedOut>, Problem> {
         let input = CheckIn { event: code.0, session: number.0, typed: body.0.code, people: body.0.people };
         Ok(Json(admitted_out(&check_in(app, &token.0, &input).await?)))
+    }
+
+    /// 补传扫码 A scan that was kept while the network was gone
+    ///
+    /// 同一编号重复发送只算一次，以扫码时间为准。Sent again with its key it counts once, for the time it was made.
+    #[oai(path = "/events/:code/sessions/:number/scans", method = "post", operation_id = "scanAtDoor")]
+    async fn scan(
+        &self,
+        Data(app): Data<&App>,
+        token: StaffToken,
+        code: Path<String>,
+        number: Path<i32>,
+        /// 16 to 200 visible ASCII characters, for instance a UUID; one for each scan.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<String>,
+        body: Json<ScanIn>,
+    ) -> Result<Json<ScanOut>, Problem> {
+        let input = Scan {
+            event: code.0,
+            session: number.0,
+            typed: body.0.code,
+            people: body.0.people,
+            at: body.0.at,
+            key: key.0,
+        };
+        let (outcome, tally) = super::scan(app, &token.0, &input).await?;
+        Ok(Json(scan_out(outcome, &tally)))
     }
 
     /// 现场入场 Let in who did not register

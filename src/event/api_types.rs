@@ -8,10 +8,10 @@ use entity::id::DepartmentId;
 use poem_openapi::{Enum, Object};
 
 use super::content::{Content, SessionContent};
-use super::door::Expected;
+use super::door::{Expected, Tally};
 use super::list::{Count, Counters};
 use super::state::State;
-use super::{Receipt, Stage, Window, ends_at, stage, window};
+use super::{Outcome, Receipt, Stage, Window, ends_at, stage, window};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -460,4 +460,41 @@ pub struct AdmittedOut {
 
 pub fn admitted_out(r: &entity::event_registration::Model) -> AdmittedOut {
     AdmittedOut { place: r.number, came: r.came, seats: r.seats, came_at: r.came_at }
+}
+
+/// A scan as it was kept.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct ScanIn {
+    /// Lookup code, the address in a QR code, or the number on the list.
+    pub code: String,
+    /// How many of the party are here; without it, all.
+    pub people: Option<i32>,
+    /// When it was made; without it, now.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// What a scan led to, and how it stands at the door.
+#[derive(Object)]
+pub struct ScanOut {
+    pub let_in: bool,
+    /// Who came in, or why not: twice, another session, cancelled.
+    pub words: String,
+    pub words_en: String,
+    /// Place in the order of arrival, of who was let in.
+    #[oai(skip_serializing_if_is_none)]
+    pub place: Option<i32>,
+    pub present: i32,
+    pub missing: i32,
+}
+
+pub fn scan_out(o: Outcome, tally: &Tally) -> ScanOut {
+    ScanOut {
+        let_in: o.let_in,
+        words: o.zh,
+        words_en: o.en,
+        place: o.number,
+        present: tally.present,
+        missing: tally.missing,
+    }
 }

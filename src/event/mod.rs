@@ -30,6 +30,7 @@ mod policy;
 mod publish;
 mod register;
 mod report;
+mod scan;
 mod seats;
 mod session;
 mod state;
@@ -51,6 +52,7 @@ pub use list::{Card, Count, Counters, cards_of_decision, counters, past, upcomin
 pub use publish::publish;
 pub use register::{Receipt, Register, register};
 pub use report::{Report, report};
+pub use scan::{Outcome, Scan, scan};
 pub use session::{add_session, change_session, remove_session};
 pub use store::{by_code, find, session as find_session, sessions};
 pub use words::kind_words;

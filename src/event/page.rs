@@ -41,5 +41,6 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/events/:code/report", desk::report)
         .get("/desk/events/:code/sessions/:number/door", door::show)
         .post("/desk/events/:code/sessions/:number/check-in", door::check_in)
+        .post("/desk/events/:code/sessions/:number/scans", door::scan)
         .post("/desk/events/:code/sessions/:number/walk-in", door::walk_in)
 }

@@ -33,6 +33,10 @@ const LONGEST_URL: usize = 8 * 1024;
 const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
+/// Behind a sign-in or a lookup code: no cache keeps it.
+const PRIVATE: [&str; 6] =
+    ["/desk", "/receipts", "/registrations", "/api/v1/receipts", "/api/v1/registrations", "/api/v1/qa/questions"];
+
 /// Where every request passes.
 pub struct Gate<E> {
     pub app: App,
@@ -108,7 +112,7 @@ impl<E: Endpoint> Gate<E> {
             }
             preferences.remember(&mut response, app.config.is_https());
             let private = visitor.session.is_some()
-                || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
+                || PRIVATE.iter().any(|p| path.starts_with(p));
             headers::set(&mut response, app.config.is_https(), private, &request_id);
             response
         };
@@ -155,10 +159,12 @@ fn is_for_machines(path: &str) -> bool {
 
 /// A path for the log. A lookup code is a key and stays out of it.
 fn loggable(path: &str) -> &str {
-    match path.find("/receipts/") {
-        Some(at) => &path[..at + "/receipts/".len()],
-        None => path,
+    for keys in ["/receipts/", "/registrations/", "/api/v1/qa/questions/"] {
+        if let Some(at) = path.find(keys) {
+            return &path[..at + keys.len()];
+        }
     }
+    path
 }
 
 /// Everything that is checked before the body is read, and who it is.

@@ -92,6 +92,7 @@ pub async fn page_of(app: &App, address: &str, typed: &str) -> Result<String, Pr
         SubjectKind::Opinion => web::path::LOOKUP,
         SubjectKind::Message => web::path::MESSAGE_RECEIPTS,
         SubjectKind::EventRegistration => web::path::REGISTRATIONS,
+        SubjectKind::QaQuestion => web::path::QA_RECEIPTS,
         _ => return Err(Problem::not_found()),
     };
     Ok(format!("{base}/{}", code.grouped()))

@@ -38,6 +38,7 @@ mod moderation;
 mod openapi;
 mod operations;
 mod opinion;
+mod qa;
 mod report;
 mod screening;
 mod screening_corpus;

@@ -36,6 +36,7 @@ pub mod link;
 pub mod message;
 pub mod opinion;
 pub mod path;
+pub mod qa;
 pub mod search;
 pub mod sign_in;
 pub mod site;
