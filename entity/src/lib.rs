@@ -33,6 +33,7 @@ pub mod duty_pause;
 pub mod duty_stage;
 pub mod duty_urging;
 pub mod event;
+pub mod event_feedback;
 pub mod event_registration;
 pub mod event_session;
 pub mod file;

@@ -22,6 +22,7 @@ mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
 mod m20261127_000026_qa;
+mod m20261127_000027_feedback;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000018_report::Migration),
             Box::new(m20261127_000019_by_number::Migration),
             Box::new(m20261127_000026_qa::Migration),
+            Box::new(m20261127_000027_feedback::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

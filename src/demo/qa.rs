@@ -58,10 +58,7 @@ const SESSIONS: &[Session] = &[
         organiser: "xuhaotian",
         title: "公共体育场馆怎样开放得更好",
         theme: "就公共体育场馆的开放时间、收费和预约办法在线听取意见、回答提问。\n《公共体育场馆开放管理办法》正在公开征求意见，对条文的意见请在意见征集栏目提出。",
-        guests: &[
-            ("mass", "处长出席", "xuhaotian"),
-            ("finance", "副处长出席", "lujianming"),
-        ],
+        guests: &[("mass", "处长出席", "xuhaotian"), ("finance", "副处长出席", "lujianming")],
         day: -20,
         announced_before: 10,
         begins: 14,
@@ -101,10 +98,7 @@ const SESSIONS: &[Session] = &[
                 reason: None,
                 asked: 0,
                 reviewed: Some(0),
-                answer: Some((
-                    1,
-                    "补助按实际开放时长和接待人次核算，列入年度预算，不会因为客流增加而取消。",
-                )),
+                answer: Some((1, "补助按实际开放时长和接待人次核算，列入年度预算，不会因为客流增加而取消。")),
             },
             Asked {
                 text: "代办健身卡，八折优惠，加微信 fit-card-88。",
@@ -175,7 +169,8 @@ pub fn acts(days: &Dates) -> Vec<(DateTime<Utc>, usize, Act)> {
         for (n, q) in s.questions.iter().enumerate() {
             // In their order within the hour.
             let minute = TimeDelta::minutes(3 + 2 * i64::try_from(n).unwrap_or(0));
-            let mut add = |hours, more, act| all.push((begins + TimeDelta::hours(hours) + minute + more, i, act));
+            let mut add =
+                |hours, more, act| all.push((begins + TimeDelta::hours(hours) + minute + more, i, act));
             add(q.asked, TimeDelta::zero(), Act::Ask(n));
             if let Some(hours) = q.reviewed {
                 add(hours, TimeDelta::minutes(15), Act::Review(n));
@@ -206,7 +201,11 @@ pub async fn happen(world: &mut World<'_>, i: usize, act: Act) -> Result<(), Pro
                 session: code,
                 text: q.text.into(),
                 name: q.name.into(),
-                contact: if q.name.is_empty() { String::new() } else { format!("asker{i}-{n}@example.invalid") },
+                contact: if q.name.is_empty() {
+                    String::new()
+                } else {
+                    format!("asker{i}-{n}@example.invalid")
+                },
                 consent: true,
                 idempotency_key: None,
                 lang: "zh",

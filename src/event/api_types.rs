@@ -11,7 +11,7 @@ use super::content::{Content, SessionContent};
 use super::door::{Expected, Tally};
 use super::list::{Count, Counters};
 use super::state::State;
-use super::{Outcome, Receipt, Stage, Window, ends_at, stage, window};
+use super::{Figures, Outcome, Receipt, Stage, Window, ends_at, stage, window};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -496,5 +496,44 @@ pub fn scan_out(o: Outcome, tally: &Tally) -> ScanOut {
         place: o.number,
         present: tally.present,
         missing: tally.missing,
+    }
+}
+
+/// What a visitor says afterwards: marks from 1 (very poor) to 5 (very good).
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct FeedbackIn {
+    /// Whether what was shown was of use.
+    pub content: i32,
+    /// How it was organised.
+    pub hosting: i32,
+    /// Whether questions and opinions were answered.
+    pub answers: i32,
+    /// For the organisers only; at most 500 characters.
+    #[oai(default)]
+    pub words: String,
+}
+
+/// What visitors said, in figures.
+#[derive(Object)]
+pub struct FeedbackFigures {
+    /// Parties that said something.
+    pub parties: u64,
+    /// Averages from 1 to 5; missing while nobody said anything.
+    #[oai(skip_serializing_if_is_none)]
+    pub content: Option<f64>,
+    #[oai(skip_serializing_if_is_none)]
+    pub hosting: Option<f64>,
+    #[oai(skip_serializing_if_is_none)]
+    pub answers: Option<f64>,
+}
+
+pub fn feedback_out(f: Option<Figures>) -> FeedbackFigures {
+    let mark = |n: usize| f.map(|f| f.marks[n]);
+    FeedbackFigures {
+        parties: f.map_or(0, |f| f.parties),
+        content: mark(0),
+        hosting: mark(1),
+        answers: mark(2),
     }
 }

@@ -161,7 +161,12 @@ pub async fn walk_in(app: &App, actor: &Actor, input: &WalkIn) -> Result<Model, 
 }
 
 /// The session behind a door, for who may serve it.
-pub(super) async fn at_door(app: &App, actor: &Actor, code: &str, number: i32) -> Result<(Event, Session), Problem> {
+pub(super) async fn at_door(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    number: i32,
+) -> Result<(Event, Session), Problem> {
     actor.require_staff()?;
     let db = app.db.read();
     let event = store::by_code(db, code).await?;

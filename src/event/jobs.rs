@@ -33,6 +33,8 @@ pub const ERASE_JOB: &str = "event.erase";
 
 /// Reminders leave at this hour of the day before, Asia/Shanghai.
 const HOUR: u32 = 9;
+/// Thanks leave so long after the end: the door staff have written down who came.
+const THANKS_AFTER: TimeDelta = TimeDelta::hours(1);
 /// People told in one transaction.
 const BATCH: u64 = 100;
 
@@ -86,6 +88,10 @@ pub(super) enum Telling {
     Reminder {
         begins_at: DateTime<Utc>,
     },
+    /// The end for which it was planned, likewise.
+    Thanks {
+        ends_at: DateTime<Utc>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -102,6 +108,7 @@ impl Batch {
             Telling::Changed { revision } => format!("changed:{revision}"),
             Telling::Cancelled => "cancelled".to_owned(),
             Telling::Reminder { begins_at } => format!("reminder:{}", begins_at.timestamp()),
+            Telling::Thanks { ends_at } => format!("thanks:{}", ends_at.timestamp()),
         };
         format!("{TELL_JOB}:{}:{what}:{}", self.session, self.after)
     }
@@ -121,8 +128,11 @@ pub(super) async fn plan_telling(
     job::enqueue(app, write, kind, &batch.key(), payload, at).await
 }
 
-/// Plans what follows from the times of a session: the reminder on the day before, if that is still to come.
+/// Plans what follows from the times of a session: thanks after its end, and the reminder on the day before, if that
+/// is still to come.
 pub(super) async fn plan_session(app: &App, write: &Write, session: &Session) -> Result<(), Problem> {
+    let thanks = Telling::Thanks { ends_at: session.ends_at };
+    plan_telling(app, write, session.id, thanks, session.ends_at + THANKS_AFTER).await?;
     let day = civil::local_date(session.begins_at);
     let Some(before) = day.checked_sub_days(Days::new(1)) else { return Ok(()) };
     let at = civil::at(before, HOUR, 0);
@@ -159,8 +169,13 @@ pub async fn tell_all(app: &App, payload: &Value) -> Result<(), Problem> {
     let write = app.write().await?;
     write.unseen();
     for registration in &people {
-        // Who waits needs no reminder.
-        if !matches!(news, News::Reminder) || registration.state != RegistrationState::Waiting {
+        let concerned = match news {
+            // Who waits needs no reminder, and who did not come no thanks.
+            News::Reminder => registration.state != RegistrationState::Waiting,
+            News::Thanks => registration.came > 0,
+            _ => true,
+        };
+        if concerned {
             tell::tell(app, &write, &event, &session, registration, news.clone()).await?;
         }
     }
@@ -179,6 +194,7 @@ fn news(event: &Event, session: &Session, telling: &Telling) -> Option<News> {
         _ if event.cancelled_at.is_some() => None,
         Telling::Changed { revision } => Some(News::Changed(*revision)),
         Telling::Reminder { begins_at } => (session.begins_at == *begins_at).then_some(News::Reminder),
+        Telling::Thanks { ends_at } => (session.ends_at == *ends_at).then_some(News::Thanks),
     }
 }
 
@@ -221,6 +237,7 @@ pub async fn erase(app: &App, payload: &Value) -> Result<(), Problem> {
     }
     let ids: Vec<_> = rows::ids(&*write, event.id).await?.into_iter().map(|id| id.0).collect();
     let people = rows::erase(&write, event.id).await?;
+    store::feedback::erase(&write, event.id).await?;
     notice::erase(&write, SubjectKind::EventRegistration, &ids).await?;
     let after = Event { erased_at: Some(app.now()), revision: event.revision + 1, ..event.clone() };
     store::update(&write, event.revision, &after).await?;

@@ -3,7 +3,9 @@
 mod desk;
 mod door;
 mod edit;
+mod feedback;
 pub mod labels;
+mod print;
 mod public;
 mod register;
 mod registration;
@@ -17,9 +19,13 @@ pub fn add(pages: Pages) -> Pages {
         .shared(path::EVENTS_CALENDAR, public::feed)
         .shared("/events/:code", public::show)
         .shared("/events/:code/calendar.ics", public::calendar)
+        .shared("/events/:code/poster", print::poster)
         .get("/events/:code/sessions/:number/register", register::show)
         .post("/events/:code/sessions/:number/register", register::send)
         .get("/registrations/:code", registration::show)
+        .get("/registrations/:code/ticket", print::ticket)
+        .get("/registrations/:code/feedback", feedback::show)
+        .post("/registrations/:code/feedback", feedback::send)
         .post("/registrations/:code/accept", registration::accept)
         .post("/registrations/:code/size", registration::shrink)
         .post("/registrations/:code/cancel", registration::give_up);

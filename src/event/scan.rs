@@ -92,7 +92,8 @@ pub async fn scan(app: &App, actor: &Actor, input: &Scan) -> Result<(Outcome, Ta
         write.commit().await?;
         return Ok((outcome, tally(app, &event, session.number).await?));
     }
-    let entered = enter(app, &write, actor, &event, &mut hall, (&input.typed, input.people), at).await;
+    let entered =
+        enter(app, &write, actor, &event, &mut hall, (input.typed.as_str(), input.people), at).await;
     let outcome = Outcome::of(entered)?;
     let answer = serde_json::to_value(&outcome).map_err(Problem::internal)?;
     store::keep_answer(&write, SCOPE, &input.key, &request, answer, app.now()).await?;

@@ -1,5 +1,6 @@
 //! The rows of events and their sessions; those of registrations are in [`registration`].
 
+pub mod feedback;
 pub mod registration;
 
 use std::collections::HashMap;
@@ -8,8 +9,8 @@ use chrono::{DateTime, Utc};
 use entity::enums::EventKind;
 use entity::event::{Column, Entity, Model};
 use entity::event_session::{self as session_row, Model as Session};
-use entity::idempotency;
 use entity::id::{DecisionId, DepartmentId, EventId, EventSessionId};
+use entity::idempotency;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,

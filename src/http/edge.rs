@@ -34,8 +34,14 @@ const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
 /// Behind a sign-in or a lookup code: no cache keeps it.
-const PRIVATE: [&str; 6] =
-    ["/desk", "/receipts", "/registrations", "/api/v1/receipts", "/api/v1/registrations", "/api/v1/qa/questions"];
+const PRIVATE: [&str; 6] = [
+    "/desk",
+    "/receipts",
+    "/registrations",
+    "/api/v1/receipts",
+    "/api/v1/registrations",
+    "/api/v1/qa/questions",
+];
 
 /// Where every request passes.
 pub struct Gate<E> {
@@ -111,8 +117,7 @@ impl<E: Endpoint> Gate<E> {
                 }
             }
             preferences.remember(&mut response, app.config.is_https());
-            let private = visitor.session.is_some()
-                || PRIVATE.iter().any(|p| path.starts_with(p));
+            let private = visitor.session.is_some() || PRIVATE.iter().any(|p| path.starts_with(p));
             headers::set(&mut response, app.config.is_https(), private, &request_id);
             response
         };

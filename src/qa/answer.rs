@@ -33,7 +33,10 @@ pub async fn answer(app: &App, actor: &Actor, code: &str, number: i32, typed: &s
         return Err(Problem::forbidden());
     }
     if !matches!(stage(&session, app.now()), Stage::Collecting | Stage::Live | Stage::Ended) {
-        return Err(Problem::conflict("本场网络问政已取消或者尚未开始", "The session is cancelled or has not begun"));
+        return Err(Problem::conflict(
+            "本场网络问政已取消或者尚未开始",
+            "The session is cancelled or has not begun",
+        ));
     }
     let corrects = match question.state {
         QuestionState::Published => false,

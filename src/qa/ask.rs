@@ -142,9 +142,7 @@ fn takes_questions(app: &App, session: &Session) -> Result<(), Problem> {
             "本场网络问政已经结束，不再接受提问；可以到留言板留言",
             "This session is over and takes no more questions; please use the message board",
         )),
-        Stage::Cancelled => {
-            Err(Problem::conflict("本场网络问政已取消", "This session is cancelled"))
-        }
+        Stage::Cancelled => Err(Problem::conflict("本场网络问政已取消", "This session is cancelled")),
     }
 }
 

@@ -33,7 +33,10 @@ pub struct Rejection {
 pub enum Decision {
     /// Key of the department at the table that answers; the author's words, with passages replaced by 【已隐去】 at
     /// most.
-    Publish { department: String, text: String },
+    Publish {
+        department: String,
+        text: String,
+    },
     Reject(Rejection),
 }
 

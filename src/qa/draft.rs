@@ -148,7 +148,9 @@ fn allowed(before: &Model, at: Stage, content: &Content) -> Result<(), Problem> 
         Stage::Cancelled => {
             return Err(Problem::conflict("已取消，不能修改", "It is cancelled and cannot be changed"));
         }
-        Stage::Ended => return Err(Problem::conflict("已结束，不能修改", "It is over and cannot be changed")),
+        Stage::Ended => {
+            return Err(Problem::conflict("已结束，不能修改", "It is over and cannot be changed"));
+        }
         Stage::Live if content.begins_at != before.begins_at => {
             return Err(Problem::conflict("已经开始，开始时间不能更改", "It has begun; its beginning stays"));
         }

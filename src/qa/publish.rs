@@ -31,7 +31,10 @@ pub async fn publish(app: &App, actor: &Actor, id: QaSessionId) -> Result<Model,
         return Err(Problem::conflict("已经发布", "It is published already"));
     }
     if draft.begins_at <= app.now() {
-        return Err(Problem::conflict("开始时间已过，请先修改", "It would begin in the past; change it first"));
+        return Err(Problem::conflict(
+            "开始时间已过，请先修改",
+            "It would begin in the past; change it first",
+        ));
     }
     let session = Model {
         published_at: Some(app.now()),

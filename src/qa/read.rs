@@ -153,12 +153,7 @@ pub async fn waiting_for(app: &App, staff: &Staff) -> Result<u64, Problem> {
 ///
 /// # Errors
 /// `unauthenticated`, `forbidden`; the database's own.
-pub async fn on_desk(
-    app: &App,
-    actor: &Actor,
-    limit: u64,
-    offset: u64,
-) -> Result<(Vec<Card>, u64), Problem> {
+pub async fn on_desk(app: &App, actor: &Actor, limit: u64, offset: u64) -> Result<(Vec<Card>, u64), Problem> {
     let staff = actor.require_staff()?;
     if !takes_part(staff) {
         return Err(Problem::forbidden());
@@ -186,12 +181,7 @@ pub struct Desk {
 ///
 /// # Errors
 /// `unauthenticated`, `forbidden`; `not_found`; the database's own.
-pub async fn desk(
-    app: &App,
-    actor: &Actor,
-    code: &str,
-    states: &[QuestionState],
-) -> Result<Desk, Problem> {
+pub async fn desk(app: &App, actor: &Actor, code: &str, states: &[QuestionState]) -> Result<Desk, Problem> {
     actor.require_staff()?;
     let db = app.db.read();
     let (session, guests) = readable(db, actor, code).await?;

@@ -109,8 +109,7 @@ pub async fn seat(write: &Write, session: QaSessionId, guests: &[Guest]) -> Resu
 /// # Errors
 /// The database's own.
 pub async fn to_come(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Model>, Problem> {
-    let query =
-        Entity::find().filter(Column::PublishedAt.is_not_null()).filter(Column::EndsAt.gt(now));
+    let query = Entity::find().filter(Column::PublishedAt.is_not_null()).filter(Column::EndsAt.gt(now));
     Ok(query.order_by_asc(Column::BeginsAt).order_by_asc(Column::Code).all(db).await?)
 }
 
@@ -124,8 +123,7 @@ pub async fn over(
     limit: u64,
     offset: u64,
 ) -> Result<Vec<Model>, Problem> {
-    let query =
-        Entity::find().filter(Column::PublishedAt.is_not_null()).filter(Column::EndsAt.lte(now));
+    let query = Entity::find().filter(Column::PublishedAt.is_not_null()).filter(Column::EndsAt.lte(now));
     let query = query.order_by_desc(Column::EndsAt).order_by_desc(Column::Code);
     Ok(query.limit(limit).offset(offset).all(db).await?)
 }

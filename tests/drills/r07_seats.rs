@@ -78,7 +78,9 @@ fn run(drill: &Drill, site: &Site, instances: usize) -> Facts {
         ("churn", format!("{changes} changes, {looks} looks: never negative, never over, always adds up")),
         (
             "control",
-            format!("a program blind to the limit: {refused} refused by the table; without the CHECK overbooked, and found"),
+            format!(
+                "a program blind to the limit: {refused} refused by the table; without the CHECK overbooked, and found"
+            ),
         ),
     ];
     site.clone().remove();
@@ -87,8 +89,7 @@ fn run(drill: &Drill, site: &Site, instances: usize) -> Facts {
 
 fn start(site: &Site, instances: usize) -> Vec<Server> {
     let env = vec![("JIANYAN_LIMITS__REGISTRATIONS_PER_MINUTE".to_owned(), "1000000".to_owned())];
-    let launch =
-        |n: usize| Launch { port: (n > 0).then(free_port), env: env.clone(), ..Launch::default() };
+    let launch = |n: usize| Launch { port: (n > 0).then(free_port), env: env.clone(), ..Launch::default() };
     (0..instances).map(|n| Server::start(site, &launch(n))).collect()
 }
 
@@ -155,7 +156,8 @@ fn rush(
                     assert!(known || expected.contains(&answer.status), "{}", answer.text());
                     again += refusals;
                     if person % 10 == 0 && answer.status == 201 {
-                        let (answer, _) = register(&mut client, &event, session, &contact, &format!("{key}-b"));
+                        let (answer, _) =
+                            register(&mut client, &event, session, &contact, &format!("{key}-b"));
                         assert_eq!(answer.status, 409, "{}", answer.text());
                     }
                 }
@@ -196,7 +198,13 @@ const WRONG: &str = "select s.number, s.taken, s.capacity, x.held from event_ses
     where s.taken < 0 or s.taken > s.capacity or s.taken <> x.held or x.held > 30";
 
 /// Parties of one to three come and go while a sampler looks every 100 ms. Gives changes and looks.
-fn churn(drill: &Drill, site: &Site, addresses: &[SocketAddr], event: &str, time: Duration) -> (usize, usize) {
+fn churn(
+    drill: &Drill,
+    site: &Site,
+    addresses: &[SocketAddr],
+    event: &str,
+    time: Duration,
+) -> (usize, usize) {
     let stop = Arc::new(AtomicBool::new(false));
     let threads: Vec<_> = (0..16_usize)
         .map(|n| {
@@ -257,7 +265,11 @@ fn controls(site: &Site, instances: usize) -> usize {
         rush(&addresses, &event, 2..=2, 40, &[201, 409, 500, 503]);
         40 - seats(store, "kept", 2).1
     };
-    assert_eq!((before.0, seats(store, "kept", 2)), (SEATS, (SEATS, SEATS)), "control: the table holds the limit");
+    assert_eq!(
+        (before.0, seats(store, "kept", 2)),
+        (SEATS, (SEATS, SEATS)),
+        "control: the table holds the limit"
+    );
     assert!(refused > 0, "control: nobody was refused");
     store.tamper("drop view event_session");
     blind(store, "bare", "create table bare as select * from kept");

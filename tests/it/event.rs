@@ -2,6 +2,7 @@
 
 mod after;
 mod door;
+mod kept;
 mod pages;
 mod seats;
 mod waiting;

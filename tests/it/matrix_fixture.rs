@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
     Channel, DecisionKind, DocumentKind, DutyKind, EventKind, JobState, MessageKind, MessageState,
-    OpinionState, Outcome, PersonKind, QuestionState, ReasonCode, RegistrationState, ReviewAction, ReviewState, Role,
-    ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
+    OpinionState, Outcome, PersonKind, QuestionState, ReasonCode, RegistrationState, ReviewAction,
+    ReviewState, Role, ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
 };
 use entity::id::{
     CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
@@ -17,9 +17,8 @@ use entity::id::{
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
-    event_registration, event_session, file, job, message, notice, opinion, qa_guest, qa_question, qa_session,
-    response, review, staff,
-    staff_request, step, summary, topic, topic_opinion, work_plan_item,
+    event_registration, event_session, file, job, message, notice, opinion, qa_guest, qa_question,
+    qa_session, response, review, staff, staff_request, step, summary, topic, topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;

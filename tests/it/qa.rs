@@ -184,9 +184,7 @@ async fn a_question_is_asked_reviewed_answered_and_what_is_open_becomes_a_duty()
     for title in ["您的提问已登记", "已公开，待答复", "已答复", "未采用"] {
         assert!(told.iter().any(|t| t.contains(title)), "{title}: {told:?}");
     }
-    for action in
-        ["qa.create", "qa.publish", "qa.ask", "qa.decide", "qa.answer", "qa.end"]
-    {
+    for action in ["qa.create", "qa.publish", "qa.ask", "qa.decide", "qa.answer", "qa.end"] {
         assert!(t.audited().await.iter().any(|a| a == action), "{action}");
     }
 }
@@ -274,7 +272,8 @@ async fn a_session_is_written_changed_cancelled_and_thrown_away() {
     let wrong = session(&[("ends_at", "2026-03-09T13:00"), ("title", "")]);
     let again = t.organiser.post("/desk/qa/new", &wrong).await.expect(422);
     again.contains("结束时间应当晚于开始时间").contains("回答开放时间和收费的问题。").contains("副处长出席");
-    let past = session(&[("begins_at", "2026-03-01T14:00"), ("ends_at", "2026-03-01T16:00"), ("opens_at", "")]);
+    let past =
+        session(&[("begins_at", "2026-03-01T14:00"), ("ends_at", "2026-03-01T16:00"), ("opens_at", "")]);
     t.organiser.post("/desk/qa/new", &past).await.expect(422).contains("开始时间应当在将来");
     let others = session(&[("department", "youth")]);
     t.organiser.post("/desk/qa/new", &others).await.expect(403);
@@ -290,7 +289,8 @@ async fn a_session_is_written_changed_cancelled_and_thrown_away() {
     t.organiser.post(&format!("{desk}/discard"), &[]).await.expect(409);
     let form = t.organiser.get(&format!("{desk}/edit")).await.expect(200);
     form.contains("2026-03-09T14:00").contains("副处长出席");
-    let moved = session(&[("begins_at", "2026-03-10T14:00"), ("ends_at", "2026-03-10T16:00"), ("revision", "2")]);
+    let moved =
+        session(&[("begins_at", "2026-03-10T14:00"), ("ends_at", "2026-03-10T16:00"), ("revision", "2")]);
     t.organiser.post(&format!("{desk}/edit"), &moved).await.expect(303);
     t.organiser.post(&format!("{desk}/edit"), &moved).await.expect(412);
     t.site.guest().get("/qa/Q2026-002").await.expect(200).contains("2026年3月10日");
@@ -378,8 +378,7 @@ async fn followers_are_bounded_and_let_go_when_the_process_stops() {
     t.site.guest().get("/qa/Q2026-009/live").await.expect(404);
     let endpoint = std::sync::Arc::new(jianyan::http::endpoint(t.site.app.clone()));
     let ask = || async {
-        let request =
-            poem::Request::builder().uri_str(&path).header("host", "localhost:8080").finish();
+        let request = poem::Request::builder().uri_str(&path).header("host", "localhost:8080").finish();
         endpoint.get_response(request).await
     };
     let held = ask().await;

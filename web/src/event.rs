@@ -1,6 +1,8 @@
 //! Events with the public: the list with the year's counters. The page of one is in [`show`], registering in
 //! [`register`], the page behind a lookup code in [`registration`].
 
+pub mod feedback;
+pub mod print;
 pub mod register;
 pub mod registration;
 pub mod show;

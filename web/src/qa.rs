@@ -9,7 +9,7 @@ mod state;
 
 pub use ask::{AskView, ask};
 pub use list::{QaCard, QaListView, list};
-pub use show::{GuestView, QuestionView, QaView, show};
+pub use show::{GuestView, QaView, QuestionView, show};
 pub use state::{QuestionReceiptView, QuestionStateView, question_receipt, question_state};
 
 pub const FIELD_TEXT: &str = "text";

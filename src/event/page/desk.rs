@@ -14,12 +14,13 @@ use web::form::FormState;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::feedback::figures_view;
 use super::labels;
 use crate::actor::Staff;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::words::{kind_words, when};
-use crate::event::{Report, Stage, door, list, path, policy, stage, store};
+use crate::event::{Report, Stage, door, feedback, figures, list, path, policy, stage, store};
 use crate::http::desk::side;
 use crate::http::form::Form;
 use crate::http::pager::number;
@@ -165,6 +166,8 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
         form,
         counted: sessions.iter().map(|s| s.present).sum(),
         erased: event.erased_at.map(civil::local_time),
+        feedback: figures(app, event.id).await?.map(|f| figures_view(lang, &f)),
+        feedback_words: if organises { feedback::words_of(app, event.id).await? } else { Vec::new() },
     };
     let side = side(app, visitor, DESK).await?;
     Ok(event_page(&visitor.frame(app, Nav::None), &side, &view))

@@ -7,17 +7,19 @@ use poem::web::{Data, Path, Query};
 use poem::{IntoResponse as _, Response, handler};
 use serde::Deserialize;
 use web::component::Pager;
+use web::event::feedback::FeedbackFigures;
 use web::event::show::{EventView, ReportView, SessionView};
 use web::event::{EventsView, events};
 use web::label::EventState;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::feedback::figures_view;
 use super::labels;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::words::{kind_words, when};
-use crate::event::{calendar_file, list, path, policy, store};
+use crate::event::{calendar_file, figures, list, path, policy, store};
 use crate::http::pager::number;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -95,6 +97,7 @@ async fn view(
         Some(id) => Some(decision::find(db, id).await?).filter(|d| d.published_at.is_some()),
         None => None,
     };
+    let feedback = figures(app, event.id).await?.map(|f| figures_view(lang, &f));
     Ok(EventView {
         code: event.code.clone(),
         title: event.title.clone(),
@@ -113,7 +116,7 @@ async fn view(
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
         sessions: sessions.iter().map(|s| session(app, visitor, event, s)).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
-        report: report(event, sessions),
+        report: report(event, sessions, feedback),
         erase_days: app.config.rules.event_erase_days,
     })
 }
@@ -137,7 +140,7 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionV
     }
 }
 
-fn report(event: &Event, sessions: &[Session]) -> Option<ReportView> {
+fn report(event: &Event, sessions: &[Session], feedback: Option<FeedbackFigures>) -> Option<ReportView> {
     Some(ReportView {
         text: event.report.clone()?,
         outcome: event.outcome.clone(),
@@ -146,6 +149,7 @@ fn report(event: &Event, sessions: &[Session]) -> Option<ReportView> {
         registered: sessions.iter().map(|s| s.taken).sum(),
         present: sessions.iter().map(|s| s.present).sum(),
         published: event.report_published_at.map(civil::local_time),
+        feedback,
     })
 }
 

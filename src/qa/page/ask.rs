@@ -112,7 +112,9 @@ fn closed(visitor: &Visitor, s: &Shown) -> Option<String> {
     match s.stage {
         Stage::Collecting | Stage::Live => None,
         Stage::Cancelled => t("本场网络问政已取消。", "This session is cancelled."),
-        Stage::Ended => t("本场已经结束，不再接受提问。", "This session is over and takes no more questions."),
+        Stage::Ended => {
+            t("本场已经结束，不再接受提问。", "This session is over and takes no more questions.")
+        }
         Stage::Announced | Stage::Draft => {
             let opens = lang_words(visitor.lang, &moment(s.session.opens_at));
             Some(format!("{}{opens}", visitor.lang.t("提问开始时间：", "Questions are taken from ")))

@@ -46,7 +46,8 @@ pub async fn show_list(
     let here = pager::number(&asked.page);
     let (cards, all) = read::on_desk(app, &visitor.actor, PAGE, (here - 1) * PAGE).await?;
     let departments = department::all(app.db.read()).await?;
-    let name = |id| departments.iter().find(|d| d.id == id).map_or_else(String::new, |d| d.short_name.clone());
+    let name =
+        |id| departments.iter().find(|d| d.id == id).map_or_else(String::new, |d| d.short_name.clone());
     let rows = cards.iter().map(|c| QaRow {
         code: c.session.code.clone(),
         title: c.session.title.clone(),
@@ -97,7 +98,8 @@ async fn markup(
     let changes = organises && !matches!(desk.stage, Stage::Ended | Stage::Cancelled);
     let draft = desk.stage == Stage::Draft;
     let to = |what: &str| Href::new(format!("{base}/{what}"));
-    let guest = |g: &entity::qa_guest::Model| format!("{} {}", name(g.department_id), g.person).trim().to_owned();
+    let guest =
+        |g: &entity::qa_guest::Model| format!("{} {}", name(g.department_id), g.person).trim().to_owned();
     let view = QaDeskView {
         code: s.code.clone(),
         title: s.title.clone(),

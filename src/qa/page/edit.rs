@@ -143,9 +143,7 @@ pub async fn save(
     let all = department::all(app.db.read()).await?;
     let revision = form.parse_opt("revision", |v| v.parse::<i32>().ok());
     let result = match (revision, content(&form, &all)) {
-        (Ok(revision), Ok(content)) => {
-            qa::edit(app, &visitor.actor, session.id, revision, &content).await
-        }
+        (Ok(revision), Ok(content)) => qa::edit(app, &visitor.actor, session.id, revision, &content).await,
         (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };
     saved(app, &visitor, Some(&session), &form, result).await

@@ -88,8 +88,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
     let shown = read::shown(app, &code).await?;
-    let latest =
-        publication::latest(app.db.read(), SubjectKind::QaSession, shown.session.id.0).await?;
+    let latest = publication::latest(app.db.read(), SubjectKind::QaSession, shown.session.id.0).await?;
     let renews = asked.renew == RENEW.to_string() && shown.stage.takes_questions();
     let view = view(app, &visitor, &shown, renews);
     let frame = visitor.article(app, Nav::Messages, latest.as_ref());

@@ -103,10 +103,9 @@ fn steps(lang: Lang, s: &State) -> Vec<TimelineStep> {
             TimelineStep::new(answer, StepState::Upcoming),
         ],
         QuestionState::Rejected => vec![decided(lang.t("未采用", "Not taken up"))],
-        QuestionState::Published => vec![
-            decided(lang.t("已公开", "Published")),
-            TimelineStep::new(answer, StepState::Current),
-        ],
+        QuestionState::Published => {
+            vec![decided(lang.t("已公开", "Published")), TimelineStep::new(answer, StepState::Current)]
+        }
         QuestionState::Answered => {
             let step = TimelineStep::new(lang.t("已答复", "Answered"), StepState::Done);
             let step = match q.answered_at {

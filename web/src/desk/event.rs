@@ -10,7 +10,11 @@ use crate::{
     component::{
         Column, Fact, Pager, Table, card, definition_list, empty_state, page_head, pager, paragraphs, table,
     },
-    event::{Year, year},
+    event::{
+        Year,
+        feedback::{FeedbackFigures, desk_card},
+        year,
+    },
     form::{Field, FormState, csrf, error_summary, submit, text_field, textarea},
     label::EventState,
     lang::Lang,
@@ -139,6 +143,9 @@ pub struct EventDeskView {
     /// People counted at the door.
     pub counted: i32,
     pub erased: Option<NaiveDateTime>,
+    /// What visitors said, and in which words; these for the organisers.
+    pub feedback: Option<FeedbackFigures>,
+    pub feedback_words: Vec<String>,
 }
 
 #[must_use]
@@ -160,6 +167,7 @@ pub fn event(frame: &Frame<'_>, side: &[SideItem], view: &EventDeskView) -> Mark
             div.stack {
                 @if view.is_draft && view.organises { (before(lang, view)) }
                 (sessions(lang, view))
+                @if let Some(figures) = &view.feedback { (desk_card(lang, figures, &view.feedback_words)) }
                 @if view.may_report { (report_form(lang, view)) }
                 (content(lang, view))
             }

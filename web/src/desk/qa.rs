@@ -366,7 +366,8 @@ fn publish(lang: Lang, a: &QuestionActs, state: &FormState) -> Markup {
 fn reject(lang: Lang, a: &QuestionActs, state: &FormState) -> Markup {
     let open =
         [FIELD_REASON, FIELD_NOTE].iter().any(|f| state.error(f).is_some() || !state.value(f).is_empty());
-    let word = if a.take_down { lang.t("撤下", "Take it down") } else { lang.t("不采用", "Do not take it up") };
+    let word =
+        if a.take_down { lang.t("撤下", "Take it down") } else { lang.t("不采用", "Do not take it up") };
     html! {
         details.card.act open[open] {
             summary { (word) }
@@ -387,7 +388,11 @@ fn answer(lang: Lang, view: &QuestionCaseView) -> Markup {
     if let Some(text) = corrects.filter(|_| state.value(FIELD_ANSWER).is_empty()) {
         state.values.insert(FIELD_ANSWER.to_owned(), vec![text.to_owned()]);
     }
-    let title = if corrects.is_some() { lang.t("更正答复", "Correct the answer") } else { lang.t("答复", "Answer") };
+    let title = if corrects.is_some() {
+        lang.t("更正答复", "Correct the answer")
+    } else {
+        lang.t("答复", "Answer")
+    };
     html! {
         details.card.act open[corrects.is_none() || state.error(FIELD_ANSWER).is_some()] {
             summary { (title) }

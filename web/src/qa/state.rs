@@ -4,9 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use crate::{
-    component::{
-        Fact, TimelineStep, alert, card, definition_list, page_head, paragraphs, stamp, timeline,
-    },
+    component::{Fact, TimelineStep, alert, card, definition_list, page_head, paragraphs, stamp, timeline},
     label::{QuestionState, Tone},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
@@ -57,7 +55,10 @@ pub fn question_receipt(frame: &Frame<'_>, view: &QuestionReceiptView) -> Markup
     let frame = Frame { nav: Nav::Lookup, no_index: true, ..frame.clone() };
     let title = lang.t("您的提问已登记", "Your question is registered");
     let mut facts = vec![
-        Fact::new(lang.t("场次", "Session"), html! { a href=(view.session_page) lang=[lang.content()] { (view.session) } }),
+        Fact::new(
+            lang.t("场次", "Session"),
+            html! { a href=(view.session_page) lang=[lang.content()] { (view.session) } },
+        ),
         Fact::text(lang.t("在线答复", "Live"), &view.when),
         Fact::text(lang.t("编号", "Number"), &view.number),
         Fact::text(lang.t("收到时间", "Received"), &lang.date_time(view.received)),
@@ -148,15 +149,15 @@ fn told(lang: Lang, view: &QuestionStateView) -> Markup {
         return alert(Tone::Warn, lang.t("本场网络问政已取消", "The session is cancelled"), body);
     }
     let (tone, text) = match view.state {
-        QuestionState::Pending => (
-            Tone::Info,
-            lang.t("已经登记，等待审核。", "Registered; it waits for review."),
-        ),
-        QuestionState::Published => (
-            Tone::Info,
-            lang.t("已经公开，等待答复。", "It is public and waits for its answer."),
-        ),
-        QuestionState::Answered => (Tone::Good, lang.t("已经答复，内容如下。", "It was answered, see below.")),
+        QuestionState::Pending => {
+            (Tone::Info, lang.t("已经登记，等待审核。", "Registered; it waits for review."))
+        }
+        QuestionState::Published => {
+            (Tone::Info, lang.t("已经公开，等待答复。", "It is public and waits for its answer."))
+        }
+        QuestionState::Answered => {
+            (Tone::Good, lang.t("已经答复，内容如下。", "It was answered, see below."))
+        }
         QuestionState::Rejected => {
             (Tone::Warn, lang.t("没有采用，原因如下。", "It was not taken up, for the reason below."))
         }
