@@ -10,14 +10,12 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 use super::api_types::{
     AdmittedOut, CheckInIn, DoorOut, EventCancelIn, EventIn, EventList, EventOut, EventReportIn,
-    EventSession, EventSessionIn, FeedbackFigures, FeedbackIn, RegistrationIn, RegistrationOut,
-    RegistrationReceipt, RegistrationSizeIn, ScanIn, ScanOut, WalkInIn, admitted_out, event_out,
-    expected_out, feedback_out, receipt_out, registration_out, scan_out, session_out, year_out,
+    EventSession, EventSessionIn, RegistrationIn, RegistrationOut, RegistrationReceipt, RegistrationSizeIn,
+    WalkInIn, admitted_out, event_out, expected_out, receipt_out, registration_out, session_out, year_out,
 };
 use super::door::{self, CheckIn, WalkIn, check_in, walk_in};
-use super::feedback::{Feedback, figures, give_feedback};
 use super::register::{Register, register};
-use super::{Card, Report, Scan, change, list, policy, state, store};
+use super::{Card, Report, change, list, policy, state, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::decision;
@@ -177,38 +175,6 @@ impl Api {
         let id = state::find(app, &visitor.actor.address, &code.0).await?;
         change::give_up(app, &visitor.actor, id).await?;
         opened(app, &visitor, &code.0).await
-    }
-
-    /// 评价活动 Say how it was
-    ///
-    /// 活动结束后，签到的参加者评价一次，可以修改。After the end, by whoever came; said again it replaces the first.
-    #[oai(path = "/registrations/:code/feedback", method = "post", operation_id = "giveFeedback")]
-    async fn feedback(
-        &self,
-        Data(app): Data<&App>,
-        visitor: Visitor,
-        code: Path<String>,
-        body: Json<FeedbackIn>,
-    ) -> Result<(), Problem> {
-        let id = state::find(app, &visitor.actor.address, &code.0).await?;
-        let marks = [body.0.content, body.0.hosting, body.0.answers];
-        give_feedback(app, &visitor.actor, id, &Feedback { marks, words: body.0.words }).await
-    }
-
-    /// 活动评价统计 What visitors said, in figures
-    ///
-    /// 随活动情况公布。Published with the report.
-    #[oai(path = "/events/:code/feedback", method = "get", operation_id = "getFeedback")]
-    async fn figures(
-        &self,
-        Data(app): Data<&App>,
-        code: Path<String>,
-    ) -> Result<Json<FeedbackFigures>, Problem> {
-        let event = store::by_code(app.db.read(), &code.0).await?;
-        if event.report_published_at.is_none() {
-            return Err(Problem::not_found());
-        }
-        Ok(Json(feedback_out(figures(app, event.id).await?)))
     }
 
     /// 筹备活动 Prepare an event
@@ -382,33 +348,6 @@ impl Api {
     ) -> Result<Json<AdmittedOut>, Problem> {
         let input = CheckIn { event: code.0, session: number.0, typed: body.0.code, people: body.0.people };
         Ok(Json(admitted_out(&check_in(app, &token.0, &input).await?)))
-    }
-
-    /// 补传扫码 A scan that was kept while the network was gone
-    ///
-    /// 同一编号重复发送只算一次，以扫码时间为准。Sent again with its key it counts once, for the time it was made.
-    #[oai(path = "/events/:code/sessions/:number/scans", method = "post", operation_id = "scanAtDoor")]
-    async fn scan(
-        &self,
-        Data(app): Data<&App>,
-        token: StaffToken,
-        code: Path<String>,
-        number: Path<i32>,
-        /// Must be there: 16 to 200 visible ASCII characters, for instance a UUID; one for each scan.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        body: Json<ScanIn>,
-    ) -> Result<Json<ScanOut>, Problem> {
-        let input = Scan {
-            event: code.0,
-            session: number.0,
-            typed: body.0.code,
-            people: body.0.people,
-            at: body.0.at,
-            key: key.0.unwrap_or_default(),
-        };
-        let (outcome, tally) = super::scan(app, &token.0, &input).await?;
-        Ok(Json(scan_out(outcome, &tally)))
     }
 
     /// 现场入场 Let in who did not register

@@ -8,10 +8,10 @@ use entity::id::DepartmentId;
 use poem_openapi::{Enum, Object};
 
 use super::content::{Content, SessionContent};
-use super::door::{Expected, Tally};
+use super::door::Expected;
 use super::list::{Count, Counters};
 use super::state::State;
-use super::{Figures, Outcome, Receipt, Stage, Window, ends_at, stage, window};
+use super::{Receipt, Stage, Window, ends_at, stage, window};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -460,80 +460,4 @@ pub struct AdmittedOut {
 
 pub fn admitted_out(r: &entity::event_registration::Model) -> AdmittedOut {
     AdmittedOut { place: r.number, came: r.came, seats: r.seats, came_at: r.came_at }
-}
-
-/// A scan as it was kept.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-pub struct ScanIn {
-    /// Lookup code, the address in a QR code, or the number on the list.
-    pub code: String,
-    /// How many of the party are here; without it, all.
-    pub people: Option<i32>,
-    /// When it was made; without it, now.
-    pub at: Option<DateTime<Utc>>,
-}
-
-/// What a scan led to, and how it stands at the door.
-#[derive(Object)]
-pub struct ScanOut {
-    pub let_in: bool,
-    /// Who came in, or why not: twice, another session, cancelled.
-    pub words: String,
-    pub words_en: String,
-    /// Place in the order of arrival, of who was let in.
-    #[oai(skip_serializing_if_is_none)]
-    pub place: Option<i32>,
-    pub present: i32,
-    pub missing: i32,
-}
-
-pub fn scan_out(o: Outcome, tally: &Tally) -> ScanOut {
-    ScanOut {
-        let_in: o.let_in,
-        words: o.zh,
-        words_en: o.en,
-        place: o.number,
-        present: tally.present,
-        missing: tally.missing,
-    }
-}
-
-/// What a visitor says afterwards: marks from 1 (very poor) to 5 (very good).
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-pub struct FeedbackIn {
-    /// Whether what was shown was of use.
-    pub content: i32,
-    /// How it was organised.
-    pub hosting: i32,
-    /// Whether questions and opinions were answered.
-    pub answers: i32,
-    /// For the organisers only; at most 500 characters.
-    #[oai(default)]
-    pub words: String,
-}
-
-/// What visitors said, in figures.
-#[derive(Object)]
-pub struct FeedbackFigures {
-    /// Parties that said something.
-    pub parties: u64,
-    /// Averages from 1 to 5; missing while nobody said anything.
-    #[oai(skip_serializing_if_is_none)]
-    pub content: Option<f64>,
-    #[oai(skip_serializing_if_is_none)]
-    pub hosting: Option<f64>,
-    #[oai(skip_serializing_if_is_none)]
-    pub answers: Option<f64>,
-}
-
-pub fn feedback_out(f: Option<Figures>) -> FeedbackFigures {
-    let mark = |n: usize| f.map(|f| f.marks[n]);
-    FeedbackFigures {
-        parties: f.map_or(0, |f| f.parties),
-        content: mark(0),
-        hosting: mark(1),
-        answers: mark(2),
-    }
 }

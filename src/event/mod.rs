@@ -16,6 +16,7 @@
 
 pub mod api;
 pub mod page;
+pub mod visit_api;
 
 mod api_types;
 mod calendar_file;

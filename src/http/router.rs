@@ -62,7 +62,7 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let board = (message::api::Api, message::desk_api::DeskApi);
-    let meetings = (event::api::Api, qa::api::Api, qa::desk_api::DeskApi);
+    let meetings = (event::api::Api, event::visit_api::VisitApi, qa::api::Api, qa::desk_api::DeskApi);
     let reading = (board, workplan::api::Api, meetings, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
         .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")

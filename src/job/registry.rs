@@ -22,6 +22,7 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         event::REMIND_JOB => event::remind(app, &job.payload).await,
         event::TELL_JOB => event::tell_all(app, &job.payload).await,
         event::ERASE_JOB => event::erase(app, &job.payload).await,
+        qa::ERASE_JOB => qa::erase(app, &job.payload).await,
         qa::END_JOB => qa::end(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }

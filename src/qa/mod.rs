@@ -34,7 +34,7 @@ pub use ask::{Ask, Receipt, ask};
 pub use content::{Content, Guest};
 pub use decide::{Decision, Rejection, decide, route};
 pub use draft::{create, discard, edit};
-pub use jobs::{END_JOB, end};
+pub use jobs::{END_JOB, ERASE_JOB, end, erase};
 pub use live::Live;
 pub use publish::{cancel, publish};
 pub use read::{takes_part, waiting_for};

@@ -184,7 +184,12 @@ async fn a_question_is_asked_reviewed_answered_and_what_is_open_becomes_a_duty()
     for title in ["您的提问已登记", "已公开，待答复", "已答复", "未采用"] {
         assert!(told.iter().any(|t| t.contains(title)), "{title}: {told:?}");
     }
-    for action in ["qa.create", "qa.publish", "qa.ask", "qa.decide", "qa.answer", "qa.end"] {
+    // A month later nobody knows any more who asked; what is public stays.
+    t.site.at("2026-04-09", 9, 0).await;
+    let rows = entity::qa_question::Entity::find().all(t.site.app.db.read()).await.unwrap();
+    assert!(rows.len() == 3 && rows.iter().all(|q| q.name_enc.is_none() && q.contact_enc.is_none()));
+    t.page().await.contains("早上六点。").contains("张*");
+    for action in ["qa.create", "qa.publish", "qa.ask", "qa.decide", "qa.answer", "qa.end", "qa.erase"] {
         assert!(t.audited().await.iter().any(|a| a == action), "{action}");
     }
 }

@@ -3,10 +3,13 @@
 use entity::enums::{QuestionState, SubjectKind};
 use entity::id::{DepartmentId, QaQuestionId, QaSessionId};
 use entity::qa_question::{Column, Entity, Model};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult,
     IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
+
+use uuid::Uuid;
 
 use crate::db::Write;
 use crate::problem::Problem;
@@ -109,4 +112,24 @@ pub async fn waiting(
         query = query.filter(Column::DepartmentId.is_in(departments.iter().copied()));
     }
     Ok(query.count(db).await?)
+}
+
+/// Forgets who asked the questions of some states; says which these are.
+///
+/// # Errors
+/// The database's own.
+pub async fn erase(
+    write: &Write,
+    session: QaSessionId,
+    states: &[QuestionState],
+) -> Result<Vec<Uuid>, Problem> {
+    let ids: Vec<Uuid> = of_states(&**write, session, states).await?.into_iter().map(|q| q.id.0).collect();
+    Entity::update_many()
+        .col_expr(Column::NameEnc, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::ContactEnc, Expr::value(None::<Vec<u8>>))
+        .filter(Column::SessionId.eq(session))
+        .filter(Column::State.is_in(states.iter().copied()))
+        .exec(&**write)
+        .await?;
+    Ok(ids)
 }
