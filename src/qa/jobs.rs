@@ -94,7 +94,7 @@ pub async fn erase(app: &App, payload: &Value) -> Result<(), Problem> {
     }
     let settled = [QuestionState::Answered, QuestionState::Rejected];
     let open = store::question::open(&*write, session.id).await?;
-    let states = if session.cancelled_at.is_some() { QuestionState::ALL } else { &settled };
+    let states: &[QuestionState] = if session.cancelled_at.is_some() { QuestionState::ALL } else { &settled };
     let ids = store::question::erase(&write, session.id, states).await?;
     notice::erase(&write, SubjectKind::QaQuestion, &ids).await?;
     if !open.is_empty() && session.cancelled_at.is_none() {

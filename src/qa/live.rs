@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use entity::id::QaSessionId;
 use entity::qa_session::Model;
-use futures_util::Stream;
-use futures_util::stream;
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
 use tokio::sync::Mutex as Turn;
 
 use super::{Stage, stage, store};
@@ -111,7 +111,7 @@ impl Live {
         app: &App,
         code: &str,
         address: &str,
-    ) -> Result<impl Stream<Item = String> + Send + use<>, Problem> {
+    ) -> Result<BoxStream<'static, String>, Problem> {
         let session = store::by_code(app.db.read(), code).await?;
         if session.published_at.is_none() {
             return Err(Problem::not_found());
@@ -133,7 +133,7 @@ impl Live {
             over: false,
             _place: place,
         };
-        Ok(stream::unfold(follower, Follower::next))
+        Ok(stream::unfold(follower, Follower::next).boxed())
     }
 
     /// The version of a session as it was a moment ago. Whoever comes while somebody looks waits for that look.
@@ -186,7 +186,7 @@ struct Follower {
 impl Follower {
     async fn next(mut self) -> Option<(String, Self)> {
         loop {
-            if self.over || self.app.health.is_stopping() || self.app.clock.elapsed() >= self.until {
+            if self.over || self.app.health.is_stopping() {
                 return None;
             }
             // A database that is away for a moment is not the end of it.
@@ -196,6 +196,9 @@ impl Follower {
                 self.over = version.ends_with(ENDED);
                 self.last = Some(version.clone());
                 return Some((version, self));
+            }
+            if self.app.clock.elapsed() >= self.until {
+                return None;
             }
             tokio::time::sleep(PULSE).await;
         }

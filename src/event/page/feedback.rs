@@ -86,7 +86,7 @@ fn view(app: &App, visitor: &Visitor, s: &State, state: FormState, given: bool) 
         title: s.event.title.clone(),
         when: labels::say(lang, &when(&s.session)),
         questions: QUESTIONS
-            .iter()
+            .into_iter()
             .map(|field| Question { field, words: labels::say(lang, &question_words(field)) })
             .collect(),
         marks: marks.collect(),

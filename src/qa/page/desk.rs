@@ -92,7 +92,7 @@ async fn markup(
 ) -> Result<Markup, Problem> {
     let desk = read::desk(app, &visitor.actor, code, &[tray]).await?;
     let (lang, s) = (visitor.lang, &desk.session);
-    let name = |id| desk.names.get(&id).cloned().unwrap_or_default();
+    let name = |id: entity::id::DepartmentId| desk.names.get(&id).cloned().unwrap_or_default();
     let base = format!("{DESK_QA}/{}", s.code);
     let organises = policy::may_organise(&visitor.actor, s).is_ok();
     let changes = organises && !matches!(desk.stage, Stage::Ended | Stage::Cancelled);

@@ -156,7 +156,7 @@ pub fn ticket(frame: &Frame<'_>, view: &TicketView) -> Markup {
         (tools(lang, title, lang.t("打印带来，或在打印窗口选择“存储为 PDF”存在手机里；没有网络也能出示。", "Print it, or choose “Save as PDF” and keep it on your phone: it works without a network.")))
         article.sheet.ticket {
             header.ticket-head {
-                p { (frame.site.name(lang)) " · " (title) }
+                p { (frame.site.name) " · " (title) }
                 h2 lang=[lang.content()] { (view.title) }
                 p.ticket-state { (view.state) }
             }
