@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use log::LevelFilter;
 use migration::MigratorTrait as _;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
@@ -28,6 +29,12 @@ use crate::problem::{Code, Problem};
 
 /// Who waits longer for a connection is better told to come back.
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
+
+/// A connection to a server that rested for so long is tried before it is used.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// A statement that takes longer is logged as a warning.
+const SLOW: Duration = Duration::from_secs(1);
 /// Instances that start together take this lock to migrate one after another.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(5136437891)";
 
@@ -249,7 +256,13 @@ fn sqlite_options(url: &str, size: u32, read_only: bool) -> ConnectOptions {
         .max_connections(size)
         .min_connections(1)
         .acquire_timeout(LONGEST_WAIT)
-        .sqlx_logging(false)
+        // A file does not go away as a server does; asking before each statement costs as much as a small one.
+        .test_before_acquire(false)
+        // Words of a statement, never its values: to be seen with `sqlx=debug`, and by itself where one takes
+        // longer than a second.
+        .sqlx_logging(true)
+        .sqlx_logging_level(LevelFilter::Debug)
+        .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW)
         .map_sqlx_sqlite_opts(move |o| {
             let o = o
                 .create_if_missing(true)
@@ -272,7 +285,10 @@ fn postgres_options(url: &str, size: u32) -> ConnectOptions {
         .min_connections(1)
         .connect_timeout(LONGEST_WAIT)
         .acquire_timeout(LONGEST_WAIT)
-        .sqlx_logging(false)
+        .test_before_acquire_if_idle_for(IDLE)
+        .sqlx_logging(true)
+        .sqlx_logging_level(LevelFilter::Debug)
+        .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW)
         .map_sqlx_postgres_opts(|o| {
             // A lock whose holder hangs or lost its network is not waited for without end.
             o.application_name("jianyan")

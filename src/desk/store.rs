@@ -9,6 +9,7 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
+use crate::moderation;
 use crate::problem::Problem;
 
 /// The queue of opinions: how many wait, since when the oldest, how many past their time.
@@ -19,18 +20,22 @@ pub struct Queue {
 }
 
 pub async fn queue(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Queue, Problem> {
-    let states = [OpinionState::Pending, OpinionState::AwaitingSecond];
-    let waiting = opinion::Entity::find().filter(opinion::Column::State.is_in(states));
-    let oldest = waiting.clone().order_by_asc(opinion::Column::ReceivedAt).one(db).await?;
+    let mut oldest: Option<DateTime<Utc>> = None;
+    // Each state from the end of its own index; of both together the database would sort everything that waits.
+    for state in [OpinionState::Pending, OpinionState::AwaitingSecond] {
+        let first = opinion::Entity::find()
+            .select_only()
+            .column(opinion::Column::ReceivedAt)
+            .filter(opinion::Column::State.eq(state))
+            .order_by_asc(opinion::Column::ReceivedAt);
+        let first: Option<DateTime<Utc>> = first.limit(1).into_tuple().one(db).await?;
+        oldest = [oldest, first].into_iter().flatten().min();
+    }
     let overdue = duty::Entity::find()
         .filter(duty::Column::Kind.eq(DutyKind::OpinionReview))
         .filter(duty::Column::State.eq(DutyState::Open))
         .filter(duty::Column::DueOn.lt(today));
-    Ok(Queue {
-        waiting: waiting.count(db).await?,
-        oldest: oldest.map(|o| o.received_at),
-        overdue: overdue.count(db).await?,
-    })
+    Ok(Queue { waiting: moderation::waiting(db).await?, oldest, overdue: overdue.count(db).await? })
 }
 
 /// A line of the desk: its title and the code in its address.

@@ -7,7 +7,7 @@ use entity::enums::{Channel, DutyKind, OpinionState, ReviewState};
 use entity::id::{ClauseId, ConsultationId, OpinionId, ReviewId, StaffId};
 use entity::review::{Column, Entity, Model};
 use entity::{consultation, decision, duty, opinion, opinion_tally};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Asterisk, Expr};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
     IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -115,13 +115,14 @@ pub(super) async fn decision_owner(
 /// Whether the same person sent the same text to the same consultation before, and it still counts.
 pub(super) async fn said_before(db: &impl ConnectionTrait, o: &opinion::Model) -> Result<bool, Problem> {
     let Some(person) = &o.person_hash else { return Ok(false) };
-    let earlier = opinion::Entity::find()
-        .filter(opinion::Column::ConsultationId.eq(o.consultation_id))
+    let same = equal_to(o)
+        .select_only()
+        .column(opinion::Column::Number)
         .filter(opinion::Column::PersonHash.eq(person.as_str()))
-        .filter(opinion::Column::TextHash.eq(o.text_hash.as_str()))
-        .filter(opinion::Column::State.is_not_in(OpinionState::NOT_COUNTED))
-        .filter(opinion::Column::Number.lt(o.number.as_str()));
-    Ok(earlier.limit(1).one(db).await?.is_some())
+        .filter(opinion::Column::State.is_not_in(OpinionState::NOT_COUNTED));
+    // Compared here: asked for smaller numbers, SQLite would take the index by number and read all before.
+    let numbers: Vec<NumberRow> = same.into_model().all(db).await?;
+    Ok(numbers.iter().any(|r| r.number < o.number))
 }
 
 /// Those of the numbers whose opinions say the same as `lead`, in the same consultation.
@@ -130,12 +131,8 @@ pub(super) async fn equal_among(
     lead: &opinion::Model,
     numbers: &[String],
 ) -> Result<HashSet<String>, Problem> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        number: String,
-    }
     let numbers = numbers.iter().filter(|n| crate::opinion::code(n).is_ok()).map(String::as_str);
-    let rows: Vec<Row> = equal_to(lead)
+    let rows: Vec<NumberRow> = equal_to(lead)
         .select_only()
         .column(opinion::Column::Number)
         .filter(opinion::Column::Number.is_in(numbers))
@@ -143,6 +140,11 @@ pub(super) async fn equal_among(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|r| r.number).collect())
+}
+
+#[derive(FromQueryResult)]
+struct NumberRow {
+    number: String,
 }
 
 fn equal_to(lead: &opinion::Model) -> Select<opinion::Entity> {
@@ -308,7 +310,7 @@ pub(super) async fn equal_counts(
     let counted: Vec<Row> = opinion::Entity::find()
         .select_only()
         .columns([opinion::Column::ConsultationId, opinion::Column::TextHash])
-        .column_as(opinion::Column::Id.count(), "n")
+        .column_as(Expr::col(Asterisk).count(), "n")
         .filter(opinion::Column::ConsultationId.is_in(rows.iter().map(|o| o.consultation_id)))
         .filter(opinion::Column::TextHash.is_in(hashes))
         .filter(opinion::Column::State.eq(OpinionState::Pending))

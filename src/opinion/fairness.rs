@@ -46,14 +46,18 @@ struct Row {
     n: i64,
 }
 
-/// The last review in force of each opinion that is not shown, or not as it was written.
+/// The last review in force of each opinion that is not shown, or not as it was written. The former are found by
+/// their state, the latter by their reviews: both are few among all that were published.
 const REASONS: &str = "SELECT o.state, r.reason_code, COUNT(*) AS n FROM opinion o \
-     JOIN review r ON r.opinion_id = o.id AND r.state = 'final' \
-     WHERE o.consultation_id = $1 AND (o.state IN ('withheld', 'returned', 'rejected') \
-     OR (o.state = 'published' AND r.action = 'publish_redacted')) \
-     AND NOT EXISTS (SELECT 1 FROM review l WHERE l.opinion_id = o.id AND l.state = 'final' \
-     AND (l.created_at > r.created_at OR (l.created_at = r.created_at AND l.id > r.id))) \
-     GROUP BY o.state, r.reason_code";
+     JOIN review r ON r.id = (SELECT l.id FROM review l WHERE l.opinion_id = o.id AND l.state = 'final' \
+     ORDER BY l.created_at DESC, l.id DESC LIMIT 1) \
+     WHERE o.consultation_id = $1 AND o.state IN ('withheld', 'returned', 'rejected') \
+     GROUP BY o.state, r.reason_code \
+     UNION ALL SELECT 'published', NULL, COUNT(*) FROM review r \
+     WHERE r.action = 'publish_redacted' AND r.state = 'final' \
+     AND (SELECT o.state FROM opinion o WHERE o.id = r.opinion_id AND o.consultation_id = $1) = 'published' \
+     AND NOT EXISTS (SELECT 1 FROM review l WHERE l.opinion_id = r.opinion_id AND l.state = 'final' \
+     AND (l.created_at > r.created_at OR (l.created_at = r.created_at AND l.id > r.id)))";
 
 /// The figures of a published consultation.
 ///

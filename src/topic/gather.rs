@@ -236,7 +236,7 @@ const SHOWN: u64 = 8;
 
 /// The oldest opinions without a topic that are looked through for the same words; what is left comes up once
 /// these have topics.
-const LOOKED_AT: u64 = 20_000;
+const LOOKED_AT: u64 = 2_000;
 
 /// Groups of at least two opinions without a topic: the same words first, then the same clause, the
 /// largest first.

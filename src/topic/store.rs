@@ -290,8 +290,10 @@ pub async fn pending(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Un
 /// # Errors
 /// The database's own.
 pub async fn appealed(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Undecided, Problem> {
-    let sql = "SELECT o.number FROM appeal a JOIN opinion o ON o.id = a.opinion_id \
-               WHERE a.state = 'open' AND o.consultation_id = $1 ORDER BY o.number";
+    // From the few appeals to their opinions; joined, SQLite goes through all opinions of the consultation.
+    let sql = "SELECT x.number FROM (SELECT (SELECT o.number FROM opinion o \
+               WHERE o.id = a.opinion_id AND o.consultation_id = $1) AS number \
+               FROM appeal a WHERE a.state = 'open') x WHERE x.number IS NOT NULL ORDER BY x.number";
     let mut numbers: Vec<NumberRow> = rows(db, sql, [id.0.into()]).await?;
     let count = numbers.len() as u64;
     numbers.truncate(TOLD as usize);

@@ -7,10 +7,11 @@ use entity::appeal::{Column, Entity, Model};
 use entity::enums::AppealState;
 use entity::id::{ConsultationId, OpinionId, StaffId};
 use entity::opinion;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, IntoActiveModel as _, JoinType,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
+    IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    RelationDef,
 };
 
 use crate::app::App;
@@ -96,12 +97,17 @@ pub async fn counts(
         state: AppealState,
         n: i64,
     }
+    // From the few appeals to their opinions; joined, SQLite goes through all opinions of the consultation.
+    let its_consultation = Query::select()
+        .column(opinion::Column::ConsultationId)
+        .from(opinion::Entity)
+        .and_where(Expr::col((opinion::Entity, opinion::Column::Id)).equals((Entity, Column::OpinionId)))
+        .take();
     let rows: Vec<Row> = Entity::find()
         .select_only()
         .column(Column::State)
         .column_as(Column::Id.count(), "n")
-        .join(JoinType::InnerJoin, its_opinion())
-        .filter(opinion::Column::ConsultationId.eq(id))
+        .filter(Expr::SubQuery(None, Box::new(its_consultation.into())).eq(id))
         .group_by(Column::State)
         .into_model()
         .all(db)
