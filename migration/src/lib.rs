@@ -21,9 +21,9 @@ mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
-mod m20261127_000028_plans;
 mod m20261127_000026_qa;
 mod m20261127_000027_feedback;
+mod m20261127_000028_plans;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
