@@ -1,23 +1,11 @@
-//! What stages, states and reasons are called, and how times are written.
+//! What states and reasons are called, and how times are written.
 
 use chrono::{DateTime, Utc};
 use entity::enums::{MessageReason, QuestionState};
 use entity::qa_session::Model;
 
-use super::Stage;
 use crate::calendar::civil;
 use crate::problem::{Words, words};
-
-pub fn stage_words(stage: Stage) -> Words {
-    match stage {
-        Stage::Draft => words("草稿", "Draft"),
-        Stage::Announced => words("预告", "Announced"),
-        Stage::Collecting => words("征集问题", "Questions are taken"),
-        Stage::Live => words("正在进行", "Live"),
-        Stage::Ended => words("已结束", "Ended"),
-        Stage::Cancelled => words("已取消", "Cancelled"),
-    }
-}
 
 pub fn state_words(state: QuestionState) -> Words {
     match state {

@@ -37,6 +37,8 @@
   }
 
   document.addEventListener("submit", (event) => {
+    // Another script took it: its button stays alive.
+    if (event.defaultPrevented) return;
     const asked = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
     if (asked && !window.confirm(asked)) { event.preventDefault(); return; }
     // A second click would only send the same thing again; the server knows that too.

@@ -138,7 +138,10 @@ async fn who_came_is_thanked_and_says_how_it_was() {
     hosts.site.at("2026-03-20", 12, 30).await;
     assert!(hosts.told(&came).await.contains("谢谢您来参加"));
     assert!(!hosts.told(&absent).await.contains("谢谢您来参加"));
-    assert!(hosts.site.mails().iter().any(|m| m.contains(&form)), "the mail leads to the questionnaire");
+    assert!(
+        hosts.site.mails().iter().any(|m| crate::opinion::decoded(m).contains(&form)),
+        "the mail leads to the questionnaire"
+    );
     guest.get(&format!("/registrations/{}", came.code.grouped())).await.expect(200).contains("评价活动");
     guest.get(&form).await.expect(200).contains("活动内容对您有帮助吗").contains("很好");
     guest.get(&format!("/registrations/{}/feedback", absent.code.grouped())).await.expect(409);

@@ -96,6 +96,8 @@ pub fn show(frame: &Frame<'_>, view: &QaView) -> Markup {
                         @if view.live.is_some() { (renew(lang, view)) }
                     }
                     p #qa-figures { (tally(lang, view)) }
+                    // On a phone the card beside it is far below.
+                    @if let Some(href) = &view.ask { p.actions.narrow-only { a.button.primary href=(href) { (lang.t("我要提问", "Ask a question")) } } }
                     (questions(lang, view))
                 }
             }
