@@ -76,7 +76,7 @@ fn guests(lang: Lang, view: &QaFormView) -> Markup {
                         input type="checkbox" name="guests" value=(g.key) checked[state.has("guests", &g.key)];
                         span lang=[lang.content()] { (g.name) }
                     }
-                    input type="text" name={ "person-" (g.key) } value=(state.value(&format!("person-{}", g.key)))
+                    input type="text" name={ "person-" (g.key) } placeholder=(lang.t("出席人和职务", "who speaks, and the office held")) value=(state.value(&format!("person-{}", g.key)))
                         aria-label={ (g.name) (lang.t("的出席人", ": who speaks")) };
                 }
             }
