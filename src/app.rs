@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::attachment::Files;
 use crate::calendar::{self, Calendar};
 use crate::config::Config;
 use crate::db::{Db, Write};
@@ -37,6 +38,8 @@ pub struct Inner {
     pub keys: Keys,
     pub mailer: Mailer,
     pub limiter: Limiter,
+    /// Where attachments lie.
+    pub files: Files,
     /// What the frame of every page says.
     pub site: web::layout::Site,
     /// Who may hash a password now, and who may wait for it.
@@ -51,6 +54,8 @@ pub struct Inner {
     lexicon: RwLock<Option<(i64, Arc<Lexicon>)>>,
     /// The day whose backup this process last planned.
     backup_day: RwLock<Option<NaiveDate>>,
+    /// The day whose sweep of attachments this process last planned.
+    sweep_day: RwLock<Option<NaiveDate>>,
 }
 
 /// The calendar in force and its version: the number of imports that made it.
@@ -77,6 +82,7 @@ impl App {
             .map_err(|e| format!("cannot create data directory {}: {e}", config.data_dir.display()))?;
         let keys = Keys::load_or_create(&config.key_file(), &rng)?;
         let mailer = Mailer::from_config(&config)?;
+        let files = Files::open(&config)?;
         let db = Db::connect(&config.database_url())
             .await
             .map_err(|e| format!("cannot open the database: {e}"))?;
@@ -93,6 +99,7 @@ impl App {
             keys,
             mailer,
             limiter,
+            files,
             site,
             hashing: Semaphore::new(HASHES),
             hashing_queue: Semaphore::new(HASHES + WAITING_HASHES),
@@ -100,6 +107,7 @@ impl App {
             settled: AtomicU64::new(0),
             lexicon: RwLock::new(None),
             backup_day: RwLock::new(None),
+            sweep_day: RwLock::new(None),
         }));
         app.check_key().await?;
         app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
@@ -175,6 +183,15 @@ impl App {
     /// The day whose backup this process last planned; see [`crate::backup::plan`].
     pub fn backup_planned(&self) -> Option<NaiveDate> {
         *self.backup_day.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The day whose sweep this process last planned; see [`crate::attachment::plan`].
+    pub fn sweep_planned(&self) -> Option<NaiveDate> {
+        *self.sweep_day.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn plan_sweep(&self, day: NaiveDate) {
+        *self.sweep_day.write().unwrap_or_else(PoisonError::into_inner) = Some(day);
     }
 
     /// The lexicon of that version, if this process has built it.

@@ -1,6 +1,7 @@
 //! Typed settings, from lowest to highest: defaults, a TOML file, the environment (`JIANYAN_…`), flags.
 //! The one place that reads the environment.
 
+mod files;
 mod security;
 
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +13,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+pub use files::{Attachments, S3};
 pub use security::{SecondFactor, Security};
 
 /// Names under the prefix that are not settings.
@@ -53,6 +55,9 @@ pub struct Config {
     pub limits: Limits,
     pub security: Security,
     pub backup: Backup,
+    pub attachments: Attachments,
+    /// Where attachments lie; without it, in the directory that `attachments` names.
+    pub s3: Option<S3>,
 }
 
 /// How log lines are written.
@@ -181,6 +186,8 @@ pub struct Limits {
     pub searches_per_minute: u32,
     /// Registrations for events a minute from one address.
     pub registrations_per_minute: u32,
+    /// Files an hour from one address.
+    pub uploads_per_hour: u32,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
     /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
@@ -254,6 +261,7 @@ impl Default for Limits {
             lookups_per_minute: 30,
             searches_per_minute: 60,
             registrations_per_minute: 10,
+            uploads_per_hour: 20,
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
@@ -282,6 +290,7 @@ struct Defaults {
     limits: Limits,
     security: Security,
     backup: Backup,
+    attachments: Attachments,
 }
 
 /// What the command line overrides.
@@ -386,6 +395,7 @@ impl Config {
             ("limits.lookups_per_minute", self.limits.lookups_per_minute),
             ("limits.searches_per_minute", self.limits.searches_per_minute),
             ("limits.registrations_per_minute", self.limits.registrations_per_minute),
+            ("limits.uploads_per_hour", self.limits.uploads_per_hour),
             ("limits.requests_at_once", self.limits.requests_at_once),
             ("limits.connections", self.limits.connections),
             ("limits.live_connections", self.limits.live_connections),
@@ -395,6 +405,7 @@ impl Config {
             }
         }
         self.security.check()?;
+        self.attachments.check()?;
         if NaiveTime::parse_from_str(&self.backup.at, "%H:%M").is_err() {
             return Err(format!(
                 "wrong setting: backup.at must be a time like 03:00, not {:?}",
@@ -467,6 +478,7 @@ impl Default for Defaults {
             limits: Limits::default(),
             security: Security::default(),
             backup: Backup::default(),
+            attachments: Attachments::default(),
         }
     }
 }

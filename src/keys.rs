@@ -43,6 +43,10 @@ pub enum Purpose {
     SecondFactor,
     /// Codes on paper that stand for the app.
     RecoveryCode,
+    /// The bytes of attachments, and the keys of single files.
+    Attachment,
+    /// Proves that whoever names an upload made it.
+    Upload,
     /// Telling whether two processes have the same key.
     Check,
 }

@@ -1,7 +1,7 @@
 //! Jianyan (建言): the map of the house.
 //!
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
-//! [`notice`], [`job`], [`audit`], [`backup`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
+//! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
 //! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`qa`], [`search`], [`site`], [`desk`],
@@ -31,6 +31,7 @@ pub mod sequence;
 pub mod text;
 pub mod time;
 
+pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod calendar;

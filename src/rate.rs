@@ -38,6 +38,7 @@ pub enum Act {
     Lookup,
     Search,
     Registration,
+    Upload,
 }
 
 /// So many times in a period.
@@ -49,7 +50,7 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 6] {
+    fn of(limits: &Limits) -> [Self; 7] {
         let minute = Duration::from_secs(60);
         [
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
@@ -58,13 +59,14 @@ impl Rate {
             Self { act: Act::Lookup, times: limits.lookups_per_minute, per: minute },
             Self { act: Act::Search, times: limits.searches_per_minute, per: minute },
             Self { act: Act::Registration, times: limits.registrations_per_minute, per: minute },
+            Self { act: Act::Upload, times: limits.uploads_per_hour, per: minute * 60 },
         ]
     }
 }
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 6]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 7]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {

@@ -519,3 +519,29 @@ text_enum!(
         Dissatisfied = "dissatisfied",
     }
 );
+
+text_enum!(
+    /// What an attachment (附件) is, told by its bytes.
+    AttachmentFormat {
+        Jpeg = "jpeg",
+        Png = "png",
+        Pdf = "pdf",
+        Docx = "docx",
+        Xlsx = "xlsx",
+        Text = "text",
+    }
+);
+
+text_enum!(
+    /// Who may see an attachment.
+    AttachmentState {
+        /// Uploaded, and named by nothing yet.
+        Unclaimed = "unclaimed",
+        /// Belongs to something; nobody has decided yet whether everybody may see it.
+        Waiting = "waiting",
+        /// 公开
+        Published = "published",
+        /// 不公开
+        Withheld = "withheld",
+    }
+);

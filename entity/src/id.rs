@@ -38,6 +38,7 @@ typed_id! {
     BackupId,
     ImportId,
     LexiconWordId,
+    ReasonTemplateId,
     EventId,
     EventSessionId,
     EventRegistrationId,
@@ -47,4 +48,5 @@ typed_id! {
     QaQuestionId,
     RecoveryCodeId,
     StaffRequestId,
+    AttachmentId,
 }

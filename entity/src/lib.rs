@@ -13,6 +13,7 @@ pub mod id;
 
 pub mod api_token;
 pub mod appeal;
+pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod calendar_import;
@@ -54,6 +55,7 @@ pub mod qa_guest;
 pub mod qa_question;
 pub mod qa_session;
 pub mod rate_limit;
+pub mod reason_template;
 pub mod receipt;
 pub mod recovery_code;
 pub mod report;

@@ -21,9 +21,11 @@ mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
+mod m20261127_000021_attachment;
 mod m20261127_000026_qa;
 mod m20261127_000027_feedback;
 mod m20261127_000028_plans;
+mod m20261127_000029_template;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -54,9 +56,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
             Box::new(m20261127_000019_by_number::Migration),
-            Box::new(m20261127_000028_plans::Migration),
+            Box::new(m20261127_000021_attachment::Migration),
             Box::new(m20261127_000026_qa::Migration),
             Box::new(m20261127_000027_feedback::Migration),
+            Box::new(m20261127_000028_plans::Migration),
+            Box::new(m20261127_000029_template::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

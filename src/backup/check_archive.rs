@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::archive::Archive;
+use super::attached;
 use super::fault::Fault;
 use super::make::{place_of, text_of};
 use super::manifest::{AuditEnd, TableEntry};
@@ -50,6 +51,10 @@ pub fn check(archive: &mut Archive) -> Result<Report, Fault> {
         }
     }
     report.line("rows", "every one fits its columns and its files", &problems);
+    match archive.manifest.missing.len() {
+        0 => {}
+        n => report.good("attachments", format!("{n} were lost by the site before it was made")),
+    }
     if end == archive.manifest.audit {
         report.good("audit", format!("{} records, linked, ending with {}", end.records, end.head));
     } else {
@@ -70,6 +75,7 @@ fn rows(
         [Some(prev), Some(hash)] if table.name == "audit" => Some((prev, hash)),
         _ => None,
     };
+    let missing = archive.manifest.missing.clone();
     let mut end = AuditEnd { records: 0, head: "0".repeat(64) };
     let mut lines = archive.lines(&entry.path)?;
     while let Some(line) = lines.next()? {
@@ -79,6 +85,11 @@ fn rows(
             }
             Err(Fault::damaged(format!("a row of {} names {path}, which is not there", table.name)))
         })?;
+        if let Some((hash, _)) = attached::named(&table, &row)
+            && !attached::is_there(&hash, files, &missing)
+        {
+            return Err(Fault::damaged(format!("an attachment names files/{hash}, which is not there")));
+        }
         if let Some((prev, hash)) = chain {
             end.records += 1;
             if text_of(row.get(prev)) != Some(&end.head) {

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilt
 use uuid::Uuid;
 
 use super::archive::{self, Sum, Writer};
+use super::attached;
 use super::fault::Fault;
 use super::make::{Made, write_files, write_table};
 use super::manifest::{self, ExportManifest};
@@ -41,6 +42,9 @@ pub async fn export(
         PUBLIC.iter().map(|p| p.filter(db.backend(), consultation, decision)).collect();
     for (table, filter) in tables.iter().zip(&filters) {
         write_files(&snapshot, table, Some(filter), &mut writer, &mut files).await?;
+        if table.name == attached::TABLE {
+            attached::write_open(&snapshot, config, filter, &mut writer, &mut files).await?;
+        }
     }
     let mut entries = Vec::with_capacity(tables.len());
     for (table, filter) in tables.iter().zip(&filters) {

@@ -7,11 +7,13 @@ use futures_util::StreamExt as _;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement, Value};
 
 use super::archive::{self, Archive, Sum, Writer};
+use super::attached;
 use super::fault::Fault;
 use super::manifest::{self, AuditEnd, FileEntry, KeyNote, Manifest, TableEntry};
 use super::row::{self, INLINE};
 use super::schema::{self, Kind, Table};
 use super::table::{self, Tally, each_row};
+use crate::attachment::Files;
 use crate::config::Config;
 use crate::db::Db;
 use crate::keys::Keys;
@@ -66,6 +68,13 @@ pub async fn make(db: &Db, config: &Config, clock: &Clock, order: &Order<'_>) ->
     for table in &tables {
         write_files(&snapshot, table, None, &mut writer, &mut files).await?;
     }
+    // A site of an older version has no such table.
+    let missing = if tables.iter().any(|t| t.name == attached::TABLE) {
+        let store = Files::open(config).map_err(Fault::refused)?;
+        attached::write_stored(&snapshot, &store, &mut writer, &mut files).await?
+    } else {
+        Vec::new()
+    };
     let mut entries = Vec::with_capacity(tables.len());
     for table in &tables {
         entries.push(write_table(&snapshot, table, None, &mut writer).await?);
@@ -86,6 +95,7 @@ pub async fn make(db: &Db, config: &Config, clock: &Clock, order: &Order<'_>) ->
         audit: audit_end(&snapshot).await?,
         tables: entries,
         files,
+        missing,
     };
     snapshot.close().await?;
     let text = serde_json::to_vec_pretty(&manifest).map_err(|e| Fault::damaged(e.to_string()))?;

@@ -13,8 +13,9 @@ pub const FORMAT: &str = "jianyan-archive";
 pub const VERSION: u32 = 1;
 /// Of what is public of one consultation.
 pub const EXPORT_FORMAT: &str = "jianyan-consultation";
-/// Raised with every change of its tables or columns. Version 1 lacked what an import needs.
-pub const EXPORT_VERSION: u32 = 2;
+/// Raised with every change of its tables or columns. Version 1 lacked what an import needs, version 2
+/// attachments.
+pub const EXPORT_VERSION: u32 = 3;
 pub const PATH: &str = "manifest.json";
 /// Where the key lies, if it is in the archive.
 pub const KEY_PATH: &str = "jianyan.key";
@@ -37,6 +38,9 @@ pub struct Manifest {
     pub audit: AuditEnd,
     pub tables: Vec<TableEntry>,
     pub files: Vec<FileEntry>,
+    /// Files of attachments that the site had lost when this was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

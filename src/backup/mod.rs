@@ -7,6 +7,7 @@
 //! described in `docs/archive-format.md`.
 
 mod archive;
+mod attached;
 mod check;
 mod check_archive;
 mod export;
@@ -26,6 +27,7 @@ mod store;
 mod table;
 mod transfer;
 
+pub use attached::verify as verify_attachments;
 pub use check::verify_site;
 pub use check_archive::verify_archive;
 pub use export::export;

@@ -153,6 +153,26 @@ pub const PUBLIC: &[Public] = &[
         Rule::Keep,
     ),
     public(
+        "attachment",
+        &[
+            "id",
+            "subject_kind",
+            "subject_id",
+            "position",
+            "name",
+            "format",
+            "size",
+            "width",
+            "height",
+            "alt",
+            "content_hash",
+        ],
+        "subject_kind = 'opinion' AND subject_id IN (SELECT id FROM opinion WHERE consultation_id = $C)",
+        "state = 'published' AND subject_id IN \
+         (SELECT id FROM opinion WHERE consultation_id = $C AND state = 'published')",
+        Rule::Keep,
+    ),
+    public(
         "topic",
         &["id", "consultation_id", "title", "position"],
         "consultation_id = $C",

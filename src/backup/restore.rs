@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::archive::Archive;
+use super::attached;
 use super::check::verify_site;
 use super::check_archive::check;
 use super::fault::Fault;
@@ -15,6 +16,7 @@ use super::row;
 use super::table::TableDigest;
 use crate::actor::Actor;
 use crate::app::App;
+use crate::attachment::Files;
 use crate::audit::{self, Subject};
 use crate::config::Config;
 use crate::db::Db;
@@ -64,7 +66,8 @@ pub async fn restore(
         let file = config.key_file();
         keys::write_private(&file, &bytes).map_err(Fault::io("cannot write", &file))?;
     }
-    fill(&db, place, &mut archive).await?;
+    let store = Files::open(&config).map_err(Fault::Refused)?;
+    fill(&db, &store, place, &mut archive).await?;
     if new_key {
         db.forget_key().await?;
     }
@@ -76,6 +79,7 @@ pub async fn restore(
     report.good("archive", format!("of {}, {}", archive.manifest.site, archive.manifest.made_at));
     report.good("tables", format!("{}, each equal to the archive's", archive.manifest.tables.len()));
     verify_site(&app.db, &app.keys, &mut report).await?;
+    attached::verify(&app.db, &app.files, &app.keys, &mut report).await?;
     app.db.close().await;
     Ok(report)
 }
@@ -119,7 +123,7 @@ fn find_key(config: &Config, archive: &mut Archive, choice: &KeyChoice) -> Resul
     }
 }
 
-async fn fill(db: &Db, place: load::Place, archive: &mut Archive) -> Result<(), Fault> {
+async fn fill(db: &Db, store: &Files, place: load::Place, archive: &mut Archive) -> Result<(), Fault> {
     let entries = archive.manifest.tables.clone();
     let mut files = archive.again()?;
     let filling = Filling::begin(db, place).await?;
@@ -129,6 +133,9 @@ async fn fill(db: &Db, place: load::Place, archive: &mut Archive) -> Result<(), 
         let mut lines = archive.lines(&entry.path)?;
         while let Some(line) = lines.next()? {
             let row = row::parse(loader.table, line, &mut |path| files.bytes(path, LONGEST_FILE))?;
+            if let Some(named) = attached::named(loader.table, &row) {
+                attached::restore(&mut files, store, named, LONGEST_FILE).await?;
+            }
             loader.push(row).await?;
         }
         loader.flush().await?;

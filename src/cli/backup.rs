@@ -8,6 +8,7 @@ use clap::Args;
 use super::{Failure, log};
 use crate::actor::Actor;
 use crate::app::App;
+use crate::attachment::Files;
 use crate::backup::{self, ImportOrder, KeyChoice, Made, Order, Report};
 use crate::config::{Config, Flags};
 use crate::db::Db;
@@ -153,7 +154,11 @@ pub(super) async fn verify(flags: &Flags, args: &VerifyArgs, out: &mut impl Writ
     let db = site(&config).await?;
     let keys = Keys::load(&config.key_file())?;
     let mut report = Report::default();
-    let checked = backup::verify_site(&db, &keys, &mut report).await;
+    let files = Files::open(&config)?;
+    let mut checked = backup::verify_site(&db, &keys, &mut report).await;
+    if checked.is_ok() {
+        checked = backup::verify_attachments(&db, &files, &keys, &mut report).await;
+    }
     db.close().await;
     checked?;
     print(&report, out)
@@ -172,7 +177,7 @@ pub(super) async fn transfer(flags: &Flags, args: &MoveArgs, out: &mut impl Writ
     target.close().await;
     print(&report?, out)?;
     eprintln!(
-        "now set database_url to the new database; the data directory {} with its key stays in use",
+        "now set database_url to the new database; the data directory {} with its key stays in use, and so do the attachments where they are",
         config.data_dir.display()
     );
     Ok(())

@@ -3,11 +3,13 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use entity::enums::EventKind;
 
+use super::file;
 use super::live::World;
 use super::timeline::Dates;
 use crate::actor::Actor;
 use crate::calendar::civil;
 use crate::department;
+use crate::event::pictures::{AddPicture, add_picture};
 use crate::event::{self, CheckIn, Content, Feedback, Register, Report, SessionContent, WalkIn};
 use crate::problem::{Code, Problem};
 
@@ -364,5 +366,11 @@ async fn tell(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem>
     let Some((text, outcome)) = g.report else { return Ok(()) };
     let report = Report { text: text.into(), outcome: outcome.into(), attended: None };
     event::report(world.app, &actor, event.id, &report).await?;
+    let picture = AddPicture {
+        ticket: file::send(world.app, "训练馆平面.png", &file::hall()?).await?,
+        alt: "开放的训练馆平面图：四条场地线，入口在下方中间".into(),
+        faces_checked: true,
+    };
+    add_picture(world.app, &actor, event.id, &picture).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, find, gathering, message, pass, qa, review};
+use super::{answer, file, find, gathering, message, pass, qa, review};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -63,6 +63,7 @@ pub async fn live(
         sessions: HashMap::new(),
         codes: HashMap::new(),
     };
+    review::templates(&world).await?;
     for (at, event) in events(content, &world.dates, now) {
         pass(app, hand, at.max(app.now())).await?;
         world.happen(event).await.map_err(|p| told(event, content, p))?;
@@ -334,11 +335,13 @@ impl World<'_> {
             show_as: Some(o.show_as),
         };
         let consultation = code.to_owned();
+        let files = file::of_opinion(self.app, &o.key).await?;
         let receipt = if o.channel == Channel::Site {
             let input = opinion::submit::Submit {
                 consultation,
                 clause_id,
                 content,
+                files,
                 consent: true,
                 idempotency_key: None,
                 lang: "zh",
@@ -352,6 +355,7 @@ impl World<'_> {
                 consultation,
                 clause_id,
                 content,
+                files,
                 channel: Some(o.channel),
                 received_on,
             };

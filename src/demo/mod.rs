@@ -4,6 +4,7 @@
 mod answer;
 mod bulk;
 mod content;
+mod file;
 mod find;
 mod gathering;
 mod live;

@@ -28,6 +28,8 @@ mod draft;
 mod feedback;
 mod jobs;
 mod list;
+pub mod picture_api;
+pub mod pictures;
 mod policy;
 mod publish;
 mod register;

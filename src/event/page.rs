@@ -5,6 +5,7 @@ mod door;
 mod edit;
 mod feedback;
 pub mod labels;
+mod pictures;
 mod print;
 mod public;
 mod register;
@@ -20,6 +21,7 @@ pub fn add(pages: Pages) -> Pages {
         .shared("/events/:code", public::show)
         .shared("/events/:code/calendar.ics", public::calendar)
         .shared("/events/:code/poster", print::poster)
+        .get("/events/:code/files/:picture", pictures::show)
         .get("/events/:code/sessions/:number/register", register::show)
         .post("/events/:code/sessions/:number/register", register::send)
         .get("/registrations/:code", registration::show)
@@ -45,6 +47,8 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/events/:code/cancel", desk::cancel)
         .post("/desk/events/:code/discard", desk::discard)
         .post("/desk/events/:code/report", desk::report)
+        .post("/desk/events/:code/pictures", pictures::add)
+        .post("/desk/events/:code/pictures/:picture/remove", pictures::remove)
         .get("/desk/events/:code/sessions/:number/door", door::show)
         .post("/desk/events/:code/sessions/:number/check-in", door::check_in)
         .post("/desk/events/:code/sessions/:number/scans", door::scan)

@@ -76,6 +76,12 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             ..SideItem::new(t("举报处理", "Reports"), "/desk/reports")
         });
     }
+    if staff.has(Role::Supervisor) && !staff.has(Role::Moderator) {
+        items.push(SideItem {
+            heading: Some(t("审核", "Review").into()),
+            ..SideItem::new(t("审核工作量", "Moderators' work"), "/desk/workload")
+        });
+    }
     if message::list::takes_part(staff) {
         items.push(SideItem {
             heading: Some(t("留言", "Message board").into()),

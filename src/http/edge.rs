@@ -8,6 +8,7 @@ use futures_util::FutureExt as _;
 use poem::error::ReadBodyError;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::{Instrument as _, Span};
 use web::lang::Lang;
 use web::layout::Nav;
@@ -21,7 +22,7 @@ use crate::http::load::Rank;
 use crate::http::metrics::Traffic;
 use crate::http::packed::{Coding, pack};
 use crate::http::visitor::{Visitor, client_address, cookie};
-use crate::http::{api, headers, render, way_in};
+use crate::http::{api, headers, render, spool, way_in};
 use crate::problem::{Code, Problem};
 
 /// Bodies of public forms; staff uploads have their own limit.
@@ -149,7 +150,8 @@ impl<E: Endpoint> Gate<E> {
         let place = enter()?;
         look(&self.app, &request, visitor, is_api, path).await?;
         drop(place);
-        read_body(&self.app, &mut request, visitor, is_api).await?;
+        let files = address.is_some_and(|a| spool::takes_files(&a.pattern));
+        let _spool = read_body(&self.app, &mut request, visitor, is_api, files).await?;
         let _place = enter()?;
         request.extensions_mut().insert(visitor.clone());
         request.extensions_mut().insert(self.app.clone());
@@ -218,15 +220,26 @@ fn has_body(request: &Request) -> bool {
 }
 
 /// Takes the whole body into memory, no more than the sender may send.
-async fn read_body(app: &App, request: &mut Request, visitor: &Visitor, is_api: bool) -> Result<(), Problem> {
+///
+/// A form with attachments goes to the disk instead, and holds one of few places there until it is answered.
+async fn read_body(
+    app: &App,
+    request: &mut Request,
+    visitor: &Visitor,
+    is_api: bool,
+    files: bool,
+) -> Result<Option<OwnedSemaphorePermit>, Problem> {
     if !has_body(request) {
-        return Ok(());
+        return Ok(None);
     }
     // The server would unpack it after its size was checked.
     if request.header(header::CONTENT_ENCODING).is_some_and(|c| !c.eq_ignore_ascii_case("identity")) {
         return Err(Problem::new(Code::UnsupportedMedia));
     }
     let announced = request.header(header::CONTENT_LENGTH).and_then(|v| v.parse::<usize>().ok());
+    if files && announced.is_none_or(|length| length > SMALL_BODY) {
+        return spool::to_disk(app, request, announced, LONGEST_UPLOAD).await.map(Some);
+    }
     let mut limit = SMALL_BODY;
     if announced.is_none_or(|length| length > SMALL_BODY)
         && may_send_files(app, request, visitor, is_api).await
@@ -244,7 +257,7 @@ async fn read_body(app: &App, request: &mut Request, visitor: &Visitor, is_api: 
         _ => Problem::new(Code::Malformed),
     })?;
     request.set_body(body);
-    Ok(())
+    Ok(None)
 }
 
 /// Only staff send files; nobody else's large body is held in memory.

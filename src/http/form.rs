@@ -9,17 +9,24 @@ use serde::Deserialize;
 use web::form::{FieldError, FormState};
 use web::lang::Lang;
 
+use crate::app::App;
+use crate::attachment;
+use crate::http::spool;
 use crate::http::visitor::Visitor;
 use crate::problem::{Code, Problem};
 use crate::text;
 
 /// More fields than any form of ours has.
 const MAX_FIELDS: usize = 2000;
+/// More attachments than anybody chooses by mistake; each holds a file open.
+const MAX_FILES: usize = 50;
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     values: BTreeMap<String, Vec<String>>,
     pub files: Vec<Upload>,
+    /// Attachments; they lie on the disk.
+    pub attachments: Vec<attachment::Upload>,
 }
 
 /// An uploaded file; an empty file field gives none.
@@ -68,10 +75,19 @@ impl Form {
     async fn multipart(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
         let mut parts =
             Multipart::from_request(request, body).await.map_err(|_| Problem::new(Code::Malformed))?;
+        let app = request.data::<App>().ok_or_else(|| Problem::internal("no app"))?;
         let mut form = Self::default();
         while let Some(part) = parts.next_field().await.map_err(|_| Problem::new(Code::Malformed))? {
             let field = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
+            if let Some(name) = file.as_deref().filter(|_| field == attachment::FIELD) {
+                let sent = spool::part(app, name, part.into_async_read()).await?;
+                // An empty field of a form sends a file without a name.
+                if !name.is_empty() || sent.size > 0 {
+                    form.attach(sent)?;
+                }
+                continue;
+            }
             let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
             let bytes = part.bytes().await.map_err(|_| Problem::new(Code::Malformed))?;
             match file {
@@ -87,6 +103,14 @@ impl Form {
             }
         }
         Ok(form)
+    }
+
+    fn attach(&mut self, sent: attachment::Upload) -> Result<(), Problem> {
+        if self.attachments.len() >= MAX_FILES {
+            return Err(Problem::new(Code::TooLarge));
+        }
+        self.attachments.push(sent);
+        Ok(())
     }
 
     fn add(&mut self, name: String, value: &str) -> Result<(), Problem> {

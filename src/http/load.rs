@@ -36,7 +36,7 @@ impl Rank {
         if path == "/consultations/{code}/opinions" && !is_read {
             return Self::Vital;
         }
-        if path.starts_with("/files/") || path.starts_with("/feeds/") || path.ends_with(".csv") {
+        if path.contains("/files/") || path.starts_with("/feeds/") || path.ends_with(".csv") {
             return Self::Download;
         }
         if path.starts_with("/desk") || !is_read { Self::Desk } else { Self::Page }

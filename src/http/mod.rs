@@ -20,7 +20,9 @@ pub mod pager;
 pub mod pages;
 pub mod render;
 mod router;
+pub mod served;
 mod server;
+pub mod spool;
 pub mod visitor;
 mod way_in;
 

@@ -16,8 +16,8 @@ use crate::http::health;
 use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
-    account, audit, calendar, catalogue, consultation, decision, department, desk, document, duty, event,
-    message, moderation, notice, opinion, qa, search, site, summary, system, topic, workplan,
+    account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document,
+    duty, event, message, moderation, notice, opinion, qa, search, site, summary, system, topic, workplan,
 };
 
 fn pages() -> Pages {
@@ -59,10 +59,13 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
-    let review = (moderation::api::Api, moderation::report_api::Api, moderation::lexicon_api::Api);
+    let desk = (moderation::template_api::Api, moderation::workload_api::Api, moderation::lexicon_api::Api);
+    let files = (attachment::api::Api, moderation::attachment_api::Api);
+    let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let board = (message::api::Api, message::desk_api::DeskApi);
-    let meetings = (event::api::Api, event::visit_api::VisitApi, qa::api::Api, qa::desk_api::DeskApi);
+    let events = (event::api::Api, event::visit_api::VisitApi, event::picture_api::Api);
+    let meetings = (events, qa::api::Api, qa::desk_api::DeskApi);
     let reading = (board, workplan::api::Api, meetings, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
         .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")

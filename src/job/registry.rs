@@ -3,6 +3,7 @@
 use entity::job::Model;
 
 use crate::app::App;
+use crate::attachment;
 use crate::backup;
 use crate::db::Write;
 use crate::event;
@@ -16,6 +17,7 @@ use crate::summary;
 pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
     match job.kind.as_str() {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
+        attachment::JOB => attachment::sweep(app).await,
         backup::JOB => backup::run(app, job).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
         event::OFFER_JOB => event::expire(app, &job.payload).await,

@@ -20,6 +20,7 @@ use super::second::{Second, second};
 use super::store::{Filter, Place};
 use super::undo::undo;
 use crate::app::App;
+use crate::attachment::api::{AttachmentOut, attachment_out};
 use crate::duty::Standing;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
@@ -140,6 +141,8 @@ struct ReviewQueueItem {
     findings: Vec<ReviewFinding>,
     /// How many that wait say the same, this one included.
     equal: u64,
+    /// How many files came with it (附件).
+    attachments: u32,
 }
 
 /// What waits, oldest first.
@@ -168,7 +171,7 @@ struct ReviewMade {
 
 /// One opinion with what helps to decide on it.
 #[derive(Object)]
-struct ReviewCase {
+pub(super) struct ReviewCase {
     number: String,
     revision: i32,
     state: OpinionState,
@@ -193,6 +196,7 @@ struct ReviewCase {
     /// Numbers of the same person's other opinions.
     same_person: Vec<String>,
     reviews: Vec<ReviewMade>,
+    attachments: Vec<AttachmentOut>,
     /// Whether the caller may decide now.
     may_review: bool,
     may_second: bool,
@@ -459,10 +463,11 @@ fn item_out(w: Waiting) -> ReviewQueueItem {
         overdue: w.duty.is_some_and(|(_, s)| matches!(s, Standing::Overdue { .. })),
         text: w.text,
         equal: w.equal,
+        attachments: u32::try_from(w.attachments).unwrap_or(u32::MAX),
     }
 }
 
-fn case_out(c: Case) -> ReviewCase {
+pub(super) fn case_out(c: Case) -> ReviewCase {
     let name = |id| c.names.get(&id).cloned().unwrap_or_default();
     let made = |r: &entity::review::Model| ReviewMade {
         id: r.id,
@@ -474,7 +479,9 @@ fn case_out(c: Case) -> ReviewCase {
         second: r.second_id.map(name),
         created_at: r.created_at,
     };
+    let files = format!("/desk/opinions/{}", c.opinion.number);
     ReviewCase {
+        attachments: c.files.iter().map(|f| attachment_out(&files, f, true)).collect(),
         reviews: c.reviews.iter().map(made).collect(),
         findings: findings_out(&c.text, &c.findings),
         suggested_text: super::advice::suggest(&c.text, &c.findings),

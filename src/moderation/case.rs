@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use entity::enums::{AppealState, Role};
+use entity::enums::{AppealState, Role, SubjectKind};
 use entity::id::{ConsultationId, StaffId};
 use entity::opinion::Model;
-use entity::{appeal, consultation, duty, review};
+use entity::{appeal, attachment, consultation, duty, review};
 
 use super::advice::{self, Finding};
 use super::appeal::took_part;
 use super::lexicon;
-use super::policy::{Denied, may_decide_appeal, may_review, may_second};
+use super::policy::{Denied, may_decide_appeal, may_decide_attachments, may_review, may_second};
 use super::review::{facts_of, overturned};
 use super::store;
 use crate::account;
@@ -40,6 +40,9 @@ pub struct Case {
     pub equal: Vec<Model>,
     /// The same person sent the same before: a machine has proved it.
     pub said_before: bool,
+    /// 附件
+    pub files: Vec<attachment::Model>,
+    pub may_decide_files: bool,
     /// What the same person said elsewhere.
     pub others: Vec<Model>,
     /// Code and title of the consultations of `others`.
@@ -93,6 +96,8 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
         said_before: store::said_before(db, &opinion).await?,
         elsewhere: store::consultations(db, others.iter().map(|o| o.consultation_id)).await?,
         others,
+        files: crate::attachment::of(db, SubjectKind::Opinion, opinion.id.0).await?,
+        may_decide_files: may_decide_attachments(&facts).is_ok(),
         names: if reviews.is_empty() { HashMap::new() } else { account::names(db).await? },
         reviews,
         proposal,

@@ -5,6 +5,8 @@
 pub mod advice;
 pub mod api;
 pub mod appeal;
+pub mod attachment_api;
+pub mod attachments;
 pub mod case;
 pub mod claim;
 mod claim_store;
@@ -23,7 +25,11 @@ mod report_store;
 pub mod review;
 pub mod second;
 pub mod store;
+pub mod template;
+pub mod template_api;
 pub mod undo;
+pub mod workload;
+pub mod workload_api;
 
 pub use policy::Denied;
 pub use report_store::count_open as open_reports;

@@ -1,12 +1,15 @@
 //! The moderator's pages: the queue, one opinion, and one decision for equal opinions.
 
 mod appeals;
+mod attachments;
 mod case;
 mod equal;
 mod lexicon;
 mod queue;
 mod reports;
+mod templates;
 mod words;
+mod workload;
 
 pub use words::{noticed, pieces};
 
@@ -19,8 +22,10 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/review/release", queue::give_back)
         .get("/desk/review/:number", case::show)
         .post("/desk/review/:number", case::decide)
-        .post("/desk/review/:number/second", case::second);
-    lexicon::add(pages)
+        .post("/desk/review/:number/second", case::second)
+        .post("/desk/review/:number/attachments", attachments::decide);
+    templates::add(lexicon::add(pages))
+        .get(workload::PATH, workload::show)
         .post("/desk/review/:number/undo", case::take_back)
         .get("/desk/review/:number/equal", equal::show)
         .post("/desk/review/:number/equal", equal::decide)

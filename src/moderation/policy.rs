@@ -63,6 +63,15 @@ pub fn may_decide_report(f: &Facts) -> Result<(), Denied> {
     no_stake(f)
 }
 
+/// Attachments: by a moderator without a stake, whatever became of the text; what was shown by mistake can be taken
+/// away at any time.
+///
+/// # Errors
+/// The first rule that stands against it.
+pub fn may_decide_attachments(f: &Facts) -> Result<(), Denied> {
+    no_stake(f)
+}
+
 /// A second review of a proposed rejection: by another moderator without a stake.
 ///
 /// # Errors

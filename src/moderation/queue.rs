@@ -1,7 +1,7 @@
 //! The moderator's queue: what waits, oldest first, with what helps to decide.
 
 use entity::duty;
-use entity::enums::Role;
+use entity::enums::{Role, SubjectKind};
 use entity::id::StaffId;
 use entity::opinion::Model;
 
@@ -10,6 +10,7 @@ use super::store::{self, Filter, Place};
 use super::{claim, lexicon};
 use crate::actor::Actor;
 use crate::app::App;
+use crate::attachment;
 use crate::duty::{Standing, standing};
 use crate::opinion;
 use crate::problem::Problem;
@@ -29,6 +30,8 @@ pub struct Waiting {
     pub equal: u64,
     /// This moderator took it down.
     pub own: bool,
+    /// How many attachments it has.
+    pub attachments: usize,
     /// Who works on it for the moment.
     pub claimed_by: Option<StaffId>,
 }
@@ -64,6 +67,8 @@ pub async fn queue(
     let equal = store::equal_counts(db, &rows).await?;
     let names = store::consultations(db, rows.iter().map(|o| o.consultation_id)).await?;
     let labels = opinion::labels(db, rows.iter().filter_map(|o| o.clause_id)).await?;
+    let subjects: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let files = attachment::of_many(db, SubjectKind::Opinion, &subjects).await?;
     let mut holders = claim::holders(app, &ids).await?;
     let (calendar, today) = (app.calendar(), app.today());
     let lexicon = lexicon::current(app).await?;
@@ -80,6 +85,7 @@ pub async fn queue(
             }),
             own: o.received_by == Some(staff.id),
             claimed_by: holders.remove(&o.id),
+            attachments: files.get(&o.id.0).map_or(0, Vec::len),
             text,
             consultation,
             consultation_title,

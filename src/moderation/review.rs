@@ -13,6 +13,7 @@ use super::policy::{Facts, may_review};
 use super::{reason, redaction, store};
 use crate::actor::{Actor, Staff};
 use crate::app::App;
+use crate::attachment;
 use crate::audit;
 use crate::db::Write;
 use crate::duty;
@@ -87,6 +88,7 @@ pub async fn review(app: &App, actor: &Actor, input: &Decide) -> Result<OpinionS
     let after = settle(app, &write, &opinion, verdict).await?;
     if !proposed {
         duty::complete(app, &write, actor, DutyKind::OpinionReview, opinion.id.0).await?;
+        attachment::close(app, &write, actor, (SubjectKind::Opinion, opinion.id.0)).await?;
         let told = choice.code.map(|code| (code, choice.note.as_str()));
         tell::changed(app, &write, &after, &format!("review:{id}"), told).await?;
     }

@@ -2,7 +2,7 @@
 
 mod shapes;
 
-use entity::enums::Channel;
+use entity::enums::{AttachmentState, Channel, SubjectKind};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
@@ -18,6 +18,8 @@ use super::submit::{Submit, submit};
 use super::withdraw::withdraw;
 use super::{Content, Counts, code, published_page, store};
 use crate::app::App;
+use crate::attachment;
+use crate::attachment::api::attachment_out;
 use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
 use crate::http::api::{Area, StaffToken};
@@ -60,6 +62,7 @@ impl Api {
                 person_kind: Some(b.person_kind),
                 show_as: Some(b.show_as),
             },
+            files: b.files,
             consent: b.consent,
             idempotency_key: key.0,
             lang: visitor.lang_code(),
@@ -92,7 +95,17 @@ impl Api {
         let more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
         let next = if more { rows.last().map(|o| o.number.clone()) } else { None };
+        let ids: Vec<_> = rows.iter().map(|o| o.id.0).collect();
+        let files = attachment::of_many(app.db.read(), SubjectKind::Opinion, &ids).await?;
+        let base = format!("/consultations/{}", target.code);
         let items = rows.into_iter().map(|o| PublishedOpinion {
+            attachments: files
+                .get(&o.id.0)
+                .into_iter()
+                .flatten()
+                .filter(|f| f.state == AttachmentState::Published)
+                .map(|f| attachment_out(&base, f, false))
+                .collect(),
             id: o.id,
             number: o.number,
             clause_id: o.clause_id,
@@ -204,6 +217,7 @@ impl Api {
                 person_kind: Some(b.person_kind),
                 show_as: Some(b.show_as),
             },
+            files: b.files,
             channel: Some(b.channel),
             received_on: Some(b.received_on),
         };

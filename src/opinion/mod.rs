@@ -28,6 +28,7 @@ pub mod withdraw;
 pub mod words;
 
 pub use content::{Content, code};
+pub use page::attached;
 pub use page::words as page_words;
 pub use quote::{Quote, labels, quote};
 pub use receive::Receipt;

@@ -1,12 +1,16 @@
 //! Pages of giving an opinion, its receipt and state, and of taking one down.
 
+mod attached;
 mod batch;
 mod fairness;
+mod files;
 mod form;
 mod receipt;
 mod record;
 mod way;
 pub mod words;
+
+pub use attached::attached;
 
 use crate::http::pages::Pages;
 
@@ -21,6 +25,9 @@ pub fn add(pages: Pages) -> Pages {
         .post("/receipts/:code/revise", receipt::revise)
         .post("/receipts/:code/appeal", receipt::object)
         .post("/receipts/:code/withdraw", receipt::take_back)
+        .get("/receipts/:code/files/:id", files::of_author)
+        .get("/consultations/:code/files/:id", files::of_everybody)
+        .get("/desk/opinions/:number/files/:id", files::of_staff)
         .shared("/consultations/:code/fairness", fairness::show);
     pages
         .get("/desk/consultations/:code/opinions/new", record::show)

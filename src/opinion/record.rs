@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 use entity::consultation::Model;
-use entity::enums::{Channel, Role};
+use entity::enums::{Channel, Role, SubjectKind};
 use entity::id::{ClauseId, DepartmentId, StaffId};
 
 use super::content::{Checked, Content, code};
@@ -12,6 +12,7 @@ use super::receive::{Incoming, Receipt, receive};
 use super::{store, submit};
 use crate::actor::{Actor, Staff};
 use crate::app::App;
+use crate::attachment;
 use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
 use crate::problem::{Code, Problem};
@@ -23,6 +24,8 @@ pub struct Record {
     pub consultation: String,
     pub clause_id: Option<ClauseId>,
     pub content: Content,
+    /// Tickets of uploads: scans of the letter, photographs.
+    pub files: Vec<String>,
     pub channel: Option<Channel>,
     /// The day it reached the bureau.
     pub received_on: Option<NaiveDate>,
@@ -70,6 +73,7 @@ pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt,
     };
     let incoming = incoming(app, &target, department, clause_id, channel, &checked, received_on, staff.id);
     let receipt = receive(app, &write, actor, &incoming).await?;
+    attachment::claim(app, &write, SubjectKind::Opinion, receipt.id.0, &input.files).await?;
     write.commit().await?;
     Ok(receipt)
 }

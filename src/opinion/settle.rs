@@ -1,11 +1,12 @@
 //! Where an opinion stands changes here and nowhere else, so that there is one place that publishes. Who
 //! may decide what, and why, is the review's business.
 
-use entity::enums::{OpinionState, ShowAs};
+use entity::enums::{OpinionState, ShowAs, SubjectKind};
 use entity::opinion::Model;
 
 use super::store;
 use crate::app::App;
+use crate::attachment;
 use crate::db::Write;
 use crate::problem::{Code, Problem};
 use crate::text;
@@ -65,6 +66,10 @@ pub async fn settle(app: &App, write: &Write, opinion: &Model, verdict: Verdict)
         return Err(Problem::new(Code::Stale));
     }
     store::tally::moved(write, opinion, &after).await?;
+    if state == OpinionState::Pending {
+        // What was decided for the last review is decided anew with the next.
+        attachment::reopen(write, (SubjectKind::Opinion, opinion.id.0)).await?;
+    }
     Ok(after)
 }
 

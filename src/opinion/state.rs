@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{AppealState, DutyKind, OpinionState, ReasonCode, SubjectKind};
 use entity::id::OpinionId;
 use entity::opinion::Model;
-use entity::{appeal, consultation};
+use entity::{appeal, attachment, consultation};
 
 use super::quote::{Quote, quote};
 use super::store::{self, Answer};
@@ -32,6 +32,8 @@ pub struct State {
     /// Why it is not shown, was returned or not accepted.
     pub reason: Option<Reason>,
     pub answer: Answer,
+    /// 附件
+    pub files: Vec<attachment::Model>,
     /// The author's objection to the review.
     pub appeal: Option<appeal::Model>,
     /// The last day for deciding it, while it waits.
@@ -139,6 +141,7 @@ async fn load(app: &App, id: OpinionId) -> Result<State, Problem> {
             .await?
             .unwrap_or_else(|| civil::local_date(opinion.received_at)),
         answer: store::answer(db, &consultation, id).await?,
+        files: crate::attachment::of(db, SubjectKind::Opinion, id.0).await?,
         reason,
         clause,
         consultation,

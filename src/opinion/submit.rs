@@ -11,6 +11,7 @@ use super::receive::{Incoming, Receipt, receive};
 use super::store;
 use crate::actor::Actor;
 use crate::app::App;
+use crate::attachment;
 use crate::consultation;
 use crate::db::Write;
 use crate::keys::Purpose;
@@ -31,6 +32,8 @@ pub struct Submit {
     /// None speaks on the whole draft.
     pub clause_id: Option<ClauseId>,
     pub content: Content,
+    /// Tickets of uploads (附件).
+    pub files: Vec<String>,
     /// 已阅读《留言须知》
     pub consent: bool,
     /// A second request with the same key is the same request.
@@ -50,11 +53,12 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     code(&input.consultation)?;
     let checked = check(app, input)?;
     rate::check(app, Act::Opinion, &actor.address).await?;
+    let files = attachment::contents(app, &input.files).await?;
     let id = app.id::<OpinionId>();
     let write = app.write().await?;
     write.unseen();
     if let Some(key) = &input.idempotency_key {
-        let hash = request_hash(app, input);
+        let hash = request_hash(app, input, &files);
         let answer = json!({ "opinion": id });
         if let Some(first) = store::first_answer(app, &write, SCOPE, key, &hash, answer).await? {
             let first: OpinionId =
@@ -84,6 +88,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         lang: input.lang,
     };
     let receipt = receive(app, &write, actor, &incoming).await?;
+    attachment::claim(app, &write, SubjectKind::Opinion, id.0, &input.files).await?;
     write.commit().await?;
     Ok(receipt)
 }
@@ -146,10 +151,18 @@ pub(super) async fn clause(
 }
 
 /// Keyed, because it covers a contact that could be guessed.
-fn request_hash(app: &App, input: &Submit) -> String {
+fn request_hash(app: &App, input: &Submit, files: &[String]) -> String {
     let c = &input.content;
-    let request =
-        json!([input.consultation, input.clause_id, c.text, c.name, c.contact, c.person_kind, c.show_as]);
+    let request = json!([
+        input.consultation,
+        input.clause_id,
+        c.text,
+        c.name,
+        c.contact,
+        c.person_kind,
+        c.show_as,
+        files
+    ]);
     app.keys.mac_hex(Purpose::Form, &request.to_string())
 }
 

@@ -29,6 +29,7 @@ use crate::http::duty_view::duty_line;
 use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
+use crate::opinion::attached;
 use crate::problem::Problem;
 use crate::{backup, decision, duty};
 
@@ -345,7 +346,11 @@ async fn opinions(
             .map(|r| Href::new(format!("{base}?{kept}before={}#opinions", r.id))),
         note: String::new(),
     };
-    let shown = rows.iter().map(|r| opinion(r, outcomes.get(&r.id), &heads, texts.draft.id));
+    let files = said::files(db, &rows).await?;
+    let shown = rows.iter().map(|r| {
+        let files = files.get(&r.id.0).into_iter().flatten().map(|f| attached(&base, f, false)).collect();
+        opinion(r, outcomes.get(&r.id), files, &heads, texts.draft.id)
+    });
     Ok((shown.collect(), pager))
 }
 

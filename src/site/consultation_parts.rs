@@ -6,6 +6,7 @@ use entity::consultation::Model;
 use entity::enums::{Outcome, StepKind};
 use entity::id::{DocumentId, LineageId};
 use entity::step;
+use web::attachment::AttachedFile;
 use web::component::TimelineStep;
 use web::consultation::{PublishedOpinion, Span};
 use web::label::{self, StepState};
@@ -22,6 +23,7 @@ use crate::{decision, document, opinion};
 pub fn opinion(
     said: &Said,
     outcome: Option<&(Outcome, String)>,
+    files: Vec<AttachedFile>,
     heads: &HashMap<LineageId, String>,
     draft: DocumentId,
 ) -> PublishedOpinion {
@@ -42,6 +44,7 @@ pub fn opinion(
         on: civil::local_date(said.received_at),
         channel: opinion::words::channel_label(said.channel),
         text: spans(said.public_text.as_deref().unwrap_or_default()),
+        files,
         clause,
         outcome: outcome.map(|(outcome, reason)| (outcome_label(*outcome), reason.clone())),
     }

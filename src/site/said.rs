@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
+use entity::enums::{AttachmentState, Channel, OpinionState, Outcome, PersonKind, SubjectKind};
 use entity::id::{ClauseId, ConsultationId, DocumentId, LineageId, OpinionId};
 use entity::{
     clause, consultation_extension as extension, consultation_import, decision, department, opinion,
@@ -16,7 +16,9 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, RelationDef,
 };
+use uuid::Uuid;
 
+use crate::attachment;
 use crate::opinion::{Counts, older, tally};
 use crate::problem::Problem;
 use crate::topic;
@@ -210,6 +212,22 @@ pub async fn published(
     }
     found.sort_unstable_by(|a, b| (b.received_at, &b.number).cmp(&(a.received_at, &a.number)));
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// The attachments that everybody may see of these opinions.
+///
+/// # Errors
+/// The database's own.
+pub async fn files(
+    db: &impl ConnectionTrait,
+    opinions: &[Said],
+) -> Result<HashMap<Uuid, Vec<entity::attachment::Model>>, Problem> {
+    let ids: Vec<Uuid> = opinions.iter().map(|o| o.id.0).collect();
+    let mut found = attachment::of_many(db, SubjectKind::Opinion, &ids).await?;
+    for files in found.values_mut() {
+        files.retain(|f| f.state == AttachmentState::Published);
+    }
     Ok(found)
 }
 

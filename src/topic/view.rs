@@ -3,7 +3,7 @@
 mod panel;
 
 use entity::consultation::Model as Consultation;
-use entity::enums::{OpinionState, Outcome};
+use entity::enums::{OpinionState, Outcome, SubjectKind};
 use entity::id::{LineageId, TopicId};
 use serde::Deserialize;
 use web::component::{Pager, Tab};
@@ -17,13 +17,14 @@ use super::list::{Filter, Item, Show};
 use super::store::TopicStats;
 use super::{gather, list, policy, store};
 use crate::app::App;
+use crate::attachment;
 use crate::calendar::civil;
 use crate::document::label_of_path;
 use crate::http::desk;
 use crate::http::form::Form;
 use crate::http::visitor::Visitor;
-use crate::opinion::state_words;
 use crate::opinion::words::{channel_label, kind_label};
+use crate::opinion::{attached, state_words};
 use crate::problem::Problem;
 use crate::topic::Figures;
 
@@ -150,6 +151,8 @@ pub async fn work(
         Show::All => figures.received,
     });
     let (items, total) = list::list(db, found.id, &filter, known).await?;
+    let ids: Vec<_> = items.iter().map(|i| i.id.0).collect();
+    let files = attachment::of_many(db, SubjectKind::Opinion, &ids).await?;
     let stats = store::stats(db, found.id).await?;
     let correcting = found.result_published_at.is_some() && store::correcting(db, found.id).await?;
     let locked = policy::open_for_answers(found, correcting, app.now()).err();
@@ -184,7 +187,16 @@ pub async fn work(
         clause: asked.clause.clone(),
         topic: asked.topic.clone(),
         show: filter.show.as_str().to_owned(),
-        items: items.into_iter().map(|i| item(i, asked, &base, lang)).collect(),
+        items: items
+            .into_iter()
+            .map(|i| {
+                // Who only reads may not open them.
+                let files = files.get(&i.id.0).filter(|_| runs).into_iter().flatten();
+                let desk = format!("/desk/opinions/{}", i.number);
+                let files = files.map(|f| attached(&desk, f, true)).collect();
+                WorkItem { files, ..item(i, asked, &base, lang) }
+            })
+            .collect(),
         pager: pager(asked, &base, total, lang),
         panel,
         topics: topics(app, &stats, asked, &base),
@@ -227,6 +239,7 @@ fn item(i: Item, asked: &Asked, base: &str, lang: Lang) -> WorkItem {
         reason: i.own_reason.unwrap_or_default(),
         number: i.number,
         text: i.text,
+        files: Vec::new(),
     }
 }
 

@@ -42,7 +42,8 @@ fn run(drill: &Drill, site: Site, kills: usize) -> Facts {
     }
     assert!(load.wait_for(1, Duration::from_secs(10)), "nothing is received after the last start");
     let history = load.finish();
-    let mut client = server.client();
+    // After five hundred kills the chain has some hundred thousand records to go through.
+    let mut client = server.client().patience(Duration::from_secs(300));
     read_back(&mut client, &history.attempts, if drill.large { usize::MAX } else { 500 });
     assert!(site.audit_is_whole(&mut client), "the audit chain is broken");
     control_audit(&site, &mut client);

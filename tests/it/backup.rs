@@ -1,5 +1,6 @@
 //! Backup and restore: what comes back is what was there, on either database; what is not whole is refused.
 
+mod attached;
 mod command;
 mod damage;
 mod import;

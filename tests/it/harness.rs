@@ -101,6 +101,7 @@ impl Site {
                 std::fs::copy(&file, dir.path().join(file.file_name().unwrap())).unwrap();
             }
         }
+        copy_attachments(other.dir.path(), dir.path());
         let mut config = test_config(dir.path());
         config.database_url = Some(format!("sqlite://{}", dir.path().join("jianyan.db").display()).into());
         let (clock, hand) = Clock::fixed(at("2026-03-02", 10, 0));
@@ -260,6 +261,20 @@ impl Site {
     }
 }
 
+/// The files of one site's store into another's.
+pub fn copy_attachments(from: &std::path::Path, to: &std::path::Path) {
+    let Ok(days) = std::fs::read_dir(from.join("attachments")) else { return };
+    for day in days {
+        let day = day.unwrap().path();
+        let target = to.join("attachments").join(day.file_name().unwrap());
+        std::fs::create_dir_all(&target).unwrap();
+        for file in std::fs::read_dir(day).unwrap() {
+            let file = file.unwrap().path();
+            std::fs::copy(&file, target.join(file.file_name().unwrap())).unwrap();
+        }
+    }
+}
+
 /// Settings of a test: nothing is limited, for one address stands for everybody.
 pub fn test_config(dir: &std::path::Path) -> Config {
     let mut config = Config::in_dir(dir).unwrap();
@@ -270,6 +285,7 @@ pub fn test_config(dir: &std::path::Path) -> Config {
     config.limits.lookups_per_minute = 10_000;
     config.limits.searches_per_minute = 10_000;
     config.limits.registrations_per_minute = 1_000_000;
+    config.limits.uploads_per_hour = 10_000;
     config
 }
 

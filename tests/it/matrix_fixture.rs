@@ -11,9 +11,9 @@ use entity::enums::{
     ReviewState, Role, ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
 };
 use entity::id::{
-    CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId, DocumentId, DutyId,
-    FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId, StaffRequestId, StepId,
-    SummaryId, TopicId, WorkPlanItemId,
+    AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId,
+    DocumentId, DutyId, FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId,
+    StaffRequestId, StepId, SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
@@ -31,6 +31,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::attachment::attach;
 use crate::harness::{Person, Site, at, day};
 
 /// Whether the public may see the thing that an address names.
@@ -47,7 +48,10 @@ pub struct Dossier {
     pub code: &'static str,
     pub document: DocumentId,
     pub clause: ClauseId,
+    /// Of a document; an attachment of the opinion has the same.
     pub file: FileId,
+    /// Beside the event's report.
+    pub picture: AttachmentId,
     pub consultation: ConsultationId,
     pub window: String,
     pub opinion: OpinionId,
@@ -242,6 +246,7 @@ impl World {
             ("opinions" | "review" | "reviews", _) => of.number.clone(),
             ("documents" | "drafts", _) => of.document.to_string(),
             ("clauses", _) => of.clause.to_string(),
+            ("files" | "pictures", "picture") => of.picture.to_string(),
             ("files", _) => of.file.to_string(),
             ("topics", _) => of.topic.to_string(),
             ("steps", "kind") => "hearing".into(),
@@ -290,6 +295,7 @@ async fn dossier(
         document: app.id(),
         clause: app.id(),
         file: app.id(),
+        picture: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
         window,
@@ -317,6 +323,8 @@ async fn dossier(
     put(write, consultation_row(site, &d, shown)).await;
     let opinion = opinion_row(site, &d, shown);
     put(write, opinion.clone()).await;
+    let attached = (AttachmentId(d.file.0), shown.is_some());
+    attach(site, write, (SubjectKind::Opinion, d.opinion.0), attached).await;
     let mut counted = jianyan::db::Inserts::default();
     tally::received(&mut counted, &opinion);
     counted.run(write).await.unwrap();
@@ -499,6 +507,7 @@ async fn event(
         let_in_by: None,
     };
     let id = seat.id.0;
+    attach(site, write, (SubjectKind::Event, event.id.0), (d.picture, true)).await;
     put(write, event).await;
     put(write, session).await;
     put(write, seat).await;
@@ -901,6 +910,7 @@ async fn dossier_rows(
         document: app.id(),
         clause: app.id(),
         file: app.id(),
+        picture: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
         window,

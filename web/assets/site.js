@@ -150,6 +150,17 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 
+  // A template fills its note, but never over what somebody typed.
+  all("select[data-fills]").forEach((select) => {
+    const note = document.getElementById(select.dataset.fills);
+    if (!note) return;
+    let filled = "";
+    select.addEventListener("change", () => {
+      if (note.value.trim() && note.value !== filled) return;
+      note.value = filled = select.selectedOptions[0]?.dataset.text ?? "";
+    });
+  });
+
   // The desk: j and k walk through [data-item], a single key presses the [data-key] button of the current
   // item, or of the page where there are no items. Never while typing, never with a modifier.
   const items = all("[data-item]");

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use crate::{
+    attachment::AttachedFile,
     component::{
         ConsultationCard, DocumentHead, DutyLine, FileLink, Pager, Tab, TimelineStep, consultation_board,
         empty_state, page_head, pager, tabs,
@@ -200,6 +201,8 @@ pub struct PublishedOpinion {
     pub on: NaiveDate,
     pub channel: Channel,
     pub text: Vec<Span>,
+    /// Attachments that a moderator lets everybody see.
+    pub files: Vec<AttachedFile>,
     /// Label and address of the clause it speaks on.
     pub clause: Option<(String, Href)>,
     /// What became of it, once published.

@@ -17,6 +17,7 @@
 //! on English pages it is marked with `lang="zh-CN"` (see [`lang::Lang::content`]).
 
 pub mod asset;
+pub mod attachment;
 pub mod catalogue;
 pub mod column;
 pub mod component;

@@ -1,10 +1,12 @@
 //! Reading the whole archive once before anything is written: every row by its columns, every value within what
 //! pages and databases can hold, every reference within the archive, every text with its hash.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
-use entity::enums::{Channel, DecisionKind, DocumentKind, Outcome, PersonKind, StepKind, SubjectKind};
+use entity::enums::{
+    AttachmentFormat, Channel, DecisionKind, DocumentKind, Outcome, PersonKind, StepKind, SubjectKind,
+};
 use entity::id::{ConsultationId, DecisionId};
 use sea_orm::Value;
 use serde_json::Value as Json;
@@ -57,7 +59,8 @@ pub fn check(
 ) -> Result<Heads, Fault> {
     manifest(&archive.manifest, tables)?;
     let mut files = archive.again()?;
-    let mut seen = Seen::default();
+    let sizes = archive.manifest.files.iter().map(|f| (f.path.clone(), f.bytes)).collect();
+    let mut seen = Seen { files: sizes, ..Seen::default() };
     for table in tables {
         let mut lines = archive.lines(&format!("tables/{}.jsonl", table.name))?;
         let mut last = None;
@@ -209,6 +212,7 @@ fn is_word(table: &str, column: &str, text: &str) -> bool {
         }
         ("opinion", "channel") => Channel::parse(text).is_some(),
         ("opinion", "person_kind") => PersonKind::parse(text).is_some(),
+        ("attachment", "format") => AttachmentFormat::parse(text).is_some(),
         ("opinion", "lang") => ["zh", "en"].contains(&text),
         ("response", "public_outcome") => Outcome::parse(text).is_some(),
         ("publication", "column_name") => {
@@ -237,6 +241,8 @@ struct Seen {
     topics: HashSet<Uuid>,
     summaries: HashSet<Uuid>,
     last_number: i64,
+    /// Files of the archive and their sizes.
+    files: HashMap<String, u64>,
 }
 
 impl Seen {
@@ -275,6 +281,7 @@ impl Seen {
             "consultation_extension" => c.is("consultation_id", self.consultation_id()),
             "step" => c.is("decision_id", self.decision_id()),
             "opinion" => self.opinion(c, id),
+            "attachment" => self.attachment(c),
             "topic" => {
                 c.is("consultation_id", self.consultation_id())?;
                 self.topics.insert(id);
@@ -338,6 +345,18 @@ impl Seen {
         Ok(())
     }
 
+    fn attachment(&self, c: &Cells<'_>) -> Result<(), Fault> {
+        c.within("subject_id", &self.opinions)?;
+        let size = self.files.get(&format!("files/{}", c.text("content_hash")?));
+        let sized = size.is_some_and(|n| i64::try_from(*n).ok() == c.number("size").ok());
+        let name = c.text("name")?;
+        let named = !name.is_empty() && name.chars().count() <= 200 && text::one_line(name).is_ok();
+        if c.text("subject_kind")? != SubjectKind::Opinion.as_str() || !sized || !named {
+            return Err(c.wrong("an attachment is not what it says"));
+        }
+        Ok(())
+    }
+
     fn publication(&self, c: &Cells<'_>) -> Result<(), Fault> {
         let hash = sha256_hex(format!("{}\n{}", c.text("title")?, c.text("body")?).as_bytes());
         c.has_hash("content_hash", &hash)?;
@@ -393,4 +412,4 @@ fn once<T>(c: &Cells<'_>, place: &mut Option<T>, row: T) -> Result<(), Fault> {
     }
 }
 
-const _: () = assert!(PUBLIC.len() == 14, "a new table is checked in `Seen::row`");
+const _: () = assert!(PUBLIC.len() == 15, "a new table is checked in `Seen::row`");

@@ -34,6 +34,13 @@ pub fn filled(table: &str) -> &'static [(&'static str, Kind)] {
             ("reviewed_at", Kind::Instant),
             ("revision", Kind::Integer),
         ],
+        // What [`super::attached`] made of its file.
+        "attachment" => &[
+            ("stored_hash", Kind::Text),
+            ("key_enc", Kind::Bytes),
+            ("state", Kind::Text),
+            ("created_at", Kind::Instant),
+        ],
         "topic" => &[
             ("gist", Kind::Text),
             ("people", Kind::Integer),

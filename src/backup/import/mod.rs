@@ -11,6 +11,7 @@ mod fill;
 mod told;
 mod write;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,6 +27,7 @@ use uuid::Uuid;
 use self::check::Heads;
 pub use self::told::{Arrival, Brought};
 use super::archive::{self, Archive};
+use super::attached::{self, Sealed};
 use super::fault::Fault;
 use super::manifest::ExportManifest;
 use super::public;
@@ -87,6 +89,7 @@ pub async fn import(app: &App, actor: &Actor, order: &ImportOrder<'_>) -> Result
             "the archive says it was made in the future; check the clocks of both sites",
         ));
     }
+    let sealed = attached::arrive(app, &archive, &tables, !order.dry_run).await?;
     let write = app.write().await?;
     sequence::next(&write, TURN).await?;
     let before = imports(&write, &heads).await?;
@@ -95,7 +98,8 @@ pub async fn import(app: &App, actor: &Actor, order: &ImportOrder<'_>) -> Result
     if before.iter().any(|b| b.sha256 == sum.sha256 && b.consultation_id == heads.consultation) {
         return Ok(told);
     }
-    let plan = plan(&write, &before, &heads, &archive.manifest, order, prefix).await?;
+    let mut plan = plan(&write, &before, &heads, &archive.manifest, order, prefix).await?;
+    plan.sealed = sealed;
     told.codes(&plan.code(&heads.decision_code), &plan.code(&heads.code));
     write::write(app, &write, &mut archive, &tables, &heads, &plan, &mut told).await?;
     if !told.is_news() || order.dry_run {
@@ -121,6 +125,8 @@ struct Plan {
     new_department: bool,
     /// Whether the decision follows the archive: no later one was seen.
     follow_decision: bool,
+    /// Attachments that are new, as they are stored here.
+    sealed: HashMap<Uuid, Sealed>,
 }
 
 impl Plan {
@@ -169,7 +175,7 @@ async fn plan(
         (None, None) => write::arriving_department(write, heads).await?,
     };
     let follow_decision = before.iter().all(|b| b.made_at <= manifest.made_at);
-    Ok(Plan { prefix, department, new_department, follow_decision })
+    Ok(Plan { prefix, department, new_department, follow_decision, sealed: HashMap::new() })
 }
 
 /// What codes begin with: as it was before, for a decision that is here.

@@ -17,6 +17,7 @@ use super::told::{Arrival, Brought};
 use super::{Plan, place};
 use crate::app::App;
 use crate::backup::archive::Archive;
+use crate::backup::attached;
 use crate::backup::fault::Fault;
 use crate::backup::load::Loader;
 use crate::backup::manifest::ExportManifest;
@@ -240,6 +241,14 @@ impl<'a> Arriving<'a> {
 
     /// The row with the columns that an import fills itself.
     fn whole(&self, mut row: Row) -> Result<Row, Fault> {
+        if self.public.table == attached::TABLE {
+            let id = Cells { table: self.table, row: &row }.key()?;
+            let made =
+                self.plan.sealed.get(&id).ok_or_else(|| Fault::damaged("an attachment came from nowhere"))?;
+            let hash = made.stored_hash.clone();
+            row.extend([hash.into(), made.key_enc.clone().into(), "published".into(), made.at.into()]);
+            return Ok(row);
+        }
         let mut more = Vec::new();
         for (name, _) in filled(self.public.table) {
             more.push(fill(&Cells { table: self.table, row: &row }, name, self.app.now())?);

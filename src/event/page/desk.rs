@@ -15,7 +15,7 @@ use web::layout::Nav;
 use web::link::Href;
 
 use super::feedback::figures_view;
-use super::labels;
+use super::{labels, pictures};
 use crate::actor::Staff;
 use crate::app::App;
 use crate::calendar::civil;
@@ -137,7 +137,14 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
         rows.push(row(app, visitor, event, session, (organises, removable)).await?);
     }
     let may_report = organises && at == Stage::Held;
-    let form = if form.values.is_empty() && may_report { reported(event) } else { form };
+    let mut form = form;
+    if may_report {
+        // What was typed into another form of the page leaves this one as it stands.
+        for (name, values) in reported(event).values {
+            form.values.entry(name).or_insert(values);
+        }
+    }
+    let pictures = if may_report { Some(pictures::desk(app, event).await?) } else { None };
     let view = EventDeskView {
         code: event.code.clone(),
         title: event.title.clone(),
@@ -159,6 +166,7 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
         is_draft: at == Stage::Draft,
         may_cancel: organises && at == Stage::Announced,
         may_report,
+        pictures,
         is_meeting: event.kind == EventKind::Meeting,
         may_edit: organises && event.cancelled_at.is_none(),
         public: Href::new(path(&event.code)),
@@ -227,7 +235,7 @@ fn missing(visitor: &Visitor, event: &Event, sessions: &[Session], app: &App) ->
 }
 
 /// After an act on the desk of an event: on, or the page again with what went wrong.
-async fn after<T>(
+pub async fn after<T>(
     app: &App,
     visitor: &Visitor,
     event: &Event,

@@ -6,6 +6,7 @@ use entity::event_session::Model as Session;
 use poem::web::{Data, Path, Query};
 use poem::{IntoResponse as _, Response, handler};
 use serde::Deserialize;
+use web::attachment::AttachedFile;
 use web::component::Pager;
 use web::event::feedback::FeedbackFigures;
 use web::event::show::{EventView, ReportView, SessionView};
@@ -15,7 +16,7 @@ use web::layout::Nav;
 use web::link::Href;
 
 use super::feedback::figures_view;
-use super::labels;
+use super::{labels, pictures};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::words::{kind_words, when};
@@ -116,7 +117,7 @@ async fn view(
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
         sessions: sessions.iter().map(|s| session(app, visitor, event, s)).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
-        report: report(event, sessions, feedback),
+        report: report(event, sessions, feedback, pictures::shown(app, event).await?),
         erase_days: app.config.rules.event_erase_days,
     })
 }
@@ -140,7 +141,12 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionV
     }
 }
 
-fn report(event: &Event, sessions: &[Session], feedback: Option<FeedbackFigures>) -> Option<ReportView> {
+fn report(
+    event: &Event,
+    sessions: &[Session],
+    feedback: Option<FeedbackFigures>,
+    pictures: Vec<AttachedFile>,
+) -> Option<ReportView> {
     Some(ReportView {
         text: event.report.clone()?,
         outcome: event.outcome.clone(),
@@ -150,6 +156,7 @@ fn report(event: &Event, sessions: &[Session], feedback: Option<FeedbackFigures>
         present: sessions.iter().map(|s| s.present).sum(),
         published: event.report_published_at.map(civil::local_time),
         feedback,
+        pictures,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use entity::enums::{OpinionState, ReasonCode, ReviewAction, ReviewState, ShowAs};
 use entity::opinion::Model;
-use entity::review;
+use entity::{reason_template, review};
 use maud::Markup;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
@@ -14,8 +14,8 @@ use web::form::FormState;
 use web::lang::Lang;
 use web::layout::Nav;
 
-use super::appeals;
 use super::words::{self, Asked};
+use super::{appeals, attachments};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
@@ -26,7 +26,7 @@ use crate::moderation::policy::Denied;
 use crate::moderation::review::{Decide, review};
 use crate::moderation::second::{Second, second as second_word};
 use crate::moderation::undo::undo;
-use crate::moderation::{advice, queue, reason};
+use crate::moderation::{advice, queue, template};
 use crate::opinion::page_words as opinion_words;
 use crate::opinion::words::{channel_label, kind_label, reason_words, showing_label};
 use crate::problem::{Code, Problem};
@@ -52,7 +52,7 @@ pub async fn decide(
     Path(number): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let answer = match read(&number, &form) {
+    let answer = match read(app, &number, &form).await {
         Ok(input) => review(app, &visitor.actor, &input).await,
         Err(problem) => Err(problem),
     };
@@ -93,14 +93,14 @@ pub async fn take_back(
     }
 }
 
-fn read(number: &str, form: &Form) -> Result<Decide, Problem> {
+async fn read(app: &App, number: &str, form: &Form) -> Result<Decide, Problem> {
     let action = form.parse(FIELD_ACTION, ReviewAction::parse)?;
     Ok(Decide {
         number: number.to_owned(),
         revision: form.parse(FIELD_REVISION, |v| v.parse().ok())?,
         action,
         reason_code: ReasonCode::parse(form.get(&format!("{action}_code"))),
-        reason_text: form.get(&format!("{action}_text")).to_owned(),
+        reason_text: words::note(app, form, action).await?,
         public_text: form.opt(FIELD_PUBLIC_TEXT),
     })
 }
@@ -162,6 +162,7 @@ async fn page(
     let o = &c.opinion;
     let next = queue::next(app, &asked.filter(app, &visitor.actor).await?, o).await?;
     let here = format!("/desk/review/{}", o.number);
+    let templates = template::list(app, &visitor.actor).await?;
     let view = CaseView {
         side: desk::side(app, visitor, "/desk/review").await?,
         number: o.number.clone(),
@@ -179,7 +180,11 @@ async fn page(
         public_name: c.public_name.clone(),
         contact_masked: c.contact_masked.clone(),
         due: c.duty.as_ref().and_then(|(duty, standing)| words::due(lang, duty, *standing)),
-        findings: words::noticed(lang, &c.findings),
+        findings: words::noticed(lang, &c.findings)
+            .into_iter()
+            .chain(attachments::count(visitor, c.files.len()))
+            .collect(),
+        files: attachments::card(visitor, asked, c),
         equal: (c.equal.len() > 1 && o.state == OpinionState::Pending)
             .then(|| (c.equal.len() as u64, asked.on(&format!("{here}/equal")).into())),
         others: c.others.iter().map(|other| other_view(c, other)).collect(),
@@ -190,7 +195,7 @@ async fn page(
         form,
         kept,
         barred: barred(visitor, c),
-        decide: c.may_review.is_ok().then(|| decide_view(visitor, asked, c)),
+        decide: c.may_review.is_ok().then(|| decide_view(visitor, asked, c, &templates)),
         second: second_view(visitor, asked, c),
         appeal: appeals::card(visitor, c),
     };
@@ -208,7 +213,12 @@ fn barred(visitor: &Visitor, c: &Case) -> Option<String> {
     Some(visitor.say(&problem.detail.unwrap_or_else(|| problem.code.title())))
 }
 
-fn decide_view(visitor: &Visitor, asked: &Asked, c: &Case) -> DecideView {
+fn decide_view(
+    visitor: &Visitor,
+    asked: &Asked,
+    c: &Case,
+    templates: &[reason_template::Model],
+) -> DecideView {
     let lang = visitor.lang;
     let personal = c.findings.iter().any(|f| f.kind.is_personal());
     DecideView {
@@ -219,11 +229,10 @@ fn decide_view(visitor: &Visitor, asked: &Asked, c: &Case) -> DecideView {
         hidden: c.opinion.show_as == ShowAs::Hidden,
         suggested: advice::suggest(&c.text, &c.findings),
         noticed: personal,
-        withhold: words::reasons(lang, ReviewAction::Withhold),
-        returns: words::reasons(lang, ReviewAction::Return),
-        reject: words::reasons(lang, ReviewAction::Reject),
+        withhold: words::reasons(lang, ReviewAction::Withhold, templates),
+        returns: words::reasons(lang, ReviewAction::Return, templates),
+        reject: words::reasons(lang, ReviewAction::Reject, templates),
         said_before: c.said_before,
-        longest_note: reason::LONGEST_NOTE,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::http::visitor::Visitor;
 use crate::http::{desk, render};
 use crate::moderation::case::{Case, case};
 use crate::moderation::equal::{DecideEqual, Results, review_equal};
-use crate::moderation::reason;
+use crate::moderation::template;
 use crate::opinion::page_words as opinion_words;
 use crate::opinion::settle::public_name;
 use crate::opinion::words::{channel_label, kind_label, showing_label};
@@ -44,7 +44,7 @@ pub async fn decide(
     form: Form,
 ) -> poem::Result<Response> {
     let asked = Asked::parse(form.get(FIELD_BACK));
-    let answer = match read(&number, &form) {
+    let answer = match read(app, &number, &form).await {
         Ok(input) => review_equal(app, &visitor.actor, &input).await,
         Err(problem) => Err(problem),
     };
@@ -67,7 +67,7 @@ pub async fn decide(
     }
 }
 
-fn read(number: &str, form: &Form) -> Result<DecideEqual, Problem> {
+async fn read(app: &App, number: &str, form: &Form) -> Result<DecideEqual, Problem> {
     let action = form.parse(FIELD_ACTION, ReviewAction::parse)?;
     let one = |value: &String| {
         let (number, revision) = value.rsplit_once(':')?;
@@ -81,7 +81,7 @@ fn read(number: &str, form: &Form) -> Result<DecideEqual, Problem> {
         })?,
         action,
         reason_code: ReasonCode::parse(form.get(&format!("{action}_code"))),
-        reason_text: form.get(&format!("{action}_text")).to_owned(),
+        reason_text: words::note(app, form, action).await?,
     })
 }
 
@@ -120,6 +120,7 @@ async fn page(
         (done, failed.collect())
     });
     let here = format!("/desk/review/{}", c.opinion.number);
+    let templates = template::list(app, &visitor.actor).await?;
     let view = EqualView {
         side: desk::side(app, visitor, "/desk/review").await?,
         number: c.opinion.number.clone(),
@@ -131,9 +132,8 @@ async fn page(
         csrf: visitor.csrf().to_owned(),
         back: asked.query(),
         form,
-        withhold: words::reasons(lang, ReviewAction::Withhold),
-        reject: words::reasons(lang, ReviewAction::Reject),
-        longest_note: reason::LONGEST_NOTE,
+        withhold: words::reasons(lang, ReviewAction::Withhold, &templates),
+        reject: words::reasons(lang, ReviewAction::Reject, &templates),
         done,
     };
     Ok(equal_page(&visitor.frame(app, Nav::None), &view))

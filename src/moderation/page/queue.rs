@@ -12,6 +12,7 @@ use web::form::{Choice, FormState};
 use web::lang::Lang;
 use web::layout::Nav;
 
+use super::attachments;
 use super::words::{self, Asked};
 use crate::account;
 use crate::app::App;
@@ -131,7 +132,10 @@ fn item(
         age: age(app, lang, o),
         due: w.duty.as_ref().and_then(|(duty, standing)| words::due(lang, duty, *standing)),
         second: o.state == OpinionState::AwaitingSecond,
-        findings: words::noticed(lang, &w.findings),
+        findings: words::noticed(lang, &w.findings)
+            .into_iter()
+            .chain(attachments::count(visitor, w.attachments))
+            .collect(),
         equal: (w.equal > 1 && o.state == OpinionState::Pending)
             .then(|| (w.equal, asked.on(&format!("{here}/equal")).into())),
         own: w.own,

@@ -23,7 +23,7 @@ use crate::http::{desk, render};
 use crate::moderation::report::{
     self, Decide, LONGEST, REASONS, Report, Reported, decide, reported, waiting,
 };
-use crate::moderation::{advice, lexicon, reason, store};
+use crate::moderation::{advice, lexicon, store, template};
 use crate::opinion::page_words as opinion_words;
 use crate::opinion::words::reason_words;
 use crate::problem::{Code, Problem};
@@ -161,7 +161,7 @@ pub async fn act(
     Path(number): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let answer = match read(&number, &form) {
+    let answer = match read(app, &number, &form).await {
         Ok(input) => decide(app, &visitor.actor, &input).await,
         Err(problem) => Err(problem),
     };
@@ -181,7 +181,7 @@ pub async fn act(
     render::form_again(problem, |_| reported_page(&visitor.frame(app, Nav::None), &view))
 }
 
-fn read(number: &str, form: &Form) -> Result<Decide, Problem> {
+async fn read(app: &App, number: &str, form: &Form) -> Result<Decide, Problem> {
     Ok(Decide {
         number: number.to_owned(),
         revision: form.parse(FIELD_REVISION, |v| v.parse().ok())?,
@@ -190,7 +190,7 @@ fn read(number: &str, form: &Form) -> Result<Decide, Problem> {
             other => ReviewAction::parse(other).map(Some),
         })?,
         reason_code: ReasonCode::parse(form.get("withhold_code")),
-        reason_text: form.get("withhold_text").to_owned(),
+        reason_text: words::note(app, form, ReviewAction::Withhold).await?,
         public_text: form.get(FIELD_PUBLIC_TEXT).to_owned(),
     })
 }
@@ -208,6 +208,7 @@ async fn view(app: &App, visitor: &Visitor, number: &str, form: FormState) -> Re
         note: r.note.clone(),
         at: civil::local_time(r.created_at),
     };
+    let templates = template::list(app, &visitor.actor).await?;
     Ok(ReportedView {
         side: desk::side(app, visitor, LIST).await?,
         number: o.number.clone(),
@@ -230,8 +231,7 @@ async fn view(app: &App, visitor: &Visitor, number: &str, form: FormState) -> Re
             .clone()
             .filter(|public| *public != text)
             .unwrap_or_else(|| advice::suggest(&text, &findings)),
-        withhold: words::reasons(lang, ReviewAction::Withhold),
-        longest_note: reason::LONGEST_NOTE,
+        withhold: words::reasons(lang, ReviewAction::Withhold, &templates),
         form,
     })
 }

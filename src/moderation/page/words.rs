@@ -1,10 +1,10 @@
 //! From the domain to what the moderator's views show; and the filter of the queue as a part of addresses.
 
-use entity::duty;
 use entity::enums::{Channel, OpinionState, ReasonCode, ReviewAction};
 use entity::id::ClauseId;
+use entity::{duty, reason_template};
 use serde::Deserialize;
-use web::desk::review::{Due, Piece, Undo};
+use web::desk::review::{Due, Piece, Reasons, Template, Undo};
 use web::form::Choice;
 use web::label::DutyState;
 use web::lang::Lang;
@@ -12,12 +12,13 @@ use web::lang::Lang;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::duty::Standing;
+use crate::http::form::Form;
 use crate::http::visitor::Visitor;
 use crate::moderation::advice::{Finding, Kind, kind_words};
 use crate::moderation::claim::{self, Whose};
 use crate::moderation::store::{Filter, Place};
 use crate::moderation::undo::undoable;
-use crate::moderation::{reason, review};
+use crate::moderation::{reason, review, template};
 use crate::opinion::words::reason_words;
 use crate::problem::Problem;
 
@@ -193,12 +194,32 @@ pub fn due(lang: Lang, duty: &duty::Model, standing: Standing) -> Option<Due> {
     Some(Due { state, words })
 }
 
-pub fn reasons(lang: Lang, action: ReviewAction) -> Vec<Choice> {
+/// The reasons of a decision, with the bureau's templates for it.
+pub fn reasons(lang: Lang, action: ReviewAction, templates: &[reason_template::Model]) -> Reasons {
     let choice = |code: &ReasonCode| {
         let words = reason_words(*code);
         Choice::new(code.as_str(), lang.t(&words.zh, &words.en))
     };
-    reason::allowed(action).iter().map(choice).collect()
+    let template = |t: &reason_template::Model| Template {
+        id: t.id.to_string(),
+        name: t.name.clone(),
+        text: t.text.clone(),
+    };
+    Reasons {
+        choices: reason::allowed(action).iter().map(choice).collect(),
+        templates: templates.iter().filter(|t| t.action == action).map(template).collect(),
+        needs_note: action == ReviewAction::Return,
+        longest_note: reason::LONGEST_NOTE,
+    }
+}
+
+/// The note of a decision as the form sends it: typed, or by a template.
+///
+/// # Errors
+/// The database's own.
+pub async fn note(app: &App, form: &Form, action: ReviewAction) -> Result<String, Problem> {
+    let chosen = form.get(&format!("{action}_template")).parse().ok();
+    template::note(app.db.read(), action, form.get(&format!("{action}_text")), chosen).await
 }
 
 pub fn action(lang: Lang, action: ReviewAction) -> &'static str {

@@ -7,6 +7,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use crate::app::App;
+use crate::attachment::api::{AttachmentOut, attachment_out};
 use crate::opinion::batch::{Found, Wrong};
 use crate::opinion::state::State;
 use crate::opinion::words::{reason_words, state_words};
@@ -28,6 +29,9 @@ pub struct OpinionIn {
     pub contact: String,
     pub person_kind: PersonKind,
     pub show_as: ShowAs,
+    /// Tickets of uploads, in their order.
+    #[oai(default)]
+    pub files: Vec<String>,
     /// The rules and the privacy notice were read and accepted (留言须知).
     pub consent: bool,
 }
@@ -44,6 +48,9 @@ pub struct RecordedOpinionIn {
     pub contact: String,
     pub person_kind: PersonKind,
     pub show_as: ShowAs,
+    /// Tickets of uploads: scans, photographs.
+    #[oai(default)]
+    pub files: Vec<String>,
     /// How it came; not `site`.
     pub channel: Channel,
     /// The day it reached the bureau, within the consultation.
@@ -204,6 +211,8 @@ pub struct PublishedOpinion {
     pub published_at: DateTime<Utc>,
     /// 【已隐去】 stands for what was removed.
     pub text: String,
+    /// Those that everybody may see.
+    pub attachments: Vec<AttachmentOut>,
 }
 
 /// Published opinions, newest first.
@@ -261,6 +270,7 @@ pub struct OpinionStateOut {
     pub revised_text: Option<String>,
     #[oai(skip_serializing_if_is_none)]
     pub public_text: Option<String>,
+    pub attachments: Vec<AttachmentOut>,
     #[oai(skip_serializing_if_is_none)]
     pub published_at: Option<DateTime<Utc>>,
     #[oai(skip_serializing_if_is_none)]
@@ -330,7 +340,9 @@ pub fn state_out(s: State) -> OpinionStateOut {
         topic: s.answer.topic.map(|t| t.title),
         final_clause: s.answer.final_clause,
     });
+    let files = format!("/receipts/{}", s.code.grouped());
     OpinionStateOut {
+        attachments: s.files.iter().map(|f| attachment_out(&files, f, true)).collect(),
         number: s.opinion.number,
         consultation: s.consultation.code,
         consultation_title: s.consultation.title,

@@ -15,7 +15,7 @@ use web::opinion::{
     FIELD_SHOWING, OpinionFormView, QuotedClause,
 };
 
-use super::words;
+use super::{files, words};
 use crate::app::App;
 use crate::consultation::{Stage, open_at, stage};
 use crate::http::form::Form;
@@ -59,9 +59,10 @@ pub async fn send(
     Path(path): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let answer = match read(&visitor, &path, &form) {
-        Ok(input) => submit(app, &visitor.actor, &input).await,
-        Err(problem) => Err(problem),
+    let sent = files::take(app, &visitor, &form).await?;
+    let answer = match (read(&visitor, &path, &form, &sent), sent.problem()) {
+        (Ok(input), None) => submit(app, &visitor.actor, &input).await,
+        (_, Some(problem)) | (Err(problem), None) => Err(problem),
     };
     let problem = match answer {
         Ok(receipt) => {
@@ -77,12 +78,13 @@ pub async fn send(
     let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
     render::form_again(problem, |p| {
         let (p, key) = again(app, p, form.get(FIELD_KEY));
-        let view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
+        let mut view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
+        view.kept = sent.kept();
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
 }
 
-fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
+fn read(visitor: &Visitor, path: &str, form: &Form, sent: &files::Taken) -> Result<Submit, Problem> {
     Ok(Submit {
         consultation: path.to_owned(),
         clause_id: form.parse_opt(FIELD_CLAUSE, |v| v.parse::<ClauseId>().ok()).map_err(|_| {
@@ -92,6 +94,7 @@ fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Submit, Problem> {
             )
         })?,
         content: content(form),
+        files: sent.tickets(),
         consent: form.is_checked(FIELD_AGREE),
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),
@@ -163,7 +166,8 @@ fn view(
         per_minute: limits.opinions_per_minute,
         name_required: false,
         contact_required: rules.contact_required,
-        files_rule: None,
+        files_rule: files::rule(app, visitor.lang),
+        kept: Vec::new(),
         review_days: rules.review_working_days.into(),
         summary_days: rules.summary_working_days.into(),
         retention: String::new(),

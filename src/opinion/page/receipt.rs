@@ -5,6 +5,7 @@ use entity::enums::{AppealState, OpinionState, SubjectKind};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
+use web::attachment::AttachedFile;
 use web::form::FormState;
 use web::label::matter;
 use web::layout::{Frame, Nav};
@@ -13,7 +14,7 @@ use web::opinion::{
     OpinionStateView, ReceiptView, ReviewReason, Revision, Withdrawal,
 };
 
-use super::{way, words};
+use super::{attached, way, words};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
@@ -194,6 +195,8 @@ pub async fn download(
         s.opinion.text.clone(),
         String::new(),
     ];
+    let files = s.files.iter().map(|f| format!("{}{}", lang.t("附件：", "Attachment: "), f.name));
+    let lines: Vec<String> = lines.into_iter().chain(files).collect();
     // A byte order mark and CRLF: the text editors of old Windows systems need both.
     let text = format!("\u{feff}{}", lines.join("\n").replace('\n', "\r\n"));
     let name = format!("{}-{}.txt", lang.t("意见回执", "receipt"), s.opinion.number);
@@ -231,6 +234,7 @@ fn slip(app: &App, visitor: &Visitor, s: &State) -> ReceiptView {
         contact_masked: s.contact_masked.clone(),
         review_by: s.review_by,
         steps: way::steps(app, visitor.lang, s),
+        files: attached_files(s),
         state_page: format!("/receipts/{code}").into(),
         download: format!("/receipts/{code}/receipt.txt").into(),
         record_next,
@@ -267,6 +271,7 @@ fn state_page(
         received: words::when(&s.opinion),
         state: label(s),
         steps: way::steps(app, visitor.lang, s),
+        files: attached_files(s),
         original: s.opinion.text.clone(),
         revised: (s.text != s.opinion.text).then(|| s.text.clone()),
         kept,
@@ -306,6 +311,11 @@ fn state_page(
         code,
     };
     web::opinion::opinion_state(&frame(app, visitor), &view)
+}
+
+fn attached_files(s: &State) -> Vec<AttachedFile> {
+    let base = format!("/receipts/{}", s.code.grouped());
+    s.files.iter().map(|f| attached(&base, f, true)).collect()
 }
 
 fn label(s: &State) -> web::label::OpinionState {

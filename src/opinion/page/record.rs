@@ -11,6 +11,7 @@ use web::form::{Choice, FormState};
 use web::layout::Nav;
 use web::opinion::{FIELD_CLAUSE, FIELD_KIND, FIELD_SHOWING};
 
+use super::files;
 use super::form::content;
 use crate::app::App;
 use crate::calendar::civil;
@@ -57,9 +58,11 @@ pub async fn send(
     Path(path): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let answer = match read(&path, &form) {
-        Ok(input) => record(app, &visitor.actor, &input).await,
-        Err(problem) => Err(problem),
+    visitor.actor.require_staff()?;
+    let sent = files::take(app, &visitor, &form).await?;
+    let answer = match (read(&path, &form, &sent), sent.problem()) {
+        (Ok(input), None) => record(app, &visitor.actor, &input).await,
+        (_, Some(problem)) | (Err(problem), None) => Err(problem),
     };
     let problem = match answer {
         Ok(receipt) => {
@@ -75,15 +78,17 @@ pub async fn send(
             FIELD_CLAUSE.clone_into(&mut error.field);
         }
     }
-    let view = view(app, &visitor, &target, state).await?;
+    let mut view = view(app, &visitor, &target, state).await?;
+    view.kept = sent.kept();
     render::form_again(problem, |_| record_page(&visitor.frame(app, Nav::None), &view))
 }
 
-fn read(path: &str, form: &Form) -> Result<Record, Problem> {
+fn read(path: &str, form: &Form, sent: &files::Taken) -> Result<Record, Problem> {
     Ok(Record {
         consultation: path.to_owned(),
         clause_id: form.parse_opt(FIELD_CLAUSE, |v| v.parse::<ClauseId>().ok())?,
         content: content(form),
+        files: sent.tickets(),
         channel: Channel::parse(form.get("channel")),
         received_on: form.parse_opt("received_on", civil::parse_date)?,
     })
@@ -104,6 +109,8 @@ async fn view(app: &App, visitor: &Visitor, target: &Model, state: FormState) ->
         clauses: clauses.into_iter().map(|(id, label)| Choice::new(id.to_string(), label)).collect(),
         max_characters: app.config.limits.opinion_chars as usize,
         review_days: app.config.rules.review_working_days.into(),
+        files_rule: files::rule(app, visitor.lang),
+        kept: Vec::new(),
         state,
     })
 }

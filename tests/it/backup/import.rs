@@ -14,10 +14,10 @@ use super::{Empty, Kind, damage, kinds, verify};
 use crate::harness::Site;
 use crate::summary_fixture::{Case, Said, said};
 
-const CODE: &str = "2026-007-1";
+pub(super) const CODE: &str = "2026-007-1";
 
 /// A consultation that closed, was answered and issued, with three published opinions and one that is not.
-async fn source() -> Case {
+pub(super) async fn source() -> Case {
     let case = Case::new().await;
     sql(
         &case.site,
@@ -35,14 +35,14 @@ async fn sql(site: &Site, sql: &str) {
     write.commit().await.unwrap();
 }
 
-async fn export(site: &Site, code: &str, name: &str) -> PathBuf {
+pub(super) async fn export(site: &Site, code: &str, name: &str) -> PathBuf {
     let place = site.dir.path().join(name);
     let app = &site.app;
     backup::export(&app.db, &app.config, &app.clock, code, &place, true).await.unwrap();
     place
 }
 
-fn order(file: &Path) -> ImportOrder<'_> {
+pub(super) fn order(file: &Path) -> ImportOrder<'_> {
     ImportOrder {
         file,
         dry_run: false,
@@ -52,7 +52,7 @@ fn order(file: &Path) -> ImportOrder<'_> {
     }
 }
 
-async fn import(site: &Site, file: &Path) -> Result<Arrival, Fault> {
+pub(super) async fn import(site: &Site, file: &Path) -> Result<Arrival, Fault> {
     backup::import(&site.app, &Actor::system(), &order(file)).await
 }
 
@@ -63,7 +63,7 @@ fn tables(archive: &Path) -> Vec<(String, u64, String)> {
     rows.map(|t| (text(&t["name"]), t["rows"].as_u64().unwrap(), text(&t["sha256"]))).collect()
 }
 
-async fn other(kind: Kind) -> Site {
+pub(super) async fn other(kind: Kind) -> Site {
     Empty::of(kind).await.open(crate::harness::at("2026-03-12", 9, 0)).await
 }
 
@@ -290,8 +290,8 @@ async fn a_forged_archive_is_refused_and_nothing_written() {
         refused(import(&site, &bent).await, "damaged");
     }
     let manifest = |edit: &dyn Fn(&mut Value)| damage::with_manifest(&whole, "manifest", edit);
-    refused(import(&site, &manifest(&|m| m["format_version"] = json!(3))).await, "version 3");
-    refused(import(&site, &manifest(&|m| m["format_version"] = json!(1))).await, "version 1");
+    refused(import(&site, &manifest(&|m| m["format_version"] = json!(4))).await, "version 4");
+    refused(import(&site, &manifest(&|m| m["format_version"] = json!(2))).await, "version 2");
     refused(import(&site, &manifest(&|m| m["format"] = json!("jianyan-archive"))).await, "wanted");
     refused(import(&site, &manifest(&|m| m["more"] = json!(1))).await, "damaged");
     refused(import(&site, &manifest(&|m| m["url"] = json!("javascript:alert(1)"))).await, "address");

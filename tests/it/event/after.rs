@@ -203,3 +203,58 @@ async fn a_session_that_was_taken_away_leaves_no_job_behind() {
     assert_eq!(reminders.len(), 2);
     assert!(reminders.iter().all(|j| j.state == entity::enums::JobState::Done), "{reminders:?}");
 }
+
+#[tokio::test]
+async fn pictures_stand_beside_the_report() {
+    let hosts = Hosts::new().await;
+    let id = hosts.event(EventKind::OpenDay, &[5]).await;
+    let site = &hosts.site;
+    let code = event::find(site.app.db.read(), id).await.unwrap().code;
+    let (desk, add) = (format!("/desk/events/{code}"), format!("/desk/events/{code}/pictures"));
+    let owner = site.sign_in("owner").await;
+    let png = crate::attachment::kit::png(30, 20);
+    let file = [("files", "训练馆.png", png.as_slice())];
+    let words = [("alt", "市民代表参观训练馆"), ("faces_checked", "yes")];
+    owner.upload(&add, &words, &file).await.expect(409).contains("活动结束后才能添加照片");
+    owner.get(&desk).await.expect(200).lacks("照片中的人脸请确认已征得同意");
+
+    site.at("2026-03-20", 12, 0).await;
+    let owner = site.sign_in("owner").await;
+    owner.get(&desk).await.expect(200).contains("照片中的人脸请确认已征得同意");
+    owner
+        .upload(&add, &words[..1], &file)
+        .await
+        .expect(422)
+        .contains("市民代表参观训练馆")
+        .contains("已征得同意");
+    owner.upload(&add, &words[1..], &file).await.expect(422).contains("请用一行文字说明照片内容");
+    owner.upload(&add, &words, &[]).await.expect(422).contains("请选择照片");
+    let text = [("files", "说明.txt", &b"words"[..])];
+    owner.upload(&add, &words, &text).await.expect(422).contains("这里只接受图片");
+    site.guest().upload(&add, &words, &file).await.expect(303);
+    owner.upload(&add, &words, &file).await.expect(303);
+
+    // With the report, and not before.
+    let public = format!("/events/{code}");
+    let list = format!("/api/v1/events/{code}/pictures");
+    site.guest().get(&public).await.expect(200).lacks("市民代表参观训练馆");
+    site.guest().get(&list).await.expect(404);
+    owner.post(&format!("{desk}/report"), &[("text", "向市民开放了训练馆。")]).await.expect(303);
+    let page = site.guest().get(&public).await.expect(200);
+    page.contains("alt=\"市民代表参观训练馆\"");
+    let items = site.guest().get(&list).await.expect(200).json();
+    let path = items["items"][0]["path"].as_str().unwrap().to_owned();
+    let picture = site.guest().get(&path).await.expect(200);
+    assert_eq!(picture.headers["content-type"], "image/png");
+
+    // A second one by the API; the first is taken away, for good.
+    let api = site.api("owner").await;
+    let kept = crate::attachment::send(&api, "二.png", &png).await.expect(201).json();
+    let body = serde_json::json!({ "ticket": kept["ticket"], "alt": "第二张", "faces_checked": true });
+    site.guest().json("POST", &list, body.clone()).await.expect(401);
+    api.json("POST", &list, body).await.expect(201);
+    let first = items["items"][0]["id"].as_str().unwrap();
+    owner.post(&format!("{desk}/pictures/{first}/remove"), &[]).await.expect(303);
+    site.guest().get(&path).await.expect(404);
+    site.guest().get(&public).await.expect(200).lacks("市民代表参观训练馆").contains("第二张");
+}

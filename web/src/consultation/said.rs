@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{ConsultationView, PublishedOpinion, Span};
 use crate::{
+    attachment::attached_files,
     component::{empty_state, file_list, pager},
     label::Channel,
     lang::{Lang, iso},
@@ -38,6 +39,7 @@ pub fn published_opinion(lang: Lang, o: &PublishedOpinion, with_clause: bool) ->
     html! {
         article.opinion id=[with_clause.then_some(&o.id)] {
             div.opinion-text lang=[lang.content()] { (opinion_text(&o.text, lang)) }
+            (attached_files(lang, &o.files))
             p.opinion-by {
                 span lang=[lang.content()] { (o.who) "（" (o.kind.word(lang)) "）" }
                 time datetime=(iso(o.on)) { (lang.day_month(o.on)) }

@@ -2,6 +2,9 @@
 
 pub mod door;
 pub mod form;
+mod pictures;
+
+pub use pictures::PicturesDesk;
 
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
@@ -134,6 +137,8 @@ pub struct EventDeskView {
     pub missing: Vec<String>,
     pub may_cancel: bool,
     pub may_report: bool,
+    /// Where pictures can be added.
+    pub pictures: Option<PicturesDesk>,
     /// The kind whose result is published with the report.
     pub is_meeting: bool,
     pub may_edit: bool,
@@ -169,6 +174,7 @@ pub fn event(frame: &Frame<'_>, side: &[SideItem], view: &EventDeskView) -> Mark
                 (sessions(lang, view))
                 @if let Some(figures) = &view.feedback { (desk_card(lang, figures, &view.feedback_words)) }
                 @if view.may_report { (report_form(lang, view)) }
+                @if let Some(p) = &view.pictures { (pictures::pictures(lang, p, &view.csrf, &view.form)) }
                 (content(lang, view))
             }
             aside { (acts(lang, view)) }

@@ -4,16 +4,17 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::{
+    attachment::{ACCEPTED, KeptFile, kept_files},
     component::page_head,
     form::{
-        Choice, Field, FormState, csrf, date_field, error_summary, radios, select, submit, text_field,
-        textarea,
+        Choice, Field, FormState, csrf, date_field, error_summary, file_field, radios, select, submit,
+        text_field, textarea,
     },
     label::matter,
     lang::Lang,
     layout::{Frame, SideItem, desk},
     link::Href,
-    opinion::{FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KIND, FIELD_NAME, FIELD_SHOWING},
+    opinion::{FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KIND, FIELD_NAME, FIELD_SHOWING},
 };
 
 #[derive(Clone, Debug)]
@@ -31,6 +32,9 @@ pub struct RecordView {
     pub clauses: Vec<Choice>,
     pub max_characters: usize,
     pub review_days: i64,
+    /// What may be attached, in words; `None` leaves the field out.
+    pub files_rule: Option<String>,
+    pub kept: Vec<KeptFile>,
 }
 
 #[must_use]
@@ -43,10 +47,11 @@ pub fn record(frame: &Frame<'_>, view: &RecordView) -> Markup {
             span { (lang.t("征集期 ", "open ")) (lang.period(view.opens, view.closes)) }
         }))
         (error_summary(lang, &view.state))
-        form.card method="post" action=(view.action) novalidate {
+        form.card method="post" action=(view.action) enctype=[view.files_rule.is_some().then_some("multipart/form-data")] novalidate {
             (csrf(&view.csrf))
             (source(lang, view))
             (words(lang, view))
+            (scans(lang, view))
             (person(lang, view))
             div.actions {
                 (submit(lang.t("登记并出具回执", "Register and give a receipt")))
@@ -84,6 +89,15 @@ fn words(lang: Lang, view: &RecordView) -> Markup {
     html! {
         (select(lang, &view.state, &Field::new(FIELD_CLAUSE, lang.t("针对", "On")), &clauses))
         (textarea(lang, &view.state, &text))
+    }
+}
+
+fn scans(lang: Lang, view: &RecordView) -> Markup {
+    html! {
+        @if let Some(rule) = &view.files_rule {
+            (file_field(lang, &view.state, &Field::new(FIELD_FILES, lang.t("来信扫描件、照片", "Scan of the letter, photographs")).hint(rule), ACCEPTED, true))
+            (kept_files(lang, &view.kept))
+        }
     }
 }
 

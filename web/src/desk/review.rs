@@ -17,10 +17,12 @@ mod decide;
 mod equal;
 mod queue;
 mod reports;
+pub mod templates;
+pub mod workload;
 
 pub use appeals::{AppealCard, AppealForm, AppealItem, AppealsView, appeals};
 pub use case::{CaseView, Other, Reviewed, case};
-pub use decide::{DecideView, SecondView};
+pub use decide::{DecideView, Reasons, SecondView, Template};
 pub use equal::{EqualItem, EqualView, equal};
 pub use queue::{Claims, QueueItem, QueueView, queue};
 pub use reports::{ReportItem, ReportLine, ReportedView, ReportsView, reported, reports};

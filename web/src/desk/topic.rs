@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::{
+    attachment::AttachedFile,
     component::{Pager, Tab, alert, page_head, tabs},
     form::{Choice, FormState, error_summary, hidden},
     label::{AuthorKind, Channel, Outcome, Tone},
@@ -61,6 +62,8 @@ pub struct WorkView {
 pub struct WorkItem {
     pub number: String,
     pub text: String,
+    /// For those who deal with it.
+    pub files: Vec<AttachedFile>,
     pub who: String,
     pub kind: AuthorKind,
     pub channel: Channel,

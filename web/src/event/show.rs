@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::feedback::{FeedbackFigures, figures};
 use super::{crumbs, seats_left};
 use crate::{
+    attachment::{AttachedFile, attached_files},
     component::{Fact, alert, article_tools, card, content_head, definition_list, paragraphs},
     label::{EventState, Tone},
     lang::Lang,
@@ -69,6 +70,7 @@ pub struct ReportView {
     pub published: Option<NaiveDateTime>,
     /// What visitors said of it.
     pub feedback: Option<FeedbackFigures>,
+    pub pictures: Vec<AttachedFile>,
 }
 
 #[must_use]
@@ -189,6 +191,7 @@ fn report_card(lang: Lang, r: &ReportView) -> Markup {
                 h3.sub { (lang.t("审议情况", "What was decided")) }
                 div.prose lang=[lang.content()] { (paragraphs(outcome)) }
             }
+            (attached_files(lang, &r.pictures))
             (definition_list(&facts))
             @if let Some(f) = &r.feedback { h3.sub { (lang.t("参加者评价", "What visitors say")) } (figures(lang, f)) }
         }

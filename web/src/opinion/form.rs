@@ -9,6 +9,7 @@ use super::{
 };
 use crate::label::matter;
 use crate::{
+    attachment::{ACCEPTED, KeptFile, kept_files},
     component::{card, countdown, page_head},
     consultation::clause_quote,
     form::{
@@ -41,6 +42,8 @@ pub struct OpinionFormView {
     pub contact_required: bool,
     /// Files are allowed, with the rule in words; `None` leaves the field out.
     pub files_rule: Option<String>,
+    /// Files that were taken already, when the form is shown again.
+    pub kept: Vec<KeptFile>,
     /// Working days within which it is reviewed.
     pub review_days: i64,
     /// Working days after the decision within which the answer is published.
@@ -131,7 +134,8 @@ fn words(lang: Lang, view: &OpinionFormView) -> Markup {
     html! {
         (textarea(lang, &view.state, &field))
         @if let Some(rule) = &view.files_rule {
-            (file_field(lang, &view.state, &Field::new(FIELD_FILES, lang.t("附件", "Files")).hint(rule), ".pdf,.docx,.xlsx,.jpg,.png", true))
+            (file_field(lang, &view.state, &Field::new(FIELD_FILES, lang.t("附件", "Files")).hint(rule), ACCEPTED, true))
+            (kept_files(lang, &view.kept))
         }
     }
 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::QuotedClause;
 use crate::label::matter;
 use crate::{
+    attachment::{AttachedFile, attached_files},
     component::{Fact, TimelineStep, definition_list, stamp, timeline},
     consultation::clause_quote,
     label::{Showing, Tone},
@@ -31,6 +32,7 @@ pub struct ReceiptView {
     /// The last day of the review.
     pub review_by: NaiveDate,
     pub steps: Vec<TimelineStep>,
+    pub files: Vec<AttachedFile>,
     pub state_page: Href,
     pub download: Href,
     /// For the clerk who took it down: on to the next one.
@@ -85,6 +87,7 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
                 h2 { (lang.t("您的意见", "Your opinion")) }
                 @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
                 div.own-words { p { (view.text) } }
+                (attached_files(lang, &view.files))
             }
             p.actions.no-print {
                 @if let Some(href) = &view.record_next { a.button.primary href=(href) { (lang.t("录入下一条", "Enter the next one")) } }

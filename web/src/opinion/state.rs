@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When};
+use crate::attachment::{AttachedFile, attached_files};
 use crate::label::matter;
 use crate::{
     component::{TimelineStep, alert, card, page_head, timeline},
@@ -27,6 +28,7 @@ pub struct OpinionStateView {
     pub received: When,
     pub state: OpinionState,
     pub steps: Vec<TimelineStep>,
+    pub files: Vec<AttachedFile>,
     /// What was received, never changed.
     pub original: String,
     /// The author's last revision.
@@ -257,6 +259,10 @@ fn texts(lang: Lang, view: &OpinionStateView) -> Markup {
             @if let Some(spans) = &view.public_text {
                 h3.block-title { (lang.t("公开的文字", "What everybody sees")) }
                 div.own-words lang=[lang.content()] { (opinion_text(spans, lang)) }
+            }
+            @if !view.files.is_empty() {
+                h3.block-title { (lang.t("附件", "Attachments")) }
+                (attached_files(lang, &view.files))
             }
         }
     }

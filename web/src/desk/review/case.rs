@@ -7,6 +7,7 @@ use super::{
     AppealCard, DecideView, Due, Piece, SecondView, Side, Undo, appeals, decide, due, keys, pieces, undo,
 };
 use crate::{
+    attachment::{DecideFiles, decide_files},
     component::{Fact, card, definition_list, page_head},
     consultation::clause_quote,
     form::{FormState, error_summary},
@@ -54,6 +55,7 @@ pub struct CaseView {
     pub decide: Option<DecideView>,
     pub second: Option<SecondView>,
     pub appeal: Option<AppealCard>,
+    pub files: Option<DecideFiles>,
 }
 
 /// Another opinion of the same person.
@@ -97,7 +99,10 @@ pub fn case(frame: &Frame<'_>, view: &CaseView) -> Markup {
         @if let Some(text) = &view.kept { (kept(lang, text)) }
         // On a phone the clause stands between the words and the decision.
         div.case {
-            div.case-words { (words(lang, view)) }
+            div.case-words.stack {
+                (words(lang, view))
+                @if let Some(files) = &view.files { (decide_files(lang, files)) }
+            }
             div.case-context.stack { (context(lang, view)) }
             div.case-act.stack {
                 @if let Some(a) = &view.appeal { (appeals::card(lang, a, &view.form)) }

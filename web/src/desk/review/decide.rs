@@ -22,12 +22,29 @@ pub struct DecideView {
     pub suggested: String,
     /// Something was noticed: the redaction form stands open.
     pub noticed: bool,
-    pub withhold: Vec<Choice>,
-    pub returns: Vec<Choice>,
-    pub reject: Vec<Choice>,
+    pub withhold: Reasons,
+    pub returns: Reasons,
+    pub reject: Reasons,
     /// A machine has proved that the same person sent the same before.
     pub said_before: bool,
+}
+
+/// What a decision may say to the author.
+#[derive(Clone, Debug)]
+pub struct Reasons {
+    pub choices: Vec<Choice>,
+    pub templates: Vec<Template>,
+    /// The author must always be told more than the reason.
+    pub needs_note: bool,
     pub longest_note: usize,
+}
+
+/// Words that moderators use often.
+#[derive(Clone, Debug)]
+pub struct Template {
+    pub id: String,
+    pub name: String,
+    pub text: String,
 }
 
 /// A proposed rejection, to be confirmed or not.
@@ -53,19 +70,19 @@ pub(super) fn decide(lang: Lang, view: &DecideView, state: &FormState) -> Markup
                 name: "withhold", key: "w",
                 title: lang.t("不公开（计入办理）", "Withhold (still counted)"),
                 told: lang.t("告知作者的补充说明", "A note to the author"),
-                after: "", choices: &view.withhold, button: lang.t("不公开", "Withhold"),
+                after: "", reasons: &view.withhold, button: lang.t("不公开", "Withhold"),
             }))
             (with_reason(lang, view, state, &Act {
                 name: "return", key: "b",
                 title: lang.t("退回作者修改", "Return for revision"),
-                told: lang.t("请作者怎样修改（必填）", "What the author should change (required)"),
-                after: "", choices: &view.returns, button: lang.t("退回修改", "Return"),
+                told: lang.t("请作者怎样修改", "What the author should change"),
+                after: "", reasons: &view.returns, button: lang.t("退回修改", "Return"),
             }))
             (with_reason(lang, view, state, &Act {
                 name: "reject", key: "x",
                 title: lang.t("不予受理（不计入）", "Reject (not counted)"),
                 told: lang.t("告知作者的补充说明", "A note to the author"),
-                after: reject_note(lang, view), choices: &view.reject, button: lang.t("不予受理", "Reject"),
+                after: reject_note(lang, view), reasons: &view.reject, button: lang.t("不予受理", "Reject"),
             }))
         }
     }
@@ -135,7 +152,7 @@ struct Act<'a> {
     title: &'a str,
     told: &'a str,
     after: &'a str,
-    choices: &'a [Choice],
+    reasons: &'a Reasons,
     button: &'a str,
 }
 
@@ -147,7 +164,7 @@ fn with_reason(lang: Lang, view: &DecideView, state: &FormState, act: &Act<'_>) 
             summary data-key=(act.key) { (act.title) " " kbd { (act.key) } }
             form method="post" action=(view.action) novalidate {
                 (form_head(&view.csrf, view.revision, &view.back, act.name))
-                (reason_fields(lang, state, &code, &text, act.told, act.choices, view.longest_note))
+                (reason_fields(lang, state, &code, &text, act.told, act.reasons))
                 @if !act.after.is_empty() { p.small { (act.after) } }
                 div.actions { button.button type="submit" data-once { (act.button) } }
             }
@@ -155,18 +172,34 @@ fn with_reason(lang: Lang, view: &DecideView, state: &FormState, act: &Act<'_>) 
     }
 }
 
+/// The fields of a decision's reason; `code` and `text` are their names. A template fills the note: at once with
+/// JavaScript, else on the server where the note was left empty.
 pub(super) fn reason_fields(
     lang: Lang,
     state: &FormState,
     code: &str,
     text: &str,
     told: &str,
-    choices: &[Choice],
-    longest: usize,
+    reasons: &Reasons,
 ) -> Markup {
+    let template = text.replace("_text", "_template");
+    let note = Field::new(text, told).rows(3).max(reasons.longest_note);
+    let note = if reasons.needs_note { note.required() } else { note };
     html! {
-        div.choices-row { (radios(lang, state, &Field::new(code, lang.t("原因", "Reason")).required(), choices)) }
-        (textarea(lang, state, &Field::new(text, told).rows(3).max(longest)))
+        div.choices-row { (radios(lang, state, &Field::new(code, lang.t("原因", "Reason")).required(), &reasons.choices)) }
+        @if !reasons.templates.is_empty() {
+            div.field {
+                label for={ "f-" (template) } { (lang.t("理由模板", "Template")) }
+                p.hint id={ "f-" (template) "-hint" } { (lang.t("说明留空时，作者看到的就是模板的文字。", "Where the note is left empty, the author reads the template's words.")) }
+                select id={ "f-" (template) } name=(template) data-fills={ "f-" (text) } aria-describedby={ "f-" (template) "-hint" } {
+                    option value="" { (lang.t("不用模板", "None")) }
+                    @for t in &reasons.templates {
+                        option value=(t.id) data-text=(t.text) selected[state.has(&template, &t.id)] { (t.name) }
+                    }
+                }
+            }
+        }
+        (textarea(lang, state, &note))
     }
 }
 

@@ -2,10 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::{FIELD_ACTION, FIELD_BACK, FIELD_OPINIONS, Piece, Side, decide::reason_fields, pieces};
+use super::{
+    FIELD_ACTION, FIELD_BACK, FIELD_OPINIONS, Piece, Side,
+    decide::{Reasons, reason_fields},
+    pieces,
+};
 use crate::{
     component::{alert, empty_state, page_head},
-    form::{Choice, FormState, csrf, error_summary, hidden},
+    form::{FormState, csrf, error_summary, hidden},
     label::matter,
     label::{AuthorKind, Channel, Showing, Tone},
     lang::Lang,
@@ -26,9 +30,8 @@ pub struct EqualView {
     pub csrf: String,
     pub back: String,
     pub form: FormState,
-    pub withhold: Vec<Choice>,
-    pub reject: Vec<Choice>,
-    pub longest_note: usize,
+    pub withhold: Reasons,
+    pub reject: Reasons,
     /// How many were decided, and those that were not, with the reason.
     pub done: Option<(usize, Vec<(String, String)>)>,
 }
@@ -98,14 +101,14 @@ fn the_form(lang: Lang, view: &EqualView) -> Markup {
     }
 }
 
-fn group(lang: Lang, view: &EqualView, name: &str, key: &str, title: &str, choices: &[Choice]) -> Markup {
+fn group(lang: Lang, view: &EqualView, name: &str, key: &str, title: &str, reasons: &Reasons) -> Markup {
     let (code, text) = (format!("{name}_code"), format!("{name}_text"));
     let touched =
         [&code, &text].iter().any(|f| view.form.error(f).is_some() || !view.form.value(f).is_empty());
     html! {
         details.act open[touched] {
             summary data-key=(key) { (title) " " kbd { (key) } }
-            (reason_fields(lang, &view.form, &code, &text, lang.t("告知作者的补充说明", "A note to the authors"), choices, view.longest_note))
+            (reason_fields(lang, &view.form, &code, &text, lang.t("告知作者的补充说明", "A note to the authors"), reasons))
             div.actions { button.button type="submit" name=(FIELD_ACTION) value=(name) data-once { (title) } }
         }
     }

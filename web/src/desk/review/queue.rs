@@ -72,6 +72,8 @@ pub fn queue(frame: &Frame<'_>, view: &QueueView) -> Markup {
                 Lang::Zh => format!("{} 条等待处理，最早的在前", view.total),
                 Lang::En => format!("{} waiting, oldest first", view.total),
             }) }
+            a href="/desk/templates" { (lang.t("理由模板", "Templates of reasons")) }
+            a href="/desk/workload" { (lang.t("审核工作量", "The team's work")) }
         }))
         (undo(lang, view.undo.as_ref()))
         (filters(lang, view))

@@ -3,11 +3,11 @@
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
-use super::decide::reason_fields;
+use super::decide::{Reasons, reason_fields};
 use super::{Due, FIELD_ACTION, FIELD_PUBLIC_TEXT, FIELD_REVISION, Piece, Side, due, pieces};
 use crate::{
     component::{card, empty_state, page_head},
-    form::{Choice, Field, FormState, csrf, error_summary, hidden, submit, textarea},
+    form::{Field, FormState, csrf, error_summary, hidden, submit, textarea},
     label::OpinionState,
     lang::Lang,
     layout::{Frame, desk},
@@ -92,8 +92,7 @@ pub struct ReportedView {
     pub revision: i32,
     /// The text with personal data already replaced.
     pub suggested: String,
-    pub withhold: Vec<Choice>,
-    pub longest_note: usize,
+    pub withhold: Reasons,
     pub form: FormState,
 }
 
@@ -183,7 +182,7 @@ fn decide(lang: Lang, view: &ReportedView) -> Markup {
                 summary { (lang.t("不再公开（仍计入办理）", "Show it no longer (still counted)")) }
                 form method="post" action=(view.action) novalidate {
                     (head("withhold"))
-                    (reason_fields(lang, &view.form, "withhold_code", "withhold_text", lang.t("告知作者的补充说明", "A note to the author"), &view.withhold, view.longest_note))
+                    (reason_fields(lang, &view.form, "withhold_code", "withhold_text", lang.t("告知作者的补充说明", "A note to the author"), &view.withhold))
                     div.actions { button.button type="submit" data-once { (lang.t("不再公开", "Withhold")) } }
                 }
             }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{FIELD_NEW_TITLE, FIELD_PICK, FIELD_PLACE, PLACE_NEW, WorkItem, WorkView, kept};
 use crate::{
+    attachment::attached_files,
     component::{empty_state, pager},
     form::{Choice, Field, FormState, csrf, hidden, select, text_field},
     icon::Icon,
@@ -106,6 +107,7 @@ fn one(lang: Lang, view: &WorkView, item: &WorkItem) -> Markup {
                     @if !item.state.is_empty() { (badge(Tone::Plain, Icon::Dash, &item.state)) }
                 }
                 (words(lang, &item.text))
+                (attached_files(lang, &item.files))
             }
             div.work-result {
                 @if let Some((topic, href)) = &item.topic { a.work-topic href=(href) lang=[lang.content()] { (topic) } }
