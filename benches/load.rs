@@ -74,7 +74,7 @@ impl Place<'_> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jianyan"));
         command.args(["serve", "--listen", &address.to_string(), "--data-dir"]).arg(self.dir);
         command.env("JIANYAN_LIMITS__OPINIONS_PER_MINUTE", "100000");
-        command.env("JIANYAN_LIMITS__REGISTRATIONS_PER_MINUTE", "1000000");
+        command.env("JIANYAN_LIMITS__REGISTRATIONS_PER_MINUTE", "100000");
         command.env("JIANYAN_TRUSTED_PROXIES", "[\"127.0.0.1\"]").env("JIANYAN_LOG", "warn");
         // Words to this benchmark are no settings of the site.
         command.env_remove("JIANYAN_BENCH_SECONDS").env_remove("JIANYAN_BENCH_POSTGRES");

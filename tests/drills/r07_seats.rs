@@ -88,7 +88,7 @@ fn run(drill: &Drill, site: &Site, instances: usize) -> Facts {
 }
 
 fn start(site: &Site, instances: usize) -> Vec<Server> {
-    let env = vec![("JIANYAN_LIMITS__REGISTRATIONS_PER_MINUTE".to_owned(), "1000000".to_owned())];
+    let env = vec![("JIANYAN_LIMITS__REGISTRATIONS_PER_MINUTE".to_owned(), "100000".to_owned())];
     let launch = |n: usize| Launch { port: (n > 0).then(free_port), env: env.clone(), ..Launch::default() };
     (0..instances).map(|n| Server::start(site, &launch(n))).collect()
 }
