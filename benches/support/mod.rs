@@ -186,6 +186,7 @@ async fn publish_opinion(app: &App, moderator: &Actor, code: &str) {
             person_kind: Some(PersonKind::Individual),
             show_as: Some(ShowAs::Anonymous),
         },
+        files: Vec::new(),
         consent: true,
         idempotency_key: None,
         lang: "zh",
