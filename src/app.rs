@@ -56,6 +56,8 @@ pub struct Inner {
     backup_day: RwLock<Option<NaiveDate>>,
     /// The day whose sweep of attachments this process last planned.
     sweep_day: RwLock<Option<NaiveDate>>,
+    /// The moment whose look at the year's counters this process last planned.
+    year_hour: RwLock<Option<DateTime<Utc>>>,
 }
 
 /// The calendar in force and its version: the number of imports that made it.
@@ -108,6 +110,7 @@ impl App {
             lexicon: RwLock::new(None),
             backup_day: RwLock::new(None),
             sweep_day: RwLock::new(None),
+            year_hour: RwLock::new(None),
         }));
         app.check_key().await?;
         app.reload_calendar().await.map_err(|e| format!("cannot read the calendar: {e}"))?;
@@ -192,6 +195,15 @@ impl App {
 
     pub fn plan_sweep(&self, day: NaiveDate) {
         *self.sweep_day.write().unwrap_or_else(PoisonError::into_inner) = Some(day);
+    }
+
+    /// The hour whose look at the year's counters this process last planned.
+    pub fn year_followed(&self) -> Option<DateTime<Utc>> {
+        *self.year_hour.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn follow_year(&self, hour: DateTime<Utc>) {
+        *self.year_hour.write().unwrap_or_else(PoisonError::into_inner) = Some(hour);
     }
 
     /// The lexicon of that version, if this process has built it.

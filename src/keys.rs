@@ -37,6 +37,8 @@ pub enum Purpose {
     Form,
     /// One registration a person and session of an event; tells nothing across sessions.
     Seat,
+    /// The number of a draw until it is revealed; sealed, not hashed.
+    Draw,
     /// Whose rate limit a row counts: the table holds no address.
     Rate,
     /// The secret that a person's app and this site share; sealed, not hashed.

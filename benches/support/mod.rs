@@ -12,7 +12,9 @@ pub mod load;
 use std::path::Path;
 
 use chrono::Days;
-use entity::enums::{DecisionKind, DocumentKind, EventKind, PersonKind, ReviewAction, Role, ShowAs};
+use entity::enums::{
+    DecisionKind, DocumentKind, EventKind, PersonKind, ReviewAction, Role, SeatMethod, ShowAs,
+};
 use entity::id::{DepartmentId, StaffId};
 use jianyan::account::people::{self, NewStaff};
 use jianyan::actor::{Actor, Staff, Who};
@@ -168,6 +170,8 @@ pub async fn event(app: &App) -> String {
             registration_closes_at: None,
             party_max: 1,
             offer_hours: 0,
+            method: SeatMethod::FirstCome,
+            quotas: Vec::new(),
         };
         event::add_session(app, &host, draft.id, &session).await.unwrap();
     }

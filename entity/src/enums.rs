@@ -311,6 +311,12 @@ text_enum!(
         ConsultationResult = "consultation_result",
         /// 公布活动情况
         EventReport = "event_report",
+        /// 听证材料送达: 7 days before the hearing
+        HearingMaterials = "hearing_materials",
+        /// 年内政府开放日不少于3次或开放周不少于1次
+        OpenDays = "open_days",
+        /// 年内会议开放不少于2次
+        OpenMeetings = "open_meetings",
         /// 受理留言
         MessageIntake = "message_intake",
         /// 答复留言
@@ -423,6 +429,32 @@ text_enum!(
         FieldVisit = "field_visit",
         /// 会议开放（列席会议）
         Meeting = "meeting",
+    }
+);
+
+text_enum!(
+    /// How the seats of a session are given.
+    SeatMethod {
+        /// 先到先得
+        FirstCome = "first_come",
+        /// 摇号
+        Draw = "draw",
+    }
+);
+
+text_enum!(
+    /// For whom somebody takes a seat (组别).
+    SeatGroup {
+        /// 市民
+        Citizen = "citizen",
+        /// 企业
+        Enterprise = "enterprise",
+        /// 利益相关方
+        Stakeholder = "stakeholder",
+        /// 专家
+        Expert = "expert",
+        /// 人大代表、政协委员
+        Deputy = "deputy",
     }
 );
 

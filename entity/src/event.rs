@@ -41,6 +41,12 @@ pub struct Model {
     /// What was decided about the matter; of opened meetings.
     #[sea_orm(column_type = "Text", nullable)]
     pub outcome: Option<String>,
+    /// What those who sat in said, and what was answered; of opened meetings.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub said: Option<String>,
+    /// People from outside by group, as JSON: `{"citizen":2}`; of opened meetings.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub attendance: Option<String>,
     /// People from outside who took part, as the report says.
     pub attended: Option<i32>,
     pub report_published_at: Option<DateTimeUtc>,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::RegistrationState;
+use crate::enums::{RegistrationState, SeatGroup};
 use crate::id::{EventRegistrationId, EventSessionId, StaffId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -38,6 +38,16 @@ pub struct Model {
     /// How many of them came.
     pub came: i32,
     pub let_in_by: Option<StaffId>,
+    /// For whom they come (组别), where it was asked.
+    pub seat_group: Option<SeatGroup>,
+    /// Place in the order that was drawn, from 1.
+    pub drawn: Option<i32>,
+    /// The name may stand in the published list of participants; otherwise it is masked there.
+    pub name_public: bool,
+    /// When the record of the hearing was confirmed as right.
+    pub confirmed_record_at: Option<DateTimeUtc>,
+    /// Who noted the signature under the record; none when it was confirmed by the lookup code.
+    pub signature_noted_by: Option<StaffId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::enums::SeatMethod;
 use crate::id::{EventId, EventSessionId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -30,6 +31,9 @@ pub struct Model {
     pub present: i32,
     /// Registrations so far: the last number given, and with it the order of the waiting list.
     pub issued: i32,
+    pub method: SeatMethod,
+    /// Whether the seats are divided among groups; see [`crate::event_share`].
+    pub by_group: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,7 @@ mod m20261127_000016_topic_people;
 mod m20261127_000017_claim;
 mod m20261127_000018_report;
 mod m20261127_000019_by_number;
+mod m20261127_000020_draw;
 mod m20261127_000021_attachment;
 mod m20261127_000026_qa;
 mod m20261127_000027_feedback;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000017_claim::Migration),
             Box::new(m20261127_000018_report::Migration),
             Box::new(m20261127_000019_by_number::Migration),
+            Box::new(m20261127_000020_draw::Migration),
             Box::new(m20261127_000021_attachment::Migration),
             Box::new(m20261127_000026_qa::Migration),
             Box::new(m20261127_000027_feedback::Migration),

@@ -27,4 +27,4 @@ pub mod token;
 mod totp;
 mod tries;
 
-pub use store::{active, count_by_department, find_staff, names, owners_of, staff_of};
+pub use store::{active, count_by_department, find_staff, first_with_role, names, owners_of, staff_of};

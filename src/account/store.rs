@@ -141,6 +141,24 @@ pub async fn owners_of(db: &impl ConnectionTrait, department: DepartmentId) -> R
     Ok(query.order_by_asc(Column::DisplayName).all(db).await?)
 }
 
+/// Whoever has held a role longest, of the open accounts.
+///
+/// # Errors
+/// The database's own.
+pub async fn first_with_role(db: &impl ConnectionTrait, role: Role) -> Result<Option<Model>, Problem> {
+    let holders = staff_role::Entity::find()
+        .filter(staff_role::Column::Role.eq(role))
+        .order_by_asc(staff_role::Column::GrantedAt)
+        .order_by_asc(staff_role::Column::StaffId);
+    for held in holders.all(db).await? {
+        let open = Entity::find_by_id(held.staff_id).filter(Column::DisabledAt.is_null());
+        if let Some(found) = open.one(db).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 /// Display names, for staff pages.
 ///
 /// # Errors

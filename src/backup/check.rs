@@ -317,11 +317,22 @@ async fn seats(db: &DatabaseTransaction, report: &mut Report) -> Result<(), Faul
            WHERE r.session_id = s.id), 0)",
     )
     .await?;
-    let problems = if wrong > 0 {
-        vec![format!("{wrong} sessions of events count other seats than their registrations hold")]
-    } else {
-        Vec::new()
-    };
+    let shares = count(
+        db,
+        "SELECT count(*) AS n FROM event_share h \
+         WHERE h.taken <> COALESCE((SELECT sum(r.seats) FROM event_registration r \
+           WHERE r.session_id = h.session_id AND NOT r.walk_in AND r.state IN ('confirmed', 'offered') \
+           AND COALESCE((SELECT own.share FROM event_share own \
+             WHERE own.session_id = r.session_id AND own.share = r.seat_group), 'open') = h.share), 0)",
+    )
+    .await?;
+    let mut problems = Vec::new();
+    if wrong > 0 {
+        problems.push(format!("{wrong} sessions of events count other seats than their registrations hold"));
+    }
+    if shares > 0 {
+        problems.push(format!("{shares} shares of groups count other seats than their registrations hold"));
+    }
     report.line("seats", format!("{sessions} sessions of events add up"), &problems);
     Ok(())
 }

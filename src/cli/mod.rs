@@ -4,6 +4,7 @@
 
 mod backup;
 pub mod clauses;
+mod draw;
 mod recover;
 pub mod screen;
 pub mod workday;
@@ -69,6 +70,8 @@ enum Command {
     Import(backup::ImportArgs),
     /// Cut a draft into clauses and print them
     Clauses(clauses::ClausesArgs),
+    /// Check the draw of an event's seats
+    Draw(draw::DrawArgs),
     /// Tell what screening notices in texts, one a line
     Screen(screen::ScreenArgs),
     /// Count working days of China
@@ -142,6 +145,7 @@ impl Cli {
             Command::Export(args) => backup::export(&self.flags, &args, &mut out).await,
             Command::Import(args) => backup::import(&self.flags, &args, &mut out).await,
             Command::Clauses(args) => clauses::run(&args, &mut out),
+            Command::Draw(args) => draw::run(&args, &mut out),
             Command::Screen(args) => screen::run(&args, &mut out),
             Command::Workday(args) => match args.import_file() {
                 Some(file) => workday::import(&open(&self.flags).await?, file, &mut out).await,

@@ -1,7 +1,7 @@
 //! The events of the example: announced, registered for, held and told of, through the real operations.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use entity::enums::EventKind;
+use entity::enums::{EventKind, PersonKind, SeatGroup, SeatMethod};
 
 use super::file;
 use super::live::World;
@@ -9,8 +9,9 @@ use super::timeline::Dates;
 use crate::actor::Actor;
 use crate::calendar::civil;
 use crate::department;
+use crate::event::lot::Quota;
 use crate::event::pictures::{AddPicture, add_picture};
-use crate::event::{self, CheckIn, Content, Feedback, Register, Report, SessionContent, WalkIn};
+use crate::event::{self, CheckIn, Content, Feedback, Register, Report, SessionContent, Voice, WalkIn};
 use crate::problem::{Code, Problem};
 
 /// What happens to an event.
@@ -21,6 +22,10 @@ pub enum Act {
     Register(usize),
     /// This party cancels.
     GiveUp(usize),
+    /// What was said at the event is entered in the consultation.
+    Voice,
+    /// The list of a hearing's participants is published.
+    Participants,
     Door,
     /// Whoever came says how it was.
     Rate,
@@ -50,6 +55,9 @@ struct Gathering {
     gives_up: Option<usize>,
     report: Option<(&'static str, &'static str)>,
     cancelled: Option<&'static str>,
+    /// Seats are given by lot; registration closes so many days before.
+    draw_closes_before: Option<i64>,
+    quotas: &'static [(SeatGroup, i32)],
 }
 
 const GATHERINGS: &[Gathering] = &[
@@ -75,6 +83,8 @@ const GATHERINGS: &[Gathering] = &[
             "",
         )),
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::Meeting,
@@ -98,6 +108,8 @@ const GATHERINGS: &[Gathering] = &[
             "会议原则同意，要求补充安全责任和保险条款后按程序印发。",
         )),
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::Seminar,
@@ -118,6 +130,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::FieldVisit,
@@ -138,6 +152,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
     },
     Gathering {
         kind: EventKind::OpenDay,
@@ -158,6 +174,30 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: Some(1),
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
+    },
+    Gathering {
+        kind: EventKind::OpenDay,
+        department: "mass",
+        owner: "xuhaotian",
+        decision: None,
+        title: "走进马拉松赛事指挥部：政府开放日",
+        summary: "参观马拉松赛事指挥部，了解安全保障、医疗救援和交通组织，与赛事保障人员座谈。名额少、报名多，由摇号决定。",
+        conditions: "",
+        place: "示例市体育中心赛事指挥部",
+        day: 12,
+        announced_before: 18,
+        begins: (14, 0),
+        ends: (16, 0),
+        seats: 8,
+        offer_hours: 24,
+        parties: &[2, 1, 1, 3, 2, 1, 2, 1, 4],
+        gives_up: None,
+        report: None,
+        cancelled: None,
+        draw_closes_before: Some(14),
+        quotas: &[(SeatGroup::Enterprise, 2)],
     },
     Gathering {
         kind: EventKind::Hearing,
@@ -178,6 +218,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: None,
+        draw_closes_before: None,
+        quotas: &[(SeatGroup::Enterprise, 6), (SeatGroup::Expert, 4), (SeatGroup::Deputy, 4)],
     },
     Gathering {
         kind: EventKind::OpenDay,
@@ -198,6 +240,8 @@ const GATHERINGS: &[Gathering] = &[
         gives_up: None,
         report: None,
         cancelled: Some("训练基地临时检修，将另行安排"),
+        draw_closes_before: None,
+        quotas: &[],
     },
 ];
 
@@ -219,6 +263,12 @@ pub fn acts(days: &Dates) -> Vec<(DateTime<Utc>, usize, Act)> {
         } else {
             all.push((civil::at(days.day(g.day), g.begins.0, g.begins.1), i, Act::Door));
         }
+        if g.kind == EventKind::Hearing {
+            all.push((announced + TimeDelta::hours(22), i, Act::Participants));
+        }
+        if g.kind == EventKind::Seminar {
+            all.push((civil::at(days.day(g.day + 8), 16, 0), i, Act::Voice));
+        }
         if g.report.is_some() {
             all.push((civil::at(days.day(g.day + 1), 20, 0), i, Act::Rate));
             all.push((civil::at(days.day(g.day + 4), 15, 0), i, Act::Report));
@@ -234,6 +284,12 @@ pub async fn happen(world: &mut World<'_>, i: usize, act: Act) -> Result<(), Pro
         Act::Announce => announce(world, i, g).await,
         Act::Register(n) => register(world, i, g, n).await,
         Act::GiveUp(n) => give_up(world, i, n).await,
+        Act::Voice => voice(world, i, g).await,
+        Act::Participants => {
+            let actor = world.actor(g.owner).await?;
+            let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
+            event::publish_participants(world.app, &actor, event.id).await
+        }
         Act::Door => door(world, i, g).await,
         Act::Rate => rate(world, i, g).await,
         Act::Report => tell(world, i, g).await,
@@ -275,19 +331,30 @@ async fn announce(world: &mut World<'_>, i: usize, g: &Gathering) -> Result<(), 
         ends: time(g.ends),
         capacity: g.seats,
         registration_opens_at: None,
-        registration_closes_at: None,
+        registration_closes_at: g
+            .draw_closes_before
+            .map(|days| civil::at(world.dates.day(g.day - days), 18, 0)),
         party_max: Ord::min(g.seats, 4),
         offer_hours: g.offer_hours,
+        method: if g.draw_closes_before.is_some() { SeatMethod::Draw } else { SeatMethod::FirstCome },
+        quotas: g.quotas.iter().map(|(group, seats)| Quota { group: *group, seats: *seats }).collect(),
     };
     event::add_session(world.app, &actor, draft.id, &session).await?;
-    if g.kind == EventKind::OpenDay && g.day > 0 && g.cancelled.is_none() {
+    if g.kind == EventKind::OpenDay && g.day > 0 && g.cancelled.is_none() && g.draw_closes_before.is_none() {
         let afternoon = SessionContent { begins: time((14, 0)), ends: time((16, 30)), ..session };
         event::add_session(world.app, &actor, draft.id, &afternoon).await?;
+    }
+    if g.kind == EventKind::Hearing {
+        let selection = event::Selection { selects: true, rules: RULES.into() };
+        event::set_selection(world.app, &actor, draft.id, &selection).await?;
     }
     event::publish(world.app, &actor, draft.id).await?;
     world.events.insert(i, draft.code);
     Ok(())
 }
+
+/// 遴选办法
+const RULES: &str = "名额 30 个，其中企业 6 个、专家 4 个、人大代表和政协委员 4 个，其余 16 个由市民和其他利益相关方报名。\n各组别按报名先后确定，额满后依次候补；同一单位不超过 2 人。\n参加人名单在听证会召开前公布。";
 
 const NAMES: [&str; 12] =
     ["王丽", "陈建国", "李想", "周倩", "吴敏", "郑浩", "孙悦", "马俊", "朱琳", "胡杨", "郭晓", "何静"];
@@ -303,6 +370,8 @@ async fn register(world: &mut World<'_>, i: usize, g: &Gathering, n: usize) -> R
         name: NAMES.get((i + n) % NAMES.len()).copied().unwrap_or_default().into(),
         contact: contact(i, n),
         seats: g.parties.get(n).copied().unwrap_or(1),
+        group: Some(SeatGroup::ALL[(i + n) % SeatGroup::ALL.len()]),
+        name_public: false,
         consent: true,
         idempotency_key: None,
         lang: "zh",
@@ -360,11 +429,35 @@ async fn door(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem>
     }
 }
 
+async fn voice(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem> {
+    let actor = world.actor(g.owner).await?;
+    let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
+    for (text, kind) in [
+        ("晚上八点以后场馆就关门了，上班的人用不上，希望工作日延长到十点。", PersonKind::Individual),
+        ("低收费时段应当提前一周公布，老年团队好安排。", PersonKind::Organisation),
+    ] {
+        let input = Voice { text: text.into(), name: String::new(), person_kind: kind, on: None };
+        event::voice(world.app, &actor, event.id, &input).await?;
+    }
+    Ok(())
+}
+
 async fn tell(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem> {
     let actor = world.actor(g.owner).await?;
     let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
     let Some((text, outcome)) = g.report else { return Ok(()) };
-    let report = Report { text: text.into(), outcome: outcome.into(), attended: None };
+    let said = if g.kind == EventKind::Meeting {
+        "建议明确校园开放期间的安全责任和保险安排；会议答复将补充进实施意见。"
+    } else {
+        ""
+    };
+    let report = Report {
+        text: text.into(),
+        outcome: outcome.into(),
+        said: said.into(),
+        attendance: Vec::new(),
+        attended: None,
+    };
     event::report(world.app, &actor, event.id, &report).await?;
     let picture = AddPicture {
         ticket: file::send(world.app, "训练馆平面.png", &file::hall()?).await?,

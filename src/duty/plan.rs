@@ -57,7 +57,9 @@ fn left(kind: DutyKind) -> &'static [u32] {
     match kind {
         DutyKind::AdoptionSummary | DutyKind::ConsultationResult => &[5, 3, 1],
         DutyKind::ConsultationCloses => &[3, 1],
-        DutyKind::EventReport => &[3, 1],
+        DutyKind::EventReport | DutyKind::HearingMaterials => &[3, 1],
+        // A year is long: time for another event must be left.
+        DutyKind::OpenDays | DutyKind::OpenMeetings => &[60, 40, 20, 10, 5],
         DutyKind::Appeal | DutyKind::Report => &[1],
         DutyKind::MessageAnswer | DutyKind::MessageFollowUp | DutyKind::QaAnswer => &[2, 1],
         DutyKind::OpinionReview | DutyKind::MessageIntake => &[],
@@ -72,6 +74,7 @@ fn tells_assignment(kind: DutyKind) -> bool {
             | DutyKind::Appeal
             | DutyKind::Report
             | DutyKind::ConsultationResult
+            | DutyKind::HearingMaterials
             | DutyKind::MessageAnswer
             | DutyKind::MessageFollowUp
             | DutyKind::QaAnswer

@@ -16,6 +16,9 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::Report => words("处理举报", "Decide on a report"),
         DutyKind::ConsultationResult => words("公布征求意见结果", "Publish the result of the consultation"),
         DutyKind::EventReport => words("公布活动情况", "Publish the report of the event"),
+        DutyKind::HearingMaterials => words("送达听证材料", "Deliver the hearing's materials"),
+        DutyKind::OpenDays => words("举办政府开放日（开放周）", "Hold the year's open days or week"),
+        DutyKind::OpenMeetings => words("会议开放（列席）", "Open the year's meetings"),
         DutyKind::MessageIntake => words("受理留言", "Accept a message"),
         DutyKind::MessageAnswer => words("答复留言", "Answer a message"),
         DutyKind::MessageFollowUp => words("答复追问", "Answer a further question"),
@@ -93,6 +96,27 @@ pub fn rule_words(duty: &Model) -> Words {
                  event does not count (the annual plan, table II-6 and II-8, asks for it and gives no number; \
                  this is the bureau's own rule)."
             ),
+        ),
+        DutyKind::HearingMaterials => words(
+            "听证会材料应当于召开听证会7日前送达听证会参加人（重大行政决策程序暂行条例第16条第3款）；按自然日计算，\
+             最后一日为听证会日期之前第7日，24:00 截止（民法典第203条）。",
+            "The materials reach the participants 7 days before the hearing (State Council Order 713, Art. \
+             16(3)): calendar days, the last one being the seventh before the day of the hearing, until 24:00 \
+             (Civil Code, Art. 203).",
+        ),
+        DutyKind::OpenDays => words(
+            "政府开放日年内不少于3次，或者政府开放周年内不少于1次（政务公开工作要点表二第8项），当年12月31日 24:00 \
+             截止；次数以本机关设置为准，达到后自动办结。",
+            "At least three open days or one open week a year (annual plan of open government, table II-8), \
+             until 31 December, 24:00; the numbers are those of the bureau's settings. Done by itself once they \
+             are reached.",
+        ),
+        DutyKind::OpenMeetings => words(
+            "邀请利益相关方、企业代表、市民代表列席局长（主任）办公会议，年内不少于2次，列席和审议情况向社会公开\
+             （政务公开工作要点表二第6项），当年12月31日 24:00 截止；次数以本机关设置为准，达到后自动办结。",
+            "At least two leadership meetings a year with affected parties, companies and citizens present, who \
+             sat in and what was decided being published (annual plan of open government, table II-6), until 31 \
+             December, 24:00; the number is that of the bureau's settings. Done by itself once it is reached.",
         ),
         DutyKind::MessageIntake => words(
             format!("收到留言后 {n} 个工作日内受理并转办，{start_zh}收到，当日不计入。此为本机关的规定。"),

@@ -15,6 +15,7 @@ use super::api_types::{
 };
 use super::door::{self, CheckIn, WalkIn, check_in, walk_in};
 use super::register::{Register, register};
+use super::share::Shares;
 use super::{Card, Report, change, list, policy, state, store};
 use crate::actor::Actor;
 use crate::app::App;
@@ -47,7 +48,8 @@ async fn outs(app: &App, cards: Vec<Card>) -> Result<Vec<EventOut>, Problem> {
     let mut items = Vec::with_capacity(cards.len());
     for card in cards {
         let decision = decision_code(app, &card.event).await?;
-        items.push(event_out(app, &card.event, &card.sessions, decision));
+        let shares = Shares::of_sessions(app.db.read(), &card.sessions).await?;
+        items.push(event_out(app, &card.event, (&card.sessions, &shares), decision));
     }
     Ok(items)
 }
@@ -87,9 +89,7 @@ impl Api {
         if event.published_at.is_none() {
             return Err(Problem::not_found());
         }
-        let sessions = store::sessions(app.db.read(), event.id).await?;
-        let decision = decision_code(app, &event).await?;
-        Ok(Json(event_out(app, &event, &sessions, decision)))
+        out(app, &event).await
     }
 
     /// 报名 Register for a session
@@ -117,6 +117,8 @@ impl Api {
             name: body.0.name,
             contact: body.0.contact,
             seats: body.0.seats,
+            group: body.0.group,
+            name_public: body.0.name_public,
             consent: body.0.consent,
             idempotency_key: key.0,
             lang: visitor.lang_code(),
@@ -227,7 +229,7 @@ impl Api {
     ) -> Result<Json<EventSession>, Problem> {
         let event = mine(app, &token.0, &code.0).await?;
         let session = super::add_session(app, &token.0, event.id, &body.0.content()?).await?;
-        Ok(one(app, &event, &session))
+        one(app, &event, &session).await
     }
 
     /// 修改场次 Change a session
@@ -243,7 +245,7 @@ impl Api {
         let event = mine(app, &token.0, &code.0).await?;
         let content = body.0.content()?;
         let session = super::change_session(app, &token.0, event.id, number.0, &content).await?;
-        Ok(one(app, &event, &session))
+        one(app, &event, &session).await
     }
 
     /// 移除场次 Remove a session
@@ -299,6 +301,8 @@ impl Api {
         let input = Report {
             text: crate::text::tidy(&body.0.text),
             outcome: crate::text::tidy(&body.0.outcome),
+            said: crate::text::tidy(&body.0.said),
+            attendance: body.0.attendance.into_iter().map(Into::into).collect(),
             attended: body.0.attended,
         };
         let event = super::report(app, &token.0, event.id, &input).await?;
@@ -366,7 +370,7 @@ impl Api {
 }
 
 /// The event of an address, for who organises it.
-async fn mine(app: &App, actor: &Actor, code: &str) -> Result<Event, Problem> {
+pub(super) async fn mine(app: &App, actor: &Actor, code: &str) -> Result<Event, Problem> {
     actor.require_staff()?;
     let event = store::by_code(app.db.read(), code).await?;
     policy::may_organise(actor, &event)?;
@@ -375,11 +379,13 @@ async fn mine(app: &App, actor: &Actor, code: &str) -> Result<Event, Problem> {
 
 async fn out(app: &App, event: &Event) -> Result<Json<EventOut>, Problem> {
     let sessions = store::sessions(app.db.read(), event.id).await?;
-    Ok(Json(event_out(app, event, &sessions, decision_code(app, event).await?)))
+    let shares = Shares::of_sessions(app.db.read(), &sessions).await?;
+    Ok(Json(event_out(app, event, (&sessions, &shares), decision_code(app, event).await?)))
 }
 
-fn one(app: &App, event: &Event, session: &Session) -> Json<EventSession> {
-    Json(session_out(event, session, app.now()))
+async fn one(app: &App, event: &Event, session: &Session) -> Result<Json<EventSession>, Problem> {
+    let shares = Shares::load(app.db.read(), session).await?;
+    Ok(Json(session_out(event, session, Some(&shares), app.now())))
 }
 
 fn first() -> u64 {

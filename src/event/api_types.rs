@@ -1,15 +1,21 @@
 //! What the API says of events, and takes.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use entity::enums::{EventKind, RegistrationState};
+use entity::enums::{EventKind, RegistrationState, SeatGroup, SeatMethod};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
-use entity::id::DepartmentId;
+use entity::id::{DepartmentId, EventSessionId};
 use poem_openapi::{Enum, Object};
 
 use super::content::{Content, SessionContent};
 use super::door::Expected;
+use super::draw_types::GroupSeats;
 use super::list::{Count, Counters};
+use super::register::asks_group;
+use super::report::attendance;
+use super::share::Shares;
 use super::state::State;
 use super::{Receipt, Stage, Window, ends_at, stage, window};
 use crate::app::App;
@@ -58,9 +64,15 @@ pub struct EventSession {
     pub offer_hours: i32,
     /// People who came.
     pub present: i32,
+    /// How seats are given: to who comes first, or by lot once registration has closed.
+    pub method: SeatMethod,
+    /// Seats kept for groups, and never more for them; none when all are open to everybody.
+    pub quotas: Vec<GroupSeats>,
+    /// Whether a registration names its group.
+    pub asks_group: bool,
 }
 
-pub fn session_out(event: &Event, s: &Session, now: DateTime<Utc>) -> EventSession {
+pub fn session_out(event: &Event, s: &Session, shares: Option<&Shares>, now: DateTime<Utc>) -> EventSession {
     let live = event.published_at.is_some() && event.cancelled_at.is_none();
     EventSession {
         number: s.number,
@@ -76,8 +88,14 @@ pub fn session_out(event: &Event, s: &Session, now: DateTime<Utc>) -> EventSessi
         party_max: s.party_max,
         offer_hours: s.offer_hours,
         present: s.present,
+        method: s.method,
+        quotas: shares.map(Shares::quotas).unwrap_or_default().into_iter().map(GroupSeats::from).collect(),
+        asks_group: asks_group(event.kind, s),
     }
 }
+
+/// The shares of the sessions of an event, by session.
+pub type SharesOf = HashMap<EventSessionId, Shares>;
 
 /// An event with the public.
 #[derive(Object)]
@@ -108,6 +126,12 @@ pub struct EventOut {
     /// What was decided; of opened meetings.
     #[oai(skip_serializing_if_is_none)]
     pub outcome: Option<String>,
+    /// What those who sat in said, and what was answered; of opened meetings.
+    #[oai(skip_serializing_if_is_none)]
+    pub said: Option<String>,
+    /// People from outside by group; of opened meetings.
+    #[oai(skip_serializing_if_is_empty)]
+    pub attendance: Vec<GroupSeats>,
     /// People from outside who took part.
     #[oai(skip_serializing_if_is_none)]
     pub attended: Option<i32>,
@@ -118,7 +142,12 @@ pub struct EventOut {
     pub url: String,
 }
 
-pub fn event_out(app: &App, event: &Event, sessions: &[Session], decision: Option<String>) -> EventOut {
+pub fn event_out(
+    app: &App,
+    event: &Event,
+    (sessions, shares): (&[Session], &SharesOf),
+    decision: Option<String>,
+) -> EventOut {
     let now = app.now();
     EventOut {
         code: event.code.clone(),
@@ -138,9 +167,11 @@ pub fn event_out(app: &App, event: &Event, sessions: &[Session], decision: Optio
         ends_at: ends_at(sessions),
         report: event.report.clone(),
         outcome: event.outcome.clone(),
+        said: event.said.clone(),
+        attendance: attendance(event).into_iter().map(GroupSeats::from).collect(),
         attended: event.attended,
         revision: event.revision,
-        sessions: sessions.iter().map(|s| session_out(event, s, now)).collect(),
+        sessions: sessions.iter().map(|s| session_out(event, s, shares.get(&s.id), now)).collect(),
         url: format!("{}{}", app.config.base_url(), super::path(&event.code)),
     }
 }
@@ -253,6 +284,16 @@ pub struct EventSessionIn {
     pub party_max: i32,
     #[oai(default)]
     pub offer_hours: i32,
+    /// `first_come` unless said otherwise; it stays once the event is published.
+    #[oai(default = "first_come")]
+    pub method: SeatMethod,
+    /// Seats kept for groups.
+    #[oai(default)]
+    pub quotas: Vec<GroupSeats>,
+}
+
+fn first_come() -> SeatMethod {
+    SeatMethod::FirstCome
 }
 
 impl EventSessionIn {
@@ -274,6 +315,8 @@ impl EventSessionIn {
             registration_closes_at: self.registration_closes_at,
             party_max: self.party_max,
             offer_hours: self.offer_hours,
+            method: self.method,
+            quotas: self.quotas.into_iter().map(Into::into).collect(),
         })
     }
 }
@@ -294,7 +337,13 @@ pub struct EventReportIn {
     /// What was decided; must be there for an opened meeting.
     #[oai(default)]
     pub outcome: String,
-    /// People from outside who took part; without it, those counted at the door.
+    /// What those who sat in said, and what was answered; must be there for an opened meeting.
+    #[oai(default)]
+    pub said: String,
+    /// People from outside by group; without it, those counted at the door. Of opened meetings.
+    #[oai(default)]
+    pub attendance: Vec<GroupSeats>,
+    /// People from outside who took part; without it, the sum of the groups, or those counted at the door.
     pub attended: Option<i32>,
 }
 
@@ -307,6 +356,11 @@ pub struct RegistrationIn {
     pub contact: String,
     /// People, whoever registers included.
     pub seats: i32,
+    /// For whom they come; must be there where the session asks for it.
+    pub group: Option<SeatGroup>,
+    /// The name may stand in the published list of a hearing's participants; otherwise it is masked there.
+    #[oai(default)]
+    pub name_public: bool,
     /// The rules were read and accepted (报名须知).
     pub consent: bool,
 }
@@ -345,6 +399,11 @@ pub struct RegistrationOut {
     pub state: RegistrationState,
     pub seats: i32,
     pub registered_at: DateTime<Utc>,
+    #[oai(skip_serializing_if_is_none)]
+    pub group: Option<SeatGroup>,
+    /// Place in the order that was drawn.
+    #[oai(skip_serializing_if_is_none)]
+    pub drawn: Option<i32>,
     /// Parties before this one, while it waits.
     pub ahead: u64,
     /// Until when an offered seat is kept.
@@ -364,10 +423,12 @@ pub fn registration_out(s: &State, now: DateTime<Utc>) -> RegistrationOut {
         number: s.number.clone(),
         event: s.event.code.clone(),
         event_title: s.event.title.clone(),
-        session: session_out(&s.event, &s.session, now),
+        session: session_out(&s.event, &s.session, Some(&s.shares), now),
         state: s.registration.state,
         seats: s.registration.seats,
         registered_at: s.registration.registered_at,
+        group: s.registration.seat_group,
+        drawn: s.registration.drawn,
         ahead: s.ahead,
         offered_until: s.registration.offered_until,
         cancelled_reason: s.event.cancelled_reason.clone(),
@@ -395,6 +456,8 @@ pub struct ExpectedOut {
     #[oai(skip_serializing_if_is_none)]
     pub contact: Option<String>,
     pub seats: i32,
+    #[oai(skip_serializing_if_is_none)]
+    pub group: Option<SeatGroup>,
     pub state: RegistrationState,
     pub walk_in: bool,
     pub came: i32,
@@ -409,6 +472,7 @@ pub fn expected_out(e: Expected) -> ExpectedOut {
         name: e.name,
         contact: e.contact,
         seats: e.registration.seats,
+        group: e.registration.seat_group,
         state: e.registration.state,
         walk_in: e.registration.walk_in,
         came: e.registration.came,

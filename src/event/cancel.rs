@@ -54,6 +54,7 @@ pub async fn cancel(app: &App, actor: &Actor, id: EventId, reason: &str) -> Resu
     store::update(&write, before.revision, &event).await?;
     publish::release(app, &write, actor, &event).await?;
     duty::cancel(app, &write, actor, DutyKind::EventReport, id.0).await?;
+    duty::cancel(app, &write, actor, DutyKind::HearingMaterials, id.0).await?;
     for session in &sessions {
         jobs::plan_telling(app, &write, session.id, Telling::Cancelled, app.now()).await?;
     }

@@ -99,7 +99,7 @@ pub async fn shrink(app: &App, actor: &Actor, id: EventRegistrationId, seats: i3
     let after = Model { seats, ..registration };
     rows::update(&write, &after).await?;
     if after.state != RegistrationState::Waiting {
-        hall.give(&write, seats - before).await?;
+        hall.give(&write, after.seat_group, seats - before).await?;
     }
     // A smaller party may fit where the larger one did not.
     hall.promote(app, &write).await?;

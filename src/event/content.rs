@@ -1,10 +1,12 @@
 //! What an event and its sessions say, and what is wrong with it.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, Utc};
-use entity::enums::EventKind;
+use entity::enums::{EventKind, SeatMethod};
 use entity::id::DepartmentId;
 use validator::{Validate, ValidationError};
 
+use super::lot::Quota;
+use super::{draw, share};
 use crate::calendar::civil;
 use crate::problem::{Code, Problem};
 use crate::text;
@@ -85,6 +87,9 @@ pub struct SessionContent {
     pub registration_closes_at: Option<DateTime<Utc>>,
     pub party_max: i32,
     pub offer_hours: i32,
+    pub method: SeatMethod,
+    /// Seats kept for groups; empty for seats open to all.
+    pub quotas: Vec<Quota>,
 }
 
 /// The moments of a session, checked against each other.
@@ -144,7 +149,21 @@ impl SessionContent {
                 "Registration must open before it closes".into(),
             );
         }
-        problem.map_or(Ok(times), Err)
+        if self.method == SeatMethod::Draw && times.closes_at > times.begins_at - draw::NOTICE {
+            wrong(
+                "registration_closes_at",
+                "摇号场次的报名应在开始前至少24小时截止，以便通知结果".into(),
+                "Before a draw, registration closes at least 24 hours before the session".into(),
+            );
+        }
+        match (problem, share::check(&self.quotas, self.capacity)) {
+            (None, shares) => shares.map(|()| times),
+            (Some(problem), Ok(())) => Err(problem),
+            (Some(mut problem), Err(more)) => {
+                problem.fields.extend(more.fields);
+                Err(problem)
+            }
+        }
     }
 
     fn times(&self, since: DateTime<Utc>) -> Times {
@@ -195,7 +214,13 @@ mod tests {
             registration_closes_at: None,
             party_max: 4,
             offer_hours: 24,
+            method: SeatMethod::FirstCome,
+            quotas: Vec::new(),
         }
+    }
+
+    fn quota(seats: i32) -> Quota {
+        Quota { group: entity::enums::SeatGroup::Expert, seats }
     }
 
     #[test]
@@ -219,6 +244,10 @@ mod tests {
         wrong(|s| s.offer_hours = -1, "offer_hours");
         wrong(|s| s.place = String::new(), "place");
         wrong(|s| s.registration_closes_at = Some(civil::at(day(20), 9, 31)), "registration_closes_at");
+        wrong(|s| s.method = SeatMethod::Draw, "registration_closes_at");
+        wrong(|s| s.quotas = vec![quota(0)], "quota_expert");
+        wrong(|s| s.quotas = vec![quota(2), quota(3)], "quota_expert");
+        wrong(|s| s.quotas = vec![quota(31)], "capacity");
         wrong(|s| s.registration_opens_at = Some(civil::at(day(20), 9, 30)), "registration_opens_at");
     }
 

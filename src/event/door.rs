@@ -151,6 +151,11 @@ pub async fn walk_in(app: &App, actor: &Actor, input: &WalkIn) -> Result<Model, 
         came_at: Some(app.now()),
         came: input.people,
         let_in_by: actor.staff_id(),
+        seat_group: None,
+        drawn: None,
+        name_public: false,
+        confirmed_record_at: None,
+        signature_noted_by: None,
     };
     rows::insert(&write, &row).await?;
     hall.let_in(&write, input.people).await?;

@@ -48,6 +48,8 @@ pub async fn create(app: &App, actor: &Actor, content: &Content) -> Result<Model
         cancelled_reason: None,
         report: None,
         outcome: None,
+        said: None,
+        attendance: None,
         attended: None,
         report_published_at: None,
         erased_at: None,

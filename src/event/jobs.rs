@@ -10,6 +10,7 @@ use entity::id::{EventId, EventRegistrationId, EventSessionId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::draw;
 use super::seats::Hall;
 use super::store::{self, registration as rows};
 use super::tell::{self, News};
@@ -84,6 +85,8 @@ pub(super) enum Telling {
         revision: i32,
     },
     Cancelled,
+    /// The draw was held.
+    Drawn,
     /// The moment for which the reminder was planned: another one has a reminder of its own.
     Reminder {
         begins_at: DateTime<Utc>,
@@ -107,6 +110,7 @@ impl Batch {
         let what = match &self.telling {
             Telling::Changed { revision } => format!("changed:{revision}"),
             Telling::Cancelled => "cancelled".to_owned(),
+            Telling::Drawn => "drawn".to_owned(),
             Telling::Reminder { begins_at } => format!("reminder:{}", begins_at.timestamp()),
             Telling::Thanks { ends_at } => format!("thanks:{}", ends_at.timestamp()),
         };
@@ -165,18 +169,26 @@ pub async fn tell_all(app: &App, payload: &Value) -> Result<(), Problem> {
     };
     let event = store::find(db, session.event_id).await?;
     let Some(news) = news(&event, &session, &batch.telling) else { return Ok(()) };
+    let protocol = match &batch.telling {
+        Telling::Drawn => draw::protocol(db, session.id).await?,
+        _ => None,
+    };
+    if matches!(batch.telling, Telling::Drawn) && protocol.is_none() {
+        return Ok(());
+    }
     let people = rows::standing_after(db, session.id, batch.after, BATCH).await?;
     let write = app.write().await?;
     write.unseen();
     for registration in &people {
-        let concerned = match news {
+        let news = match (&protocol, &news) {
+            (Some(protocol), _) => tell::of_draw(protocol, registration),
             // Who waits needs no reminder, and who did not come no thanks.
-            News::Reminder => registration.state != RegistrationState::Waiting,
-            News::Thanks => registration.came > 0,
-            _ => true,
+            (None, News::Reminder) if registration.state == RegistrationState::Waiting => None,
+            (None, News::Thanks) if registration.came == 0 => None,
+            (None, news) => Some(news.clone()),
         };
-        if concerned {
-            tell::tell(app, &write, &event, &session, registration, news.clone()).await?;
+        if let Some(news) = news {
+            tell::tell(app, &write, &event, &session, registration, news).await?;
         }
     }
     if let Some(last) = people.last().filter(|_| people.len() as u64 == BATCH) {
@@ -193,6 +205,8 @@ fn news(event: &Event, session: &Session, telling: &Telling) -> Option<News> {
         Telling::Cancelled => Some(News::Cancelled(event.cancelled_reason.clone()?)),
         _ if event.cancelled_at.is_some() => None,
         Telling::Changed { revision } => Some(News::Changed(*revision)),
+        // What each of them is told, the draw says.
+        Telling::Drawn => Some(News::Drawn),
         Telling::Reminder { begins_at } => (session.begins_at == *begins_at).then_some(News::Reminder),
         Telling::Thanks { ends_at } => (session.ends_at == *ends_at).then_some(News::Thanks),
     }

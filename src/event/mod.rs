@@ -11,8 +11,8 @@
 //! that gives or takes seats, under the lock of the session's row, and the table refuses the rest (see its
 //! migration). Names and contacts are encrypted and erased some days after the event; the numbers stay.
 //!
-//! Room is left for what other rules ask: a draw instead of first come (a session would say so and [`register`]
-//! would put everybody on the waiting list), the special duties of hearings, online questions and answers.
+//! A session may divide its seats among groups ([`share`]) and may give them by lot instead of to who comes first
+//! ([`draw`], [`lot`]). Room is left for online questions and answers.
 
 pub mod api;
 pub mod page;
@@ -25,22 +25,32 @@ mod change;
 mod content;
 mod door;
 mod draft;
+mod draw;
+pub mod draw_api;
+mod draw_types;
 mod feedback;
+mod hearing;
+pub mod hearing_api;
 mod jobs;
 mod list;
+pub mod lot;
 pub mod picture_api;
 pub mod pictures;
 mod policy;
 mod publish;
+mod record;
 mod register;
 mod report;
 mod scan;
 mod seats;
 mod session;
+mod share;
 mod state;
 mod store;
 mod tell;
+mod voice;
 mod words;
+mod year;
 
 use chrono::{DateTime, Utc};
 use entity::event::Model;
@@ -51,16 +61,21 @@ pub use change::{accept, give_up, shrink};
 pub use content::{Content, SessionContent};
 pub use door::{CheckIn, WalkIn, check_in, walk_in};
 pub use draft::{create, discard, edit};
+pub use draw::{DRAW_JOB, draw, draw_due};
 pub use feedback::{Feedback, Figures, figures, give_feedback};
+pub use hearing::{Delivery, Participant, Selection, publish_participants, record_delivery, set_selection};
 pub use jobs::{ERASE_JOB, OFFER_JOB, REMIND_JOB, TELL_JOB, erase, expire, remind, tell_all};
 pub use list::{Card, Count, Counters, cards_of_decision, counters, past, upcoming};
 pub use publish::publish;
+pub use record::{confirm_record, note_signature, publish_record};
 pub use register::{Receipt, Register, register};
-pub use report::{Report, report};
+pub use report::{Report, attendance, report};
 pub use scan::{Outcome, Scan, scan};
 pub use session::{add_session, change_session, remove_session};
 pub use store::{by_code, find, session as find_session, sessions};
+pub use voice::{Voice, voice};
 pub use words::kind_words;
+pub use year::{YEAR_JOB, follow as follow_year, plan as plan_year, subject as year_subject};
 
 use crate::problem::Problem;
 

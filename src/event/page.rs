@@ -2,8 +2,10 @@
 
 mod desk;
 mod door;
+mod draw;
 mod edit;
 mod feedback;
+mod hearing;
 pub mod labels;
 mod pictures;
 mod print;
@@ -22,6 +24,8 @@ pub fn add(pages: Pages) -> Pages {
         .shared("/events/:code/calendar.ics", public::calendar)
         .shared("/events/:code/poster", print::poster)
         .get("/events/:code/files/:picture", pictures::show)
+        .shared("/events/:code/sessions/:number/draw", draw::show)
+        .get("/events/:code/sessions/:number/draw.json", draw::file)
         .get("/events/:code/sessions/:number/register", register::show)
         .post("/events/:code/sessions/:number/register", register::send)
         .get("/registrations/:code", registration::show)
@@ -30,6 +34,7 @@ pub fn add(pages: Pages) -> Pages {
         .post("/registrations/:code/feedback", feedback::send)
         .post("/registrations/:code/accept", registration::accept)
         .post("/registrations/:code/size", registration::shrink)
+        .post("/registrations/:code/record", registration::confirm_record)
         .post("/registrations/:code/cancel", registration::give_up);
     pages
         .get("/desk/events", desk::show_list)
@@ -43,9 +48,16 @@ pub fn add(pages: Pages) -> Pages {
         .get("/desk/events/:code/sessions/:number/edit", edit::show_session)
         .post("/desk/events/:code/sessions/:number/edit", edit::save_session)
         .post("/desk/events/:code/sessions/:number/remove", desk::remove_session)
+        .post("/desk/events/:code/sessions/:number/draw", desk::hold_draw)
         .post("/desk/events/:code/publish", desk::publish)
         .post("/desk/events/:code/cancel", desk::cancel)
         .post("/desk/events/:code/discard", desk::discard)
+        .post("/desk/events/:code/hearing/selection", hearing::select)
+        .post("/desk/events/:code/hearing/participants", hearing::list)
+        .post("/desk/events/:code/hearing/materials", hearing::deliver)
+        .post("/desk/events/:code/hearing/record", hearing::record_one)
+        .post("/desk/events/:code/hearing/signature", hearing::sign)
+        .post("/desk/events/:code/opinions", hearing::voice_one)
         .post("/desk/events/:code/report", desk::report)
         .post("/desk/events/:code/pictures", pictures::add)
         .post("/desk/events/:code/pictures/:picture/remove", pictures::remove)

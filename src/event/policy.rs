@@ -91,6 +91,8 @@ mod tests {
             cancelled_reason: None,
             report: None,
             outcome: None,
+            said: None,
+            attendance: None,
             attended: None,
             report_published_at: None,
             erased_at: None,

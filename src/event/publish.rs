@@ -9,7 +9,7 @@ use entity::id::EventId;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use super::{jobs, policy, store, words};
+use super::{draw, hearing, jobs, policy, store, words};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
@@ -23,7 +23,7 @@ use crate::{audit, decision, department};
 ///
 /// # Errors
 /// `not_found`, `forbidden`; `conflict` when it is published, has no session, or one that has begun;
-/// `against_rule` for an opened meeting without its matter; the database's own.
+/// `against_rule` for an opened meeting without its matter, and a hearing without what [`super::hearing`] asks; the database's own.
 pub async fn publish(app: &App, actor: &Actor, id: EventId) -> Result<Model, Problem> {
     let write = app.write().await?;
     let draft = store::lock(&write, id).await?;
@@ -42,6 +42,10 @@ pub async fn publish(app: &App, actor: &Actor, id: EventId) -> Result<Model, Pro
         ));
     }
     demand_decision(&*write, &draft).await?;
+    if let Some(problem) = hearing::missing(&*write, &draft, &sessions, app.today()).await?.into_iter().next()
+    {
+        return Err(problem);
+    }
     let event = Model {
         published_at: Some(app.now()),
         published_by: actor.staff_id(),
@@ -49,12 +53,17 @@ pub async fn publish(app: &App, actor: &Actor, id: EventId) -> Result<Model, Pro
         ..draft.clone()
     };
     store::update(&write, draft.revision, &event).await?;
+    for session in &sessions {
+        draw::commit_to(app, &write, session).await?;
+    }
     release(app, &write, actor, &event).await?;
     for session in &sessions {
         jobs::plan_session(app, &write, session).await?;
+        draw::plan(app, &write, session).await?;
     }
     jobs::plan_erasure(app, &write, id, &sessions).await?;
     open_duty(app, &write, actor, &event, &sessions).await?;
+    hearing::follow(app, &write, actor, &event, &sessions).await?;
     let subject = audit::subject(SubjectKind::Event, id);
     let detail = json!({ "code": event.code, "sessions": sessions.len() });
     audit::record(app, &write, actor, "event.publish", subject, detail).await?;
@@ -72,6 +81,9 @@ pub(super) async fn demand_decision(db: &impl ConnectionTrait, event: &Model) ->
                 "A meeting is opened for a matter of the catalogue (annual plan, table II-6); name the decision",
             ));
         }
+        if event.kind == EventKind::Hearing {
+            hearing::demand_texts(db, event).await?;
+        }
         return Ok(());
     };
     if decision::find(db, id).await?.published_at.is_none() {
@@ -80,12 +92,20 @@ pub(super) async fn demand_decision(db: &impl ConnectionTrait, event: &Model) ->
             "The decision is not public yet; publish its catalogue first",
         ));
     }
+    if event.kind == EventKind::Hearing {
+        hearing::demand_texts(db, event).await?;
+    }
     Ok(())
 }
 
 /// The event as the public reads it now, as a new version.
 pub(super) async fn release(app: &App, write: &Write, actor: &Actor, event: &Model) -> Result<(), Problem> {
     let sessions = store::sessions(&**write, event.id).await?;
+    let mut more = String::new();
+    let lines = [draw::lines(&**write, &sessions).await?, hearing::lines(&**write, event).await?];
+    for line in lines.concat() {
+        let _ = write!(more, "\n{line}");
+    }
     let source = department::find(&**write, event.department_id).await?.name;
     let title = if event.cancelled_at.is_some() {
         format!("{}（已取消）", event.title)
@@ -97,7 +117,7 @@ pub(super) async fn release(app: &App, write: &Write, actor: &Actor, event: &Mod
         subject_id: event.id.0,
         column: publication::EVENTS,
         title: &title,
-        body: &body(event, &sessions),
+        body: &format!("{}{}", body(event, &sessions), more),
         path: &super::path(&event.code),
         source: &source,
     };
@@ -120,6 +140,7 @@ fn body(event: &Model, sessions: &[Session]) -> String {
     add("无障碍信息", &event.accessibility);
     add("取消原因", event.cancelled_reason.as_deref().unwrap_or_default());
     add("活动情况", event.report.as_deref().unwrap_or_default());
+    add("列席人员意见", event.said.as_deref().unwrap_or_default());
     add("审议结果", event.outcome.as_deref().unwrap_or_default());
     text
 }

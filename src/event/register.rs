@@ -1,8 +1,9 @@
 //! Registering for a session, without an account: first come, first served, a party all or nothing; who comes
 //! too late waits in line.
 
-use entity::enums::{RegistrationState, SubjectKind};
+use entity::enums::{EventKind, RegistrationState, SeatGroup, SeatMethod, SubjectKind};
 use entity::event_registration::Model;
+use entity::event_session::Model as Session;
 use entity::id::EventRegistrationId;
 use serde_json::json;
 use validator::Validate;
@@ -36,6 +37,10 @@ pub struct Register {
     pub contact: String,
     /// People, whoever registers included.
     pub seats: i32,
+    /// For whom they come; must be there where the session asks for it.
+    pub group: Option<SeatGroup>,
+    /// The name may stand in the published list of participants of a hearing.
+    pub name_public: bool,
     /// 已阅读报名须知
     pub consent: bool,
     /// A second request with the same key is the same request.
@@ -96,14 +101,23 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
             format!("At most {most} people in one registration"),
         ));
     }
-    let fits = input.seats <= hall.free();
+    check_group(&hall, &input)?;
+    let by_lot = hall.session.method == SeatMethod::Draw;
+    let fits = !by_lot && input.seats <= hall.free_for(input.group);
+    if fits {
+        hall.shares.give(&write, input.group, input.seats).await?;
+    }
     let number = hall.issue(&write, if fits { input.seats } else { 0 }).await?;
     let row = row(app, &hall, &input, number, fits, person, form);
     let mut inserts = Inserts::default();
     inserts.add(row.clone());
     let code = receipt::issue(app, &mut inserts, SubjectKind::EventRegistration, row.id.0);
     inserts.run(&write).await?;
-    let news = if fits { News::Confirmed } else { News::Waiting };
+    let news = match (by_lot, fits) {
+        (true, _) => News::Entered(hall.session.registration_closes_at),
+        (false, true) => News::Confirmed,
+        (false, false) => News::Waiting,
+    };
     tell::tell(app, &write, &hall.event, &hall.session, &row, news).await?;
     let detail = json!({ "event": hall.event.code, "session": hall.session.number, "number": number,
         "seats": row.seats, "state": row.state });
@@ -141,8 +155,34 @@ fn check(input: &Register) -> Result<(), Problem> {
     problem.map_or(Ok(()), Err)
 }
 
+/// Whether who registers says for whom they come: where seats are divided among groups, and where the law or the
+/// plan wants the groups told (hearings, opened meetings).
+pub fn asks_group(kind: EventKind, session: &Session) -> bool {
+    session.by_group || matches!(kind, EventKind::Hearing | EventKind::Meeting)
+}
+
+/// The group is named where it is asked, and has as many seats as the party needs.
+fn check_group(hall: &Hall, input: &Register) -> Result<(), Problem> {
+    if input.group.is_none() && asks_group(hall.event.kind, &hall.session) {
+        return Err(Problem::invalid("group", "请选择组别", "Please choose a group"));
+    }
+    match hall.shares.most(input.group) {
+        most if input.seats <= most => Ok(()),
+        0 => Err(Problem::invalid(
+            "group",
+            "本场次没有面向该组别的名额",
+            "This session has no seats for this group",
+        )),
+        most => Err(Problem::invalid(
+            "seats",
+            format!("该组别共 {most} 个名额"),
+            format!("There are {most} seats for this group"),
+        )),
+    }
+}
+
 /// The same person is found in one session, and in no other: the hash covers both.
-fn person(app: &App, session: &entity::event_session::Model, contact: &str) -> String {
+fn person(app: &App, session: &Session, contact: &str) -> String {
     let who = format!("{} {}", session.id, text::contact_key(contact));
     app.keys.mac_hex(Purpose::Seat, &who)
 }
@@ -220,6 +260,11 @@ fn row(
         came_at: None,
         came: 0,
         let_in_by: None,
+        seat_group: input.group,
+        drawn: None,
+        name_public: input.name_public,
+        confirmed_record_at: None,
+        signature_noted_by: None,
     }
 }
 

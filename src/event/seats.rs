@@ -8,7 +8,7 @@
 //! who left no e-mail address would not hear of it in time and gets the seat at once.
 
 use chrono::TimeDelta;
-use entity::enums::RegistrationState;
+use entity::enums::{RegistrationState, SeatGroup, SeatMethod};
 use entity::event::Model as Event;
 use entity::event_registration::Model as Registration;
 use entity::event_session::Model as Session;
@@ -16,6 +16,7 @@ use entity::id::EventSessionId;
 use serde_json::json;
 
 use super::jobs;
+use super::share::Shares;
 use super::store::{self, registration as rows};
 use super::tell::{self, News};
 use crate::actor::Actor;
@@ -31,27 +32,43 @@ use crate::text;
 pub(super) struct Hall {
     pub event: Event,
     pub session: Session,
+    pub shares: Shares,
 }
 
 impl Hall {
     pub async fn lock(write: &Write, id: EventSessionId) -> Result<Self, Problem> {
         let session = store::lock_session(write, id).await?;
         let event = store::find(&**write, session.event_id).await?;
-        Ok(Self { event, session })
+        let shares = Shares::load(&**write, &session).await?;
+        Ok(Self { event, session, shares })
     }
 
     pub fn free(&self) -> i32 {
         self.session.capacity - self.session.taken
     }
 
-    /// Gives (or, with a negative number, takes back) seats.
-    pub async fn give(&mut self, write: &Write, seats: i32) -> Result<(), Problem> {
+    /// Free seats for a group: never more than its share has.
+    pub fn free_for(&self, group: Option<SeatGroup>) -> i32 {
+        Ord::min(self.free(), self.shares.room(group))
+    }
+
+    /// Whether the seats wait for the draw: until then nobody has one.
+    pub async fn awaits_draw(&self, write: &Write) -> Result<bool, Problem> {
+        if self.session.method != SeatMethod::Draw {
+            return Ok(false);
+        }
+        Ok(store::draw::of(&**write, self.session.id).await?.is_none_or(|d| d.drawn_at.is_none()))
+    }
+
+    /// Gives (or, with a negative number, takes back) seats of a group.
+    pub async fn give(&mut self, write: &Write, group: Option<SeatGroup>, seats: i32) -> Result<(), Problem> {
+        self.shares.give(write, group, seats).await?;
         store::count(write, self.session.id, seats, 0, 0).await?;
         self.session.taken += seats;
         Ok(())
     }
 
-    /// The next number of the session, with its seats when they are there.
+    /// The next number of the session, with its seats when they are there. Seats at the door are of no share.
     pub async fn issue(&mut self, write: &Write, seats: i32) -> Result<i32, Problem> {
         store::count(write, self.session.id, seats, 0, 1).await?;
         self.session.taken += seats;
@@ -84,7 +101,7 @@ impl Hall {
         };
         rows::update(write, &after).await?;
         if held {
-            self.give(write, -registration.seats).await?;
+            self.give(write, registration.seat_group, -registration.seats).await?;
             self.promote(app, write).await?;
         }
         Ok(after)
@@ -96,13 +113,16 @@ impl Hall {
         if self.event.cancelled_at.is_some() || app.now() >= self.session.begins_at {
             return Ok(());
         }
+        if self.awaits_draw(write).await? {
+            return Ok(());
+        }
         while self.free() > 0 {
-            let fitting = rows::fitting(write, self.session.id, self.free()).await?;
+            let fitting = rows::fitting(write, &self.session, self.free(), &self.shares).await?;
             if fitting.is_empty() {
                 break;
             }
             for waiting in fitting {
-                if waiting.seats <= self.free() {
+                if waiting.seats <= self.free_for(waiting.seat_group) {
                     self.move_up(app, write, waiting).await?;
                 }
             }
@@ -111,7 +131,7 @@ impl Hall {
     }
 
     async fn move_up(&mut self, app: &App, write: &Write, waiting: Registration) -> Result<(), Problem> {
-        self.give(write, waiting.seats).await?;
+        self.give(write, waiting.seat_group, waiting.seats).await?;
         let contact = waiting.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
         let until = match self.session.offer_hours {
             // An offer that reaches nobody would only be lost.

@@ -1,15 +1,16 @@
 //! The sessions of an event: added, changed, taken away while nobody registered.
 
-use entity::enums::SubjectKind;
+use entity::enums::{RegistrationState, SeatMethod, SubjectKind};
 use entity::event::Model as Event;
 use entity::event_session::Model;
 use entity::id::EventId;
 use serde_json::{Value, json};
 
-use super::content::SessionContent;
+use super::content::{SessionContent, Times};
 use super::jobs::{self, Telling};
 use super::seats::Hall;
-use super::{policy, publish, store};
+use super::store::registration as rows;
+use super::{draw, hearing, policy, publish, share, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
@@ -17,6 +18,9 @@ use crate::calendar::civil;
 use crate::db::Write;
 use crate::duty::{self, Term};
 use crate::problem::Problem;
+
+/// Who holds a seat.
+const SEATED: [RegistrationState; 2] = [RegistrationState::Confirmed, RegistrationState::Offered];
 
 /// More sessions than any event of a bureau has.
 const MOST: usize = 100;
@@ -67,8 +71,12 @@ pub async fn add_session(
         taken: 0,
         present: 0,
         issued: 0,
+        method: content.method,
+        by_group: !content.quotas.is_empty(),
     };
+    hearing::may_change(app, &write, &event, &row).await?;
     store::insert_session(&write, &row).await?;
+    share::divide(&write, &row, &content.quotas, &[]).await?;
     follow(app, &write, actor, &event, &row).await?;
     record(app, &write, actor, "event.session_add", event.id, &row).await?;
     write.commit().await?;
@@ -94,6 +102,7 @@ pub async fn change_session(
     let before = hall.session.clone();
     let times = content.check(app.now(), before.registration_opens_at)?;
     not_begun(app, &before)?;
+    fair(app, &write, &event, &hall, content, &times).await?;
     if content.capacity < before.taken {
         let taken = before.taken;
         return Err(Problem::invalid(
@@ -112,9 +121,16 @@ pub async fn change_session(
         registration_closes_at: times.closes_at,
         party_max: content.party_max,
         offer_hours: content.offer_hours,
+        method: content.method,
+        by_group: !content.quotas.is_empty(),
         ..before.clone()
     };
+    if (after.begins_at, after.by_group) != (before.begins_at, before.by_group) {
+        hearing::may_change(app, &write, &event, &after).await?;
+    }
     store::update_session(&write, &after).await?;
+    let seated = rows::in_states(&*write, before.id, &SEATED).await?;
+    hall.shares = share::divide(&write, &after, &content.quotas, &seated).await?;
     hall.session = after.clone();
     hall.promote(app, &write).await?;
     let moved =
@@ -157,6 +173,42 @@ pub async fn remove_session(app: &App, actor: &Actor, event: EventId, number: i3
     write.commit().await
 }
 
+/// What people registered for stays as it was said: the method once the event is published, and of a draw the
+/// window once registration has closed; between closing and draw nothing that the list tells changes.
+async fn fair(
+    app: &App,
+    write: &Write,
+    event: &Event,
+    hall: &Hall,
+    content: &SessionContent,
+    times: &Times,
+) -> Result<(), Problem> {
+    let session = &hall.session;
+    if event.published_at.is_some() && content.method != session.method {
+        return Err(Problem::invalid(
+            "method",
+            "活动已经发布，名额分配方式不能更改",
+            "The event is published; how seats are given stays",
+        ));
+    }
+    let is_closed = app.now() >= session.registration_closes_at;
+    if event.published_at.is_none() || session.method != SeatMethod::Draw || !is_closed {
+        return Ok(());
+    }
+    if (times.opens_at, times.closes_at) != (session.registration_opens_at, session.registration_closes_at) {
+        return Err(Problem::invalid(
+            "registration_closes_at",
+            "报名已经截止，摇号场次的报名时间不能再改",
+            "Registration has closed; for a draw its times stay",
+        ));
+    }
+    let told = content.capacity == session.capacity && content.quotas == hall.shares.quotas();
+    if !told && hall.awaits_draw(write).await? {
+        return Err(Problem::conflict("请先摇号，再调整名额", "Hold the draw before changing the seats"));
+    }
+    Ok(())
+}
+
 fn not_begun(app: &App, session: &Model) -> Result<(), Problem> {
     if app.now() < session.begins_at {
         return Ok(());
@@ -178,7 +230,9 @@ async fn follow(
     }
     let after = Event { revision: event.revision + 1, ..event.clone() };
     store::update(write, event.revision, &after).await?;
+    draw::commit_to(app, write, session).await?;
     publish::release(app, write, actor, &after).await?;
+    draw::plan(app, write, session).await?;
     jobs::plan_session(app, write, session).await?;
     let sessions = store::sessions(&**write, event.id).await?;
     jobs::plan_erasure(app, write, event.id, &sessions).await?;
@@ -186,6 +240,7 @@ async fn follow(
     let days = Term::WorkingDays(app.config.rules.event_report_working_days);
     let kind = entity::enums::DutyKind::EventReport;
     duty::restart(app, write, actor, kind, event.id.0, last, days, "场次有变化").await?;
+    hearing::follow(app, write, actor, &after, &sessions).await?;
     Ok(after)
 }
 
@@ -198,6 +253,6 @@ async fn record(
     session: &Model,
 ) -> Result<(), Problem> {
     let detail: Value = json!({ "session": session.number, "begins_at": session.begins_at,
-        "capacity": session.capacity });
+        "capacity": session.capacity, "method": session.method, "by_group": session.by_group });
     audit::record(app, write, actor, action, audit::subject(SubjectKind::Event, event), detail).await
 }

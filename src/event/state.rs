@@ -1,13 +1,15 @@
 //! A registration as its holder sees it, opened by the lookup code.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{RegistrationState, SubjectKind};
+use entity::enums::{EventKind, RegistrationState, SubjectKind};
 use entity::event::Model as Event;
 use entity::event_registration::Model;
 use entity::event_session::Model as Session;
 use entity::id::EventRegistrationId;
 
+use super::record;
 use super::register::number;
+use super::share::Shares;
 use super::store::{self, registration as rows};
 use crate::app::App;
 use crate::problem::Problem;
@@ -22,7 +24,10 @@ pub struct State {
     pub number: String,
     pub event: Event,
     pub session: Session,
+    pub shares: Shares,
     pub registration: Model,
+    /// The record of the hearing waits for this person's confirmation.
+    pub may_confirm: bool,
     /// Parties before this one, while it waits.
     pub ahead: u64,
     pub name: Option<String>,
@@ -65,9 +70,12 @@ pub async fn load(app: &App, id: EventRegistrationId) -> Result<State, Problem> 
     let registration = rows::find(db, id).await?;
     let session = store::session_by_id(db, registration.session_id).await?;
     let event = store::find(db, session.event_id).await?;
+    let shares = Shares::load(db, &session).await?;
     if event.published_at.is_none() {
         return Err(Problem::not_found());
     }
+    let may_confirm = event.kind == EventKind::Hearing
+        && record::may_confirm(&store::hearing::of(db, event.id).await?, &registration);
     let ahead = match registration.state {
         RegistrationState::Waiting => rows::ahead(db, &registration).await?,
         _ => 0,
@@ -76,11 +84,13 @@ pub async fn load(app: &App, id: EventRegistrationId) -> Result<State, Problem> 
     Ok(State {
         code: LookupCode::of(&app.keys, SubjectKind::EventRegistration, id.0),
         number: number(&event.code, session.number, registration.number),
+        may_confirm,
         ahead,
         name: open(&registration.name_enc),
         contact_masked: open(&registration.contact_enc).map(|c| text::mask_contact(&c)),
         event,
         session,
+        shares,
         registration,
     })
 }

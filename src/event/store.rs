@@ -1,7 +1,10 @@
 //! The rows of events and their sessions; those of registrations are in [`registration`].
 
+pub mod draw;
 pub mod feedback;
+pub mod hearing;
 pub mod registration;
+pub mod share;
 
 use std::collections::HashMap;
 
@@ -110,6 +113,8 @@ pub(super) async fn update(write: &Write, read: i32, e: &Model) -> Result<(), Pr
         .col_expr(Column::CancelledReason, Expr::value(e.cancelled_reason.clone()))
         .col_expr(Column::Report, Expr::value(e.report.clone()))
         .col_expr(Column::Outcome, Expr::value(e.outcome.clone()))
+        .col_expr(Column::Said, Expr::value(e.said.clone()))
+        .col_expr(Column::Attendance, Expr::value(e.attendance.clone()))
         .col_expr(Column::Attended, Expr::value(e.attended))
         .col_expr(Column::ReportPublishedAt, Expr::value(e.report_published_at))
         .col_expr(Column::ErasedAt, Expr::value(e.erased_at))
@@ -122,6 +127,10 @@ pub(super) async fn update(write: &Write, read: i32, e: &Model) -> Result<(), Pr
 }
 
 pub(super) async fn delete(write: &Write, event: EventId) -> Result<(), Problem> {
+    for session in sessions(&**write, event).await? {
+        share::clear(write, session.id).await?;
+    }
+    hearing::clear(write, event).await?;
     session_row::Entity::delete_many().filter(session_row::Column::EventId.eq(event)).exec(&**write).await?;
     Entity::delete_many().filter(Column::Id.eq(event)).exec(&**write).await?;
     Ok(())
@@ -145,6 +154,8 @@ pub(super) async fn update_session(write: &Write, s: &Session) -> Result<(), Pro
         .col_expr(C::RegistrationClosesAt, Expr::value(s.registration_closes_at))
         .col_expr(C::PartyMax, Expr::value(s.party_max))
         .col_expr(C::OfferHours, Expr::value(s.offer_hours))
+        .col_expr(C::Method, Expr::value(s.method))
+        .col_expr(C::ByGroup, Expr::value(s.by_group))
         .filter(C::Id.eq(s.id))
         .exec(&**write)
         .await?;
@@ -171,6 +182,8 @@ pub(super) async fn count(
 }
 
 pub(super) async fn delete_session(write: &Write, id: EventSessionId) -> Result<(), Problem> {
+    share::clear(write, id).await?;
+    draw::clear(write, id).await?;
     session_row::Entity::delete_by_id(id).exec(&**write).await?;
     Ok(())
 }

@@ -2,11 +2,12 @@
 //! page behind the lookup code says the same. The code is put in only when the mail leaves.
 
 use chrono::{DateTime, Utc};
-use entity::enums::SubjectKind;
+use entity::enums::{RegistrationState, SubjectKind};
 use entity::event::Model as Event;
 use entity::event_registration::Model as Registration;
 use entity::event_session::Model as Session;
 
+use super::lot::Protocol;
 use super::register::number;
 use super::words::{moment, when};
 use crate::app::App;
@@ -20,6 +21,12 @@ use crate::text;
 pub(super) enum News {
     Confirmed,
     Waiting,
+    /// Takes part in the draw, which is held then.
+    Entered(DateTime<Utc>),
+    /// The draw gave seats.
+    Drawn,
+    /// The draw gave this place among the alternates.
+    Alternate(i32),
     /// Moved up from the waiting list.
     Promoted,
     /// A seat is kept until then.
@@ -41,6 +48,9 @@ impl News {
         match self {
             Self::Confirmed => "confirmed".into(),
             Self::Waiting => "waiting".into(),
+            Self::Entered(_) => "entered".into(),
+            // One result a draw, whatever it is.
+            Self::Drawn | Self::Alternate(_) => "drawn".into(),
             Self::Promoted => "promoted".into(),
             Self::Offered(_) => "offered".into(),
             Self::Expired => "expired".into(),
@@ -57,6 +67,9 @@ impl News {
         match self {
             Self::Confirmed => words("报名成功", "You are registered"),
             Self::Waiting => words("已列入候补", "You are on the waiting list"),
+            Self::Entered(_) => words("报名已登记，等待摇号", "You take part in the draw"),
+            Self::Drawn => words("摇号结果：已中签", "The draw gave you seats"),
+            Self::Alternate(_) => words("摇号结果：候补", "The draw made you an alternate"),
             Self::Promoted => words("候补转正：您已有名额", "You moved up: a seat is yours"),
             Self::Offered(_) => words("候补转正：请在期限内确认", "A seat became free: please take it up"),
             Self::Expired => words("未在期限内确认，名额已让出", "Your seat went on to the next in line"),
@@ -78,6 +91,33 @@ impl News {
                 "本场次名额已满，您已按先后顺序列入候补。有名额空出时会通知您。",
                 "The session is full. You are on the waiting list in the order of arrival and will be told when \
                  seats become free.",
+            ),
+            Self::Entered(at) => {
+                let at = moment(*at);
+                words(
+                    format!(
+                        "您的报名已登记。名额由摇号决定，与报名先后无关；{} 报名截止后摇号，结果会通知您，并在活动页面公布，任何人都可以验证。",
+                        at.zh
+                    ),
+                    format!(
+                        "You are registered for the draw; it does not matter who came first. It is held once \
+                         registration has closed, {}. You will be told, and anybody can check the result on the \
+                         page of the event.",
+                        at.en
+                    ),
+                )
+            }
+            Self::Drawn => words(
+                "您已中签，名额已确认。入场时请出示下面页面上的二维码，或者报查询码。不能参加的，请尽早取消，让给候补者。",
+                "The draw gave you seats; they are confirmed. At the door, show the QR code on the page below or say \
+                 your code. If you cannot come, please cancel for the alternates.",
+            ),
+            Self::Alternate(place) => words(
+                format!("您这次没有中签，为第 {place} 位候补。有名额空出时按这个次序递补，会通知您。"),
+                format!(
+                    "The draw gave you no seats this time; you are alternate no. {place}. When seats become free \
+                     they go in this order, and you will be told."
+                ),
             ),
             Self::Promoted => words(
                 "有名额空出，您的报名已确认。如不能参加，请尽早在下面页面取消，让给后面的人。",
@@ -127,6 +167,19 @@ impl News {
                 ),
             ),
         }
+    }
+}
+
+/// What the draw gave somebody; nothing for who moved up or left since, and was told of that.
+pub(super) fn of_draw(protocol: &Protocol, registration: &Registration) -> Option<News> {
+    let drawn = protocol.result.iter().find(|d| d.number == registration.number)?;
+    match (drawn.seated, registration.state) {
+        (true, RegistrationState::Confirmed) => Some(News::Drawn),
+        (false, RegistrationState::Waiting) => {
+            let before = protocol.result.iter().filter(|d| !d.seated && d.place <= drawn.place).count();
+            Some(News::Alternate(i32::try_from(before).unwrap_or(i32::MAX)))
+        }
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What kinds of events are called, and how their times are written.
 
 use chrono::{DateTime, Utc};
-use entity::enums::EventKind;
+use entity::enums::{EventKind, SeatMethod};
 use entity::event_session::Model as Session;
 
 use crate::calendar::civil;
@@ -15,6 +15,23 @@ pub fn kind_words(kind: EventKind) -> Words {
         EventKind::Seminar => words("座谈会", "Seminar"),
         EventKind::FieldVisit => words("实地走访", "Field visit"),
         EventKind::Meeting => words("会议开放（列席会议）", "Meeting open to the public"),
+    }
+}
+
+/// How seats are given, and what that means.
+pub fn method_words(method: SeatMethod) -> (Words, Words) {
+    match method {
+        SeatMethod::FirstCome => (
+            words("先到先得", "First come, first served"),
+            words("名额满后按先后顺序候补。", "Who comes later waits in the order of arrival."),
+        ),
+        SeatMethod::Draw => (
+            words("摇号", "By lot"),
+            words(
+                "报名截止后摇号，过程任何人都可以验证；报名应在场次开始前至少24小时截止。",
+                "Drawn once registration has closed, 24 hours before the session at the latest; anybody can check it.",
+            ),
+        ),
     }
 }
 

@@ -72,6 +72,8 @@ const DONE: &[(&str, &str, &str)] = &[
     ("accepted", "名额已确认。", "Your seat is confirmed."),
     ("thanked", "谢谢您的评价。", "Thank you for telling us."),
     ("given_up", "报名已取消。", "Your registration is cancelled."),
+    ("confirmed", "听证会记录已确认，谢谢。", "The record is confirmed; thank you."),
+    ("drawn", "摇号已完成并公布，正在通知报名者。", "The draw is held and published; people are being told."),
     ("let_in", "签到成功。", "Let in."),
     ("walked_in", "现场入场已登记。", "Walk-in let in."),
     (

@@ -64,7 +64,8 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
     let board = (message::api::Api, message::desk_api::DeskApi);
-    let events = (event::api::Api, event::visit_api::VisitApi, event::picture_api::Api);
+    let events = (event::api::Api, event::picture_api::Api, event::draw_api::DrawApi);
+    let events = (events, event::hearing_api::HearingApi, event::visit_api::VisitApi);
     let meetings = (events, qa::api::Api, qa::desk_api::DeskApi);
     let reading = (board, workplan::api::Api, meetings, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))

@@ -23,11 +23,22 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         event::OFFER_JOB => event::expire(app, &job.payload).await,
         event::REMIND_JOB => event::remind(app, &job.payload).await,
         event::TELL_JOB => event::tell_all(app, &job.payload).await,
+        event::DRAW_JOB => event::draw_due(app, &job.payload).await,
+        event::YEAR_JOB => event::follow_year(app).await,
         event::ERASE_JOB => event::erase(app, &job.payload).await,
         qa::ERASE_JOB => qa::erase(app, &job.payload).await,
         qa::END_JOB => qa::end(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }
+}
+
+/// Plans what features do from time to time, by the clock alone.
+///
+/// # Errors
+/// The database's own.
+pub async fn plan(app: &App) -> Result<(), Problem> {
+    attachment::plan(app).await?;
+    event::plan_year(app).await
 }
 
 /// Tells the handler's feature that a job is given up and waits for a person.

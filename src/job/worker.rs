@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::{claim, finish, put_back, registry};
 use crate::app::App;
-use crate::attachment;
 use crate::backup;
 use crate::calendar;
 use crate::duty;
@@ -37,7 +36,7 @@ async fn round(app: &App) -> Result<usize, Problem> {
     calendar::follow(app).await?;
     rate::sweep(app).await?;
     backup::plan(app).await?;
-    attachment::plan(app).await?;
+    registry::plan(app).await?;
     let mut done = duty::sweep(app).await?;
     for _ in 0..ROUND {
         let Some(job) = claim(app).await? else { break };

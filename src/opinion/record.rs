@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::attachment;
 use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
+use crate::db::Write;
 use crate::problem::{Code, Problem};
 
 /// An opinion as a clerk takes it down.
@@ -48,6 +49,18 @@ pub fn may_record(actor: &Actor, department: DepartmentId) -> Result<&Staff, Pro
 /// database's own.
 pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt, Problem> {
     actor.require_staff()?;
+    let write = app.write().await?;
+    write.unseen();
+    let receipt = take_down(app, &write, actor, input).await?;
+    write.commit().await?;
+    Ok(receipt)
+}
+
+/// The same within a larger act, which commits it.
+///
+/// # Errors
+/// As [`record`].
+pub async fn take_down(app: &App, write: &Write, actor: &Actor, input: &Record) -> Result<Receipt, Problem> {
     // A visitor to a seminar may leave no contact, whatever the form on the site asks for.
     let checked = input.content.check(&app.config, &app.keys, false);
     let channel = input
@@ -62,19 +75,16 @@ pub async fn record(app: &App, actor: &Actor, input: &Record) -> Result<Receipt,
         }
         (Err(p), _) | (_, Err(p)) => return Err(p),
     };
-    let write = app.write().await?;
-    write.unseen();
-    let (target, department) = store::target(&*write, code(&input.consultation)?).await?;
+    let (target, department) = store::target(&**write, code(&input.consultation)?).await?;
     let staff = may_record(actor, department)?;
     let received_on = received_on(&target, input.received_on, app)?;
     let clause_id = match input.clause_id {
-        Some(chosen) => Some(submit::clause(&write, target.document_id, chosen).await?),
+        Some(chosen) => Some(submit::clause(write, target.document_id, chosen).await?),
         None => None,
     };
     let incoming = incoming(app, &target, department, clause_id, channel, &checked, received_on, staff.id);
-    let receipt = receive(app, &write, actor, &incoming).await?;
-    attachment::claim(app, &write, SubjectKind::Opinion, receipt.id.0, &input.files).await?;
-    write.commit().await?;
+    let receipt = receive(app, write, actor, &incoming).await?;
+    attachment::claim(app, write, SubjectKind::Opinion, receipt.id.0, &input.files).await?;
     Ok(receipt)
 }
 

@@ -2,16 +2,21 @@
 
 mod after;
 mod door;
+mod draw;
+mod hearing;
 mod kept;
 mod pages;
+mod quota;
 mod seats;
 mod waiting;
+mod year;
 
 use std::collections::BTreeSet;
 
-use entity::enums::{EventKind, RegistrationState, Role, SubjectKind};
+use entity::enums::{EventKind, RegistrationState, Role, SeatMethod, SubjectKind};
 use entity::event_registration as rows;
 use entity::event_session::{self, Model as Session};
+use entity::event_share;
 use entity::id::{DepartmentId, EventId, StaffId};
 use jianyan::actor::Actor;
 use jianyan::event::{self, Content, Receipt, Register, SessionContent};
@@ -120,6 +125,8 @@ pub fn session(capacity: i32) -> SessionContent {
         registration_closes_at: None,
         party_max: Ord::min(capacity, 6),
         offer_hours: 0,
+        method: SeatMethod::FirstCome,
+        quotas: Vec::new(),
     }
 }
 
@@ -130,6 +137,8 @@ pub fn form(contact: &str, seats: i32) -> Register {
         name: "王小明".into(),
         contact: contact.into(),
         seats,
+        group: None,
+        name_public: false,
         consent: true,
         idempotency_key: None,
         lang: "zh",
@@ -153,7 +162,22 @@ pub async fn adds_up(site: &Site) {
         assert!((0..=session.capacity).contains(&taken));
         assert_eq!(all.iter().map(|r| r.came).sum::<i32>(), session.present);
         let free = session.capacity - taken;
-        let fits = all.iter().find(|r| r.state == RegistrationState::Waiting && r.seats <= free);
+        let shares = event_share::Entity::find().filter(event_share::Column::SessionId.eq(session.id));
+        let shares = shares.all(site.app.db.read()).await.unwrap();
+        let of_group = |r: &rows::Model| {
+            let own = r.seat_group.and_then(|g| shares.iter().find(|s| s.share == g.as_str()));
+            own.or_else(|| shares.iter().find(|s| s.share == "open"))
+        };
+        for share in &shares {
+            let holders = all.iter().filter(|r| holds(r) && !r.walk_in);
+            let given = holders.filter(|r| of_group(r) == Some(share)).map(|r| r.seats).sum::<i32>();
+            assert_eq!(given, share.taken, "seats given in the share {}", share.share);
+        }
+        let room = |r: &rows::Model| of_group(r).map_or(free, |s| Ord::min(free, s.seats - s.taken));
+        // Before a draw everybody waits; afterwards everybody has a place in its order.
+        let in_line = |r: &rows::Model| session.method == SeatMethod::FirstCome || r.drawn.is_some();
+        let waits = |r: &&rows::Model| r.state == RegistrationState::Waiting && in_line(r);
+        let fits = all.iter().filter(waits).find(|r| r.seats <= room(r));
         assert!(fits.is_none(), "{fits:?} waits while {free} seats are free");
     }
 }

@@ -8,7 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
     Channel, DecisionKind, DocumentKind, DutyKind, EventKind, JobState, MessageKind, MessageState,
     OpinionState, Outcome, PersonKind, QuestionState, ReasonCode, RegistrationState, ReviewAction,
-    ReviewState, Role, ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
+    ReviewState, Role, SeatMethod, ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState,
+    VersionState,
 };
 use entity::id::{
     AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId,
@@ -17,13 +18,15 @@ use entity::id::{
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
-    event_registration, event_session, file, job, message, notice, opinion, qa_guest, qa_question,
-    qa_session, response, review, staff, staff_request, step, summary, topic, topic_opinion, work_plan_item,
+    event_draw, event_registration, event_session, file, job, message, notice, opinion, qa_guest,
+    qa_question, qa_session, response, review, staff, staff_request, step, summary, topic, topic_opinion,
+    work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
 use jianyan::db::Write;
 use jianyan::duty::{self, Begin, Term};
+use jianyan::event::lot;
 use jianyan::opinion::tally;
 use jianyan::publication::{self, Release};
 use jianyan::receipt;
@@ -434,6 +437,28 @@ async fn qa(
     lookup.grouped()
 }
 
+/// A draw in which somebody took part.
+fn protocol(event: &str) -> lot::Protocol {
+    let now = at("2026-03-01", 14, 0);
+    let secret = "00".repeat(32);
+    let protocol = lot::Protocol {
+        format: lot::FORMAT.into(),
+        session: format!("{event}-1"),
+        title: "座谈会".into(),
+        closed_at: now,
+        drawn_at: now,
+        seats: 30,
+        quotas: Vec::new(),
+        list: vec![lot::Entry { number: 1, group: None, seats: 1 }],
+        list_hash: String::new(),
+        commitment: lot::hash(&secret),
+        secret,
+        seed: String::new(),
+        result: Vec::new(),
+    };
+    protocol.filled()
+}
+
 /// An event this afternoon with one session and somebody who registered; gives that lookup code.
 async fn event(
     site: &Site,
@@ -463,6 +488,8 @@ async fn event(
         cancelled_reason: None,
         report: None,
         outcome: None,
+        said: None,
+        attendance: None,
         attended: None,
         report_published_at: None,
         erased_at: None,
@@ -486,6 +513,16 @@ async fn event(
         taken: 1,
         present: 0,
         issued: 1,
+        method: SeatMethod::Draw,
+        by_group: false,
+    };
+    let draw = event_draw::Model {
+        session_id: session.id,
+        commitment: "00".repeat(32),
+        secret_enc: None,
+        committed_at: app.now(),
+        drawn_at: Some(app.now()),
+        protocol: Some(serde_json::to_string(&protocol(&d.event)).unwrap()),
     };
     let seat = event_registration::Model {
         id: app.id(),
@@ -505,11 +542,17 @@ async fn event(
         came_at: None,
         came: 0,
         let_in_by: None,
+        seat_group: None,
+        drawn: Some(1),
+        name_public: false,
+        confirmed_record_at: None,
+        signature_noted_by: None,
     };
     let id = seat.id.0;
     attach(site, write, (SubjectKind::Event, event.id.0), (d.picture, true)).await;
     put(write, event).await;
     put(write, session).await;
+    put(write, draw).await;
     put(write, seat).await;
     let mut rows = jianyan::db::Inserts::default();
     let lookup = receipt::issue(app, &mut rows, SubjectKind::EventRegistration, id);

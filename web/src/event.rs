@@ -1,7 +1,9 @@
 //! Events with the public: the list with the year's counters. The page of one is in [`show`], registering in
-//! [`register`], the page behind a lookup code in [`registration`].
+//! [`register`], the page behind a lookup code in [`registration`], the draw of seats in [`draw`].
 
+pub mod draw;
 pub mod feedback;
+pub mod hearing;
 pub mod print;
 pub mod register;
 pub mod registration;

@@ -251,6 +251,7 @@ labels! {
     /// Where a registration for an event stands.
     RegistrationState {
         Confirmed => Good Check "报名成功" "Confirmed",
+        Entered => Info Ring "待摇号" "In the draw",
         Waiting => Info Half "候补中" "Waiting list",
         Offered => Warn Clock "待您确认" "To be taken up",
         Cancelled => Plain Cross "已取消" "Cancelled",

@@ -1,6 +1,6 @@
 //! The organiser's list, and the desk of one event.
 
-use entity::enums::{EventKind, Role};
+use entity::enums::{EventKind, Role, SeatGroup, SeatMethod};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use entity::id::DepartmentId;
@@ -14,13 +14,17 @@ use web::form::FormState;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::draw::draw_path;
 use super::feedback::figures_view;
-use super::{labels, pictures};
+use super::{hearing, labels, pictures};
 use crate::actor::Staff;
 use crate::app::App;
 use crate::calendar::civil;
+use crate::event::hearing as law;
+use crate::event::lot::Quota;
+use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, when};
-use crate::event::{Report, Stage, door, feedback, figures, list, path, policy, stage, store};
+use crate::event::{Report, Stage, door, draw, feedback, figures, list, path, policy, stage, store};
 use crate::http::desk::side;
 use crate::http::form::Form;
 use crate::http::pager::number;
@@ -134,9 +138,11 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
     let mut rows = Vec::new();
     for session in &sessions {
         let removable = at == Stage::Draft || sessions.len() > 1;
-        rows.push(row(app, visitor, event, session, (organises, removable)).await?);
+        let drawn = draw::protocol(db, session.id).await?.is_some();
+        rows.push(row(app, visitor, event, session, (organises, removable, drawn)).await?);
     }
     let may_report = organises && at == Stage::Held;
+    let fresh = form.values.is_empty();
     let mut form = form;
     if may_report {
         // What was typed into another form of the page leaves this one as it stands.
@@ -144,6 +150,7 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
             form.values.entry(name).or_insert(values);
         }
     }
+    let form = if fresh { hearing::filled(app, event, form).await? } else { form };
     let pictures = if may_report { Some(pictures::desk(app, event).await?) } else { None };
     let view = EventDeskView {
         code: event.code.clone(),
@@ -159,7 +166,9 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
             .filter(|d| d.published_at.is_some() || organises)
             .map(|d| (format!("{} {}", d.code, d.title), Href::new(decision::path(&d.code)))),
         cancelled: event.cancelled_reason.clone(),
-        missing: if at == Stage::Draft { missing(visitor, event, &sessions, app) } else { Vec::new() },
+        missing: if at == Stage::Draft { missing(visitor, event, &sessions, app).await? } else { Vec::new() },
+        hearing: hearing::desk(app, visitor, event, &sessions).await?,
+        voice: hearing::may_voice(app, visitor, event, &sessions).await?,
         sessions: rows,
         report: event.report.clone(),
         organises,
@@ -167,6 +176,10 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
         may_cancel: organises && at == Stage::Announced,
         may_report,
         pictures,
+        groups: SeatGroup::ALL
+            .iter()
+            .map(|g| (format!("attended_{g}"), labels::say(lang, &group_words(*g))))
+            .collect(),
         is_meeting: event.kind == EventKind::Meeting,
         may_edit: organises && event.cancelled_at.is_none(),
         public: Href::new(path(&event.code)),
@@ -184,10 +197,26 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
 /// The report as it stands, to be corrected.
 fn reported(event: &Event) -> FormState {
     let Some(text) = &event.report else { return FormState::default() };
-    FormState::default()
+    let state = FormState::default()
         .with("text", text)
         .with("outcome", event.outcome.clone().unwrap_or_default())
-        .with("attended", event.attended.map(|n| n.to_string()).unwrap_or_default())
+        .with("said", event.said.clone().unwrap_or_default())
+        .with("attended", event.attended.map(|n| n.to_string()).unwrap_or_default());
+    crate::event::attendance(event)
+        .into_iter()
+        .fold(state, |state, a| state.with(&format!("attended_{}", a.group), a.seats.to_string()))
+}
+
+/// The numbers beside the groups.
+fn attendance(form: &Form) -> Result<Vec<Quota>, Problem> {
+    let mut all = Vec::new();
+    for group in SeatGroup::ALL {
+        if let Some(typed) = form.opt(&format!("attended_{group}")) {
+            let wrong = |_| Problem::invalid("attended", "请核对各组人数", "Check the numbers of the groups");
+            all.push(Quota { group: *group, seats: typed.parse::<i32>().map_err(wrong)? });
+        }
+    }
+    Ok(all)
 }
 
 async fn row(
@@ -195,14 +224,21 @@ async fn row(
     visitor: &Visitor,
     event: &Event,
     s: &Session,
-    (organises, removable): (bool, bool),
+    (organises, removable, drawn): (bool, bool, bool),
 ) -> Result<SessionRow, Problem> {
     let now = app.now();
     let tally = door::tally(app.db.read(), s, now).await?;
     let base = format!("{}/sessions/{}", desk_path(event), s.number);
     let changes = organises && event.cancelled_at.is_none() && now < s.begins_at;
     let serves = event.published_at.is_some() && policy::may_serve_door(&visitor.actor, event).is_ok();
+    let shares = Shares::load(app.db.read(), s).await?;
+    let by_lot = s.method == SeatMethod::Draw && event.published_at.is_some();
+    let may_draw =
+        by_lot && organises && !drawn && event.cancelled_at.is_none() && now >= s.registration_closes_at;
     Ok(SessionRow {
+        quotas: labels::shares(visitor.lang, &shares),
+        draw: by_lot.then(|| Href::new(draw_path(event, s))),
+        hold: may_draw.then(|| Href::new(format!("{base}/draw"))),
         number: s.number,
         state: labels::session_state(event, s, now),
         when: labels::say(visitor.lang, &when(s)),
@@ -219,7 +255,12 @@ async fn row(
 }
 
 /// What stands in the way of publishing; the operation decides.
-fn missing(visitor: &Visitor, event: &Event, sessions: &[Session], app: &App) -> Vec<String> {
+async fn missing(
+    visitor: &Visitor,
+    event: &Event,
+    sessions: &[Session],
+    app: &App,
+) -> Result<Vec<String>, Problem> {
     let t = |zh: &str, en: &str| visitor.lang.t(zh, en).to_owned();
     let mut missing = Vec::new();
     if sessions.is_empty() {
@@ -231,7 +272,9 @@ fn missing(visitor: &Visitor, event: &Event, sessions: &[Session], app: &App) ->
     if event.kind == EventKind::Meeting && event.decision_id.is_none() {
         missing.push(t("会议开放对应的决策事项", "the decision for which the meeting is opened"));
     }
-    missing
+    let of_hearing = law::missing(app.db.read(), event, sessions, app.today()).await?;
+    missing.extend(of_hearing.iter().filter_map(|p| p.detail.as_ref()).map(|w| labels::say(visitor.lang, w)));
+    Ok(missing)
 }
 
 /// After an act on the desk of an event: on, or the page again with what went wrong.
@@ -304,6 +347,19 @@ pub async fn remove_session(
 }
 
 #[handler]
+pub async fn hold_draw(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path((code, number)): Path<(String, String)>,
+    form: Form,
+) -> poem::Result<Response> {
+    let event = mine(app, &visitor, &code).await?;
+    let number: i32 = number.parse().map_err(|_| Problem::not_found())?;
+    let result = draw::draw(app, &visitor.actor, event.id, number).await;
+    after(app, &visitor, &event, &form, result, "drawn").await
+}
+
+#[handler]
 pub async fn report(
     Data(app): Data<&App>,
     visitor: Visitor,
@@ -311,16 +367,19 @@ pub async fn report(
     form: Form,
 ) -> poem::Result<Response> {
     let event = mine(app, &visitor, &code).await?;
-    let result = match form.parse_opt("attended", |v| v.parse::<i32>().ok()) {
-        Ok(attended) => {
+    let typed = (form.parse_opt("attended", |v| v.parse::<i32>().ok()), attendance(&form));
+    let result = match typed {
+        (Ok(attended), Ok(attendance)) => {
             let input = Report {
                 text: form.get("text").to_owned(),
                 outcome: form.get("outcome").to_owned(),
+                said: form.get("said").to_owned(),
+                attendance,
                 attended,
             };
             crate::event::report(app, &visitor.actor, event.id, &input).await
         }
-        Err(problem) => Err(problem),
+        (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };
     after(app, &visitor, &event, &form, result, "published").await
 }

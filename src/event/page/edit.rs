@@ -1,7 +1,7 @@
 //! Writing an event and its sessions.
 
 use chrono::{Days, Timelike as _};
-use entity::enums::EventKind;
+use entity::enums::{EventKind, SeatGroup, SeatMethod};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use maud::Markup;
@@ -17,7 +17,9 @@ use super::labels;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::content::{parse_moment, parse_time};
-use crate::event::words::kind_words;
+use crate::event::lot::Quota;
+use crate::event::share::{Shares, group_words};
+use crate::event::words::{kind_words, method_words};
 use crate::event::{Content, SessionContent, store};
 use crate::http::desk::side;
 use crate::http::form::Form;
@@ -172,7 +174,7 @@ pub async fn new_session(
     let known = store::sessions(app.db.read(), event.id).await?;
     // A further session is usually like the last one, on another day.
     let state = match known.last() {
-        Some(last) => filled(last),
+        Some(last) => filled(last, &Shares::load(app.db.read(), last).await?),
         None => {
             let day = app.today().checked_add_days(Days::new(14)).unwrap_or_else(|| app.today());
             FormState::default()
@@ -182,16 +184,17 @@ pub async fn new_session(
                 .with("capacity", "30")
                 .with("party_max", "4")
                 .with("offer_hours", "24")
+                .with("method", SeatMethod::FirstCome.as_str())
         }
     };
     Ok(render::page(session_markup(app, &visitor, &event, None, state).await?))
 }
 
-fn filled(s: &Session) -> FormState {
+fn filled(s: &Session, shares: &Shares) -> FormState {
     let (begins, ends) = (civil::local_time(s.begins_at), civil::local_time(s.ends_at));
     let clock = |t: chrono::NaiveDateTime| format!("{:02}:{:02}", t.hour(), t.minute());
     let moment = |at| civil::local_time(at).format("%Y-%m-%dT%H:%M").to_string();
-    FormState::default()
+    let state = FormState::default()
         .with("place", &s.place)
         .with("directions", &s.directions)
         .with("held_on", begins.date().to_string())
@@ -202,6 +205,11 @@ fn filled(s: &Session) -> FormState {
         .with("offer_hours", s.offer_hours.to_string())
         .with("registration_opens_at", moment(s.registration_opens_at))
         .with("registration_closes_at", moment(s.registration_closes_at))
+        .with("method", s.method.as_str());
+    shares
+        .quotas()
+        .into_iter()
+        .fold(state, |state, q| state.with(&format!("quota_{}", q.group), q.seats.to_string()))
 }
 
 async fn session_markup(
@@ -215,7 +223,15 @@ async fn session_markup(
         Some(s) => format!("{}/sessions/{}/edit", desk_path(event), s.number),
         None => format!("{}/sessions/new", desk_path(event)),
     };
+    let say = |words| labels::say(visitor.lang, &words);
+    let method = |m: &SeatMethod| {
+        let (name, note) = method_words(*m);
+        Choice::new(m.as_str(), say(name)).note(say(note))
+    };
     let view = SessionFormView {
+        is_public: event.published_at.is_some() && session.is_some(),
+        methods: SeatMethod::ALL.iter().map(method).collect(),
+        groups: SeatGroup::ALL.iter().map(|g| (format!("quota_{g}"), say(group_words(*g)))).collect(),
         event: event.title.clone(),
         number: session.map(|s| s.number),
         taken: session.map_or(0, |s| s.taken),
@@ -241,7 +257,24 @@ fn session_content(form: &Form) -> Result<SessionContent, Problem> {
         registration_closes_at: form.parse_opt("registration_closes_at", parse_moment)?,
         party_max: form.parse("party_max", number)?,
         offer_hours: form.parse("offer_hours", number)?,
+        // A form that leaves it out means what was always meant.
+        method: form.parse_opt("method", SeatMethod::parse)?.unwrap_or(SeatMethod::FirstCome),
+        quotas: quotas(form)?,
     })
+}
+
+/// The groups with a number beside them.
+fn quotas(form: &Form) -> Result<Vec<Quota>, Problem> {
+    let mut quotas = Vec::new();
+    for group in SeatGroup::ALL {
+        let field = format!("quota_{group}");
+        if let Some(typed) = form.opt(&field) {
+            let seats = typed.parse::<i32>();
+            let seats = seats.map_err(|_| Problem::invalid(field, "请填写数字", "Please give a number"))?;
+            quotas.push(Quota { group: *group, seats });
+        }
+    }
+    Ok(quotas)
 }
 
 #[handler]
@@ -279,7 +312,7 @@ pub async fn show_session(
     Path((code, number)): Path<(String, String)>,
 ) -> poem::Result<Response> {
     let (event, session) = session_of(app, &visitor, &code, &number).await?;
-    let state = filled(&session);
+    let state = filled(&session, &Shares::load(app.db.read(), &session).await?);
     Ok(render::page(session_markup(app, &visitor, &event, Some(&session), state).await?))
 }
 

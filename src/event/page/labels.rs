@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike as _, Utc};
-use entity::enums::RegistrationState as Row;
+use entity::enums::{RegistrationState as Row, SeatGroup, SeatMethod};
 use entity::event::Model as Event;
 use entity::event_registration::Model as Registration;
 use entity::event_session::Model as Session;
@@ -11,12 +11,15 @@ use entity::id::DepartmentId;
 use qrcode::{Color, EcLevel, QrCode};
 use web::component::Square;
 use web::event::{Counter, EventCard, Year};
+use web::form::Choice;
 use web::label::{EventState, RegistrationState};
 use web::lang::Lang;
 use web::link::Href;
 
 use crate::app::App;
 use crate::calendar::civil;
+use crate::event::lot::Quota;
+use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, moment};
 use crate::event::{Card, Window, counters, path, window};
 use crate::problem::{Problem, Words};
@@ -73,11 +76,35 @@ pub fn registration_state(
         Row::Confirmed if r.came_at.is_some() => RegistrationState::Here,
         Row::Confirmed | Row::Offered if session.ends_at <= now => RegistrationState::Absent,
         Row::Confirmed => RegistrationState::Confirmed,
+        Row::Waiting if session.method == SeatMethod::Draw && r.drawn.is_none() => RegistrationState::Entered,
         Row::Waiting => RegistrationState::Waiting,
         Row::Offered => RegistrationState::Offered,
         Row::Cancelled => RegistrationState::Cancelled,
         Row::Expired => RegistrationState::Expired,
     }
+}
+
+/// Quotas by the names of their groups, and the seats left for all others.
+pub fn quotas(lang: Lang, quotas: &[Quota], open: i32) -> Vec<(String, i32)> {
+    if quotas.is_empty() {
+        return Vec::new();
+    }
+    let own = quotas.iter().map(|q| (say(lang, &group_words(q.group)), q.seats));
+    let rest = (open > 0).then(|| (lang.t("其他", "Others").to_owned(), open));
+    own.chain(rest).collect()
+}
+
+/// The same of the shares of a session.
+pub fn shares(lang: Lang, shares: &Shares) -> Vec<(String, i32)> {
+    quotas(lang, &shares.quotas(), shares.open_seats().unwrap_or(0))
+}
+
+/// The groups as the choices of a form, for who must name one.
+pub fn groups(lang: Lang, shares: &Shares) -> Vec<Choice> {
+    let has_seats = |g: &&SeatGroup| shares.most(Some(**g)) > 0;
+    let one = |g: &SeatGroup| Choice::new(g.as_str(), say(lang, &group_words(*g)));
+    let ask = Choice::new("", lang.t("请选择", "Please choose"));
+    std::iter::once(ask).chain(SeatGroup::ALL.iter().filter(has_seats).map(one)).collect()
 }
 
 /// Registration from when until when, in words.

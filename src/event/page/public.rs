@@ -1,6 +1,6 @@
 //! What everybody reads: the list, one event, its calendar file.
 
-use entity::enums::SubjectKind;
+use entity::enums::{SeatMethod, SubjectKind};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use poem::web::{Data, Path, Query};
@@ -12,15 +12,18 @@ use web::event::feedback::FeedbackFigures;
 use web::event::show::{EventView, ReportView, SessionView};
 use web::event::{EventsView, events};
 use web::label::EventState;
+use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::draw::draw_path;
 use super::feedback::figures_view;
-use super::{labels, pictures};
+use super::{hearing, labels, pictures};
 use crate::app::App;
 use crate::calendar::civil;
+use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, when};
-use crate::event::{calendar_file, figures, list, path, policy, store};
+use crate::event::{attendance, calendar_file, figures, list, path, policy, store};
 use crate::http::pager::number;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -32,7 +35,7 @@ const PAGE: u64 = 20;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    page: String,
+    pub page: String,
 }
 
 #[handler]
@@ -94,6 +97,7 @@ async fn view(
     sessions: &[Session],
 ) -> Result<EventView, Problem> {
     let (db, now, lang) = (app.db.read(), app.now(), visitor.lang);
+    let shares = Shares::of_sessions(db, sessions).await?;
     let decision = match event.decision_id {
         Some(id) => Some(decision::find(db, id).await?).filter(|d| d.published_at.is_some()),
         None => None,
@@ -115,14 +119,15 @@ async fn view(
         phone: event.phone.clone(),
         email: event.email.clone(),
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
-        sessions: sessions.iter().map(|s| session(app, visitor, event, s)).collect(),
+        sessions: sessions.iter().map(|s| session(app, visitor, event, s, shares.get(&s.id))).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
-        report: report(event, sessions, feedback, pictures::shown(app, event).await?),
+        report: report(lang, event, sessions, feedback, pictures::shown(app, event).await?),
+        hearing: hearing::public(app, visitor, event, sessions).await?,
         erase_days: app.config.rules.event_erase_days,
     })
 }
 
-fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionView {
+fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session, shares: Option<&Shares>) -> SessionView {
     let now = app.now();
     let state = labels::session_state(event, s, now);
     let is_open = matches!(state, EventState::Open | EventState::Full);
@@ -135,6 +140,8 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionV
         free: s.capacity - s.taken,
         registration: labels::registration_window(visitor.lang, s),
         party_max: s.party_max,
+        quotas: shares.map(|shares| labels::shares(visitor.lang, shares)).unwrap_or_default(),
+        draw: (s.method == SeatMethod::Draw).then(|| Href::new(draw_path(event, s))),
         register: is_open.then(|| Href::new(format!("{}/sessions/{}/register", path(&event.code), s.number))),
         present: (state == EventState::Held).then_some(s.present),
         state,
@@ -142,6 +149,7 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session) -> SessionV
 }
 
 fn report(
+    lang: Lang,
     event: &Event,
     sessions: &[Session],
     feedback: Option<FeedbackFigures>,
@@ -150,6 +158,11 @@ fn report(
     Some(ReportView {
         text: event.report.clone()?,
         outcome: event.outcome.clone(),
+        said: event.said.clone(),
+        groups: attendance(event)
+            .into_iter()
+            .map(|a| (labels::say(lang, &group_words(a.group)), a.seats))
+            .collect(),
         attended: event.attended.unwrap_or(0),
         seats: sessions.iter().map(|s| s.capacity).sum(),
         registered: sessions.iter().map(|s| s.taken).sum(),

@@ -1,19 +1,23 @@
 //! The form of registering.
 
+use entity::enums::{EventKind, SeatGroup, SeatMethod};
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::event::register::{
-    FIELD_AGREE, FIELD_CONTACT, FIELD_KEY, FIELD_NAME, FIELD_SEATS, RegisterView, register as form_page,
+    FIELD_AGREE, FIELD_CONTACT, FIELD_GROUP, FIELD_KEY, FIELD_NAME, FIELD_NAME_PUBLIC, FIELD_SEATS,
+    RegisterView, register as form_page,
 };
 use web::form::FormState;
 use web::layout::Nav;
 use web::link::Href;
 
+use super::draw::draw_path;
 use super::labels;
 use crate::app::App;
-use crate::event::register::{Register, register};
+use crate::event::register::{Register, asks_group, register};
+use crate::event::share::Shares;
 use crate::event::words::{moment, when};
 use crate::event::{Window, path, store, window};
 use crate::http::form::Form;
@@ -41,7 +45,8 @@ pub async fn show(
 ) -> poem::Result<Response> {
     let (event, session) = target(app, &code, &number).await?;
     let state = FormState::default().with(FIELD_SEATS, "1");
-    let view = view(app, &visitor, &event, &session, state, app.rng.secret());
+    let shares = Shares::load(app.db.read(), &session).await?;
+    let view = view(app, &visitor, &event, (&session, &shares), state, app.rng.secret());
     Ok(render::page(form_page(&visitor.frame(app, Nav::Events), &view)))
 }
 
@@ -58,6 +63,8 @@ pub async fn send(
         name: form.get(FIELD_NAME).to_owned(),
         contact: form.get(FIELD_CONTACT).to_owned(),
         seats: form.get(FIELD_SEATS).parse().unwrap_or(0),
+        group: SeatGroup::parse(form.get(FIELD_GROUP)),
+        name_public: form.is_checked(FIELD_NAME_PUBLIC),
         consent: form.is_checked(FIELD_AGREE),
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),
@@ -70,9 +77,10 @@ pub async fn send(
         Err(problem) => problem,
     };
     let (event, session) = target(app, &code, &number).await?;
+    let shares = Shares::load(app.db.read(), &session).await?;
     render::form_again(problem, |p| {
         let (p, key) = again(app, p, form.get(FIELD_KEY));
-        let view = view(app, &visitor, &event, &session, form.state(&p, visitor.lang), key);
+        let view = view(app, &visitor, &event, (&session, &shares), form.state(&p, visitor.lang), key);
         form_page(&visitor.frame(app, Nav::Events), &view)
     })
 }
@@ -102,7 +110,7 @@ fn view(
     app: &App,
     visitor: &Visitor,
     event: &Event,
-    session: &Session,
+    (session, shares): (&Session, &Shares),
     state: FormState,
     key: String,
 ) -> RegisterView {
@@ -120,6 +128,10 @@ fn view(
         action: Href::new(format!("{}/sessions/{}/register", path(&event.code), session.number)),
         csrf: visitor.csrf().to_owned(),
         idempotency_key: key,
+        groups: if asks_group(event.kind, session) { labels::groups(lang, shares) } else { Vec::new() },
+        quotas: labels::shares(lang, shares),
+        draw: (session.method == SeatMethod::Draw).then(|| Href::new(draw_path(event, session))),
+        asks_name_public: event.kind == EventKind::Hearing,
         state,
         erase_days: app.config.rules.event_erase_days,
         offer_hours: session.offer_hours,

@@ -1,7 +1,7 @@
 //! The page behind a lookup code. A code is a key: the page is not indexed and tells nobody outside where the
 //! reader came from.
 
-use entity::enums::RegistrationState as Row;
+use entity::enums::{RegistrationState as Row, SeatMethod};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::event::registration::{RegistrationView, registration as page};
@@ -10,11 +10,13 @@ use web::layout::Nav;
 use web::link::Href;
 use web::path::REGISTRATIONS;
 
+use super::draw::draw_path;
 use super::labels;
 use crate::app::App;
+use crate::event::share::group_words;
 use crate::event::state::{self, State};
 use crate::event::words::{moment, when};
-use crate::event::{change, feedback, path, policy};
+use crate::event::{change, feedback, path, policy, record};
 use crate::http::form::Form;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
@@ -56,6 +58,18 @@ pub async fn shrink(
         Err(problem) => Err(problem),
     };
     after(app, &visitor, &code, &form, done, "saved").await
+}
+
+#[handler]
+pub async fn confirm_record(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    form: Form,
+) -> poem::Result<Response> {
+    let id = state::find(app, &visitor.actor.address, &code).await?;
+    let done = record::confirm_record(app, &visitor.actor, id).await;
+    after(app, &visitor, &code, &form, done, "confirmed").await
 }
 
 #[handler]
@@ -116,12 +130,18 @@ fn markup(app: &App, visitor: &Visitor, s: &State, form: FormState) -> maud::Mar
         seats: s.registration.seats,
         name: s.name.clone(),
         contact_masked: s.contact_masked.clone(),
+        group: s.registration.seat_group.map(|g| labels::say(lang, &group_words(g))),
+        draw: (s.session.method == SeatMethod::Draw).then(|| Href::new(draw_path(&s.event, &s.session))),
+        drawn_at: (s.registration.drawn.is_none())
+            .then(|| labels::say(lang, &moment(s.session.registration_closes_at))),
         registered: labels::say(lang, &moment(s.registration.registered_at)),
         ahead: s.ahead,
         offered_until: s.registration.offered_until.map(|until| labels::say(lang, &moment(until))),
         cancelled: s.event.cancelled_reason.clone(),
         may_change,
         may_accept: may_change && s.registration.offered_until.is_some_and(|until| now < until),
+        may_confirm: s.may_confirm,
+        confirmed: s.registration.confirmed_record_at.map(|at| labels::say(lang, &moment(at))),
         qr: holds.then(|| labels::qr(&address)).flatten(),
         csrf: visitor.csrf().to_owned(),
         form,

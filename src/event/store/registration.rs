@@ -1,16 +1,20 @@
 //! The rows of registrations.
 
-use entity::enums::{RegistrationState, SubjectKind};
+use std::collections::BTreeMap;
+
+use entity::enums::{RegistrationState, SeatGroup, SeatMethod, SubjectKind};
 use entity::event_registration::{Column, Entity, Model};
-use entity::event_session::{Column as SessionColumn, Entity as SessionEntity};
-use entity::id::{EventId, EventRegistrationId, EventSessionId};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use entity::event_session::{Column as SessionColumn, Entity as SessionEntity, Model as Session};
+use entity::id::{EventId, EventRegistrationId, EventSessionId, StaffId};
+use sea_orm::sea_query::{Expr, IntoCondition as _, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use crate::db::Write;
+use crate::event::lot::Quota;
+use crate::event::share::{Room, Shares};
 use crate::problem::Problem;
 
 /// # Errors
@@ -54,13 +58,37 @@ pub async fn same(
     Ok(Entity::find().filter(Column::SessionId.eq(session)).filter(known).all(&**write).await?)
 }
 
-/// Who waits and would fit into so many seats, in the order of arrival; at most as many parties as there are
-/// seats.
-pub async fn fitting(write: &Write, session: EventSessionId, free: i32) -> Result<Vec<Model>, Problem> {
-    let query = Entity::find()
-        .filter(Column::SessionId.eq(session))
+/// Who waits and would fit into so many seats and into those of the own group, in the order of arrival, or in the
+/// one that was drawn; at most as many parties as there are seats.
+pub async fn fitting(
+    write: &Write,
+    session: &Session,
+    free: i32,
+    shares: &Shares,
+) -> Result<Vec<Model>, Problem> {
+    let mut query = Entity::find()
+        .filter(Column::SessionId.eq(session.id))
         .filter(Column::State.eq(RegistrationState::Waiting))
         .filter(Column::Seats.lte(free));
+    if shares.are_there() {
+        let mut somewhere = Condition::any();
+        for (room, seats) in shares.with_room() {
+            let whose = match room {
+                Room::Group(group) => Column::SeatGroup.eq(group).into_condition(),
+                Room::Others(own) => {
+                    Condition::any().add(Column::SeatGroup.is_null()).add(Column::SeatGroup.is_not_in(own))
+                }
+            };
+            somewhere = somewhere.add(Condition::all().add(whose).add(Column::Seats.lte(seats)));
+        }
+        if somewhere.is_empty() {
+            return Ok(Vec::new());
+        }
+        query = query.filter(somewhere);
+    }
+    if session.method == SeatMethod::Draw {
+        query = query.order_by_asc(Column::Drawn);
+    }
     Ok(query.order_by_asc(Column::Number).limit(u64::try_from(free).unwrap_or(0)).all(&**write).await?)
 }
 
@@ -70,8 +98,23 @@ pub async fn ahead(db: &impl ConnectionTrait, registration: &Model) -> Result<u6
     let query = Entity::find()
         .filter(Column::SessionId.eq(registration.session_id))
         .filter(Column::State.eq(RegistrationState::Waiting))
-        .filter(Column::Number.lt(registration.number));
+        .filter(match registration.drawn {
+            Some(place) => Column::Drawn.lt(place),
+            None => Column::Number.lt(registration.number),
+        });
     Ok(query.count(db).await?)
+}
+
+/// Everybody in a state, in the order of arrival.
+pub async fn in_states(
+    db: &impl ConnectionTrait,
+    session: EventSessionId,
+    states: &[RegistrationState],
+) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find()
+        .filter(Column::SessionId.eq(session))
+        .filter(Column::State.is_in(states.iter().copied()));
+    Ok(query.order_by_asc(Column::Number).all(db).await?)
 }
 
 /// Everybody of a session, in the order of arrival.
@@ -112,6 +155,9 @@ pub async fn update(write: &Write, r: &Model) -> Result<(), Problem> {
         .col_expr(Column::CameAt, Expr::value(r.came_at))
         .col_expr(Column::Came, Expr::value(r.came))
         .col_expr(Column::LetInBy, Expr::value(r.let_in_by))
+        .col_expr(Column::Drawn, Expr::value(r.drawn))
+        .col_expr(Column::ConfirmedRecordAt, Expr::value(r.confirmed_record_at))
+        .col_expr(Column::SignatureNotedBy, Expr::value(r.signature_noted_by))
         .filter(Column::Id.eq(r.id))
         .exec(&**write)
         .await?;
@@ -158,6 +204,42 @@ pub async fn erase(write: &Write, event: EventId) -> Result<u64, Problem> {
         .exec(&**write)
         .await?;
     Ok(done.rows_affected)
+}
+
+/// A record that was corrected is confirmed anew.
+pub async fn unconfirm(write: &Write, event: EventId) -> Result<(), Problem> {
+    Entity::update_many()
+        .col_expr(Column::ConfirmedRecordAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
+        .col_expr(Column::SignatureNotedBy, Expr::value(None::<StaffId>))
+        .filter(Column::SessionId.in_subquery(of_event(event)))
+        .exec(&**write)
+        .await?;
+    Ok(())
+}
+
+/// Registrations of an event who came, and how many of them confirmed its record.
+pub async fn confirmations(db: &impl ConnectionTrait, event: EventId) -> Result<(u64, u64), Problem> {
+    use sea_orm::PaginatorTrait as _;
+    let came = Entity::find()
+        .filter(Column::SessionId.in_subquery(of_event(event)))
+        .filter(Column::CameAt.is_not_null());
+    let confirmed = came.clone().filter(Column::ConfirmedRecordAt.is_not_null());
+    Ok((came.count(db).await?, confirmed.count(db).await?))
+}
+
+/// People who came, by the group they named; walk-ins named none.
+pub async fn came_by_group(db: &impl ConnectionTrait, event: EventId) -> Result<Vec<Quota>, Problem> {
+    let came = Entity::find()
+        .filter(Column::SessionId.in_subquery(of_event(event)))
+        .filter(Column::CameAt.is_not_null())
+        .filter(Column::SeatGroup.is_not_null());
+    let mut groups: BTreeMap<SeatGroup, i32> = BTreeMap::new();
+    for row in came.all(db).await? {
+        if let Some(group) = row.seat_group {
+            *groups.entry(group).or_default() += row.came;
+        }
+    }
+    Ok(groups.into_iter().map(|(group, seats)| Quota { group, seats }).collect())
 }
 
 /// What a registration is called in notices and receipts.

@@ -73,7 +73,7 @@ async fn the_report_counts_and_fulfils_its_duty() {
     let id = hosts.event(EventKind::OpenDay, &[3]).await;
     let a = hosts.register("a@example.invalid", 2).await.unwrap();
     let (app, actor) = (&hosts.site.app, hosts.organiser().await);
-    let report = Report { text: "参观了器材库。".into(), outcome: String::new(), attended: None };
+    let report = Report { text: "参观了器材库。".into(), ..Report::default() };
     let early = event::report(app, &actor, id, &report).await.unwrap_err();
     assert_eq!(early.code, Code::Conflict);
     let counters = async || event::counters(app, 2026).await.unwrap();
@@ -119,6 +119,8 @@ async fn the_year_is_counted_with_days_or_weeks_and_meetings_only_with_their_rep
     let told = |outcome: &str, attended| Report {
         text: "利益相关方代表 3 人列席。".into(),
         outcome: outcome.into(),
+        said: "建议补充保险条款，会议同意。".into(),
+        attendance: Vec::new(),
         attended: Some(attended),
     };
     let silent = event::report(app, &actor, first, &told("", 3)).await.unwrap_err();

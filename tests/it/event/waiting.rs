@@ -75,7 +75,7 @@ async fn the_mail_has_the_code_and_the_language_of_its_reader_and_the_database_h
 async fn with_offers(hosts: &Hosts) {
     let actor = hosts.organiser().await;
     let app = &hosts.site.app;
-    let draft = event::create(app, &actor, &hosts.content(EventKind::Hearing)).await.unwrap();
+    let draft = event::create(app, &actor, &hosts.content(EventKind::Seminar)).await.unwrap();
     let content = SessionContent { offer_hours: 2, ..session(1) };
     event::add_session(app, &actor, draft.id, &content).await.unwrap();
     event::publish(app, &actor, draft.id).await.unwrap();

@@ -2,11 +2,13 @@
 
 pub mod door;
 pub mod form;
+pub mod hearing;
 mod pictures;
 
 pub use pictures::PicturesDesk;
 
 use chrono::NaiveDateTime;
+use hearing::HearingDeskView;
 use maud::{Markup, html};
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
         feedback::{FeedbackFigures, desk_card},
         year,
     },
-    form::{Field, FormState, csrf, error_summary, submit, text_field, textarea},
+    form::{Choice, Field, FormState, csrf, error_summary, submit, text_field, textarea},
     label::EventState,
     lang::Lang,
     layout::{Frame, SideItem, desk},
@@ -114,6 +116,12 @@ pub struct SessionRow {
     /// Takes it away, while nobody registered.
     pub remove: Option<Href>,
     pub door: Option<Href>,
+    /// Groups with seats of their own, and what is left for all others.
+    pub quotas: Vec<(String, i32)>,
+    /// The page of the draw, where seats are given by lot.
+    pub draw: Option<Href>,
+    /// Holds it, once registration has closed.
+    pub hold: Option<Href>,
 }
 
 #[derive(Clone, Debug)]
@@ -141,10 +149,15 @@ pub struct EventDeskView {
     pub pictures: Option<PicturesDesk>,
     /// The kind whose result is published with the report.
     pub is_meeting: bool,
+    /// Groups of those who sat in: the field and its name.
+    pub groups: Vec<(String, String)>,
     pub may_edit: bool,
     pub public: Href,
     pub csrf: String,
     pub form: FormState,
+    pub hearing: Option<HearingDeskView>,
+    /// Kinds of speakers and how many opinions were entered, where what was said can be entered now.
+    pub voice: Option<(Vec<Choice>, usize)>,
     /// People counted at the door.
     pub counted: i32,
     pub erased: Option<NaiveDateTime>,
@@ -173,6 +186,10 @@ pub fn event(frame: &Frame<'_>, side: &[SideItem], view: &EventDeskView) -> Mark
                 @if view.is_draft && view.organises { (before(lang, view)) }
                 (sessions(lang, view))
                 @if let Some(figures) = &view.feedback { (desk_card(lang, figures, &view.feedback_words)) }
+                @if let (Some(h), true) = (&view.hearing, view.organises) { (hearing::hearing(lang, h, &view.form)) }
+                @if let (Some((kinds, entered)), true) = (&view.voice, view.organises) {
+                    (hearing::voice(lang, &view.code, &view.csrf, kinds, *entered, &view.form))
+                }
                 @if view.may_report { (report_form(lang, view)) }
                 @if let Some(p) = &view.pictures { (pictures::pictures(lang, p, &view.csrf, &view.form)) }
                 (content(lang, view))
@@ -205,7 +222,9 @@ fn sessions(lang: Lang, view: &EventDeskView) -> Markup {
     let rows = view.sessions.iter().map(|s| {
         vec![
             html! { (s.number) },
-            html! { (s.when) p.small lang=[lang.content()] { (s.place) } p.small { (s.registration) } },
+            html! { (s.when) p.small lang=[lang.content()] { (s.place) } p.small { (s.registration) }
+                @if !s.quotas.is_empty() { p.small { (crate::event::show::quotas(lang, &s.quotas)) } }
+            },
             html! {
                 (s.taken) " / " (s.capacity)
                 @if s.waiting.0 > 0 {
@@ -220,6 +239,10 @@ fn sessions(lang: Lang, view: &EventDeskView) -> Markup {
             html! {
                 div.row-acts {
                     @if let Some(door) = &s.door { a href=(door) { (lang.t("签到", "Door")) } }
+                    @if let Some(draw) = &s.draw { a href=(draw) { (lang.t("摇号", "Draw")) } }
+                    @if let Some(hold) = &s.hold {
+                        form method="post" action=(hold) { (csrf(&view.csrf)) button.link type="submit" { (lang.t("立即摇号", "Hold the draw")) } }
+                    }
                     @if let Some(edit) = &s.edit { a href=(edit) { (lang.t("修改", "Change")) } }
                     @if let Some(remove) = &s.remove {
                         form method="post" action=(remove) { (csrf(&view.csrf)) button.link type="submit" { (lang.t("移除", "Remove")) } }
@@ -269,8 +292,21 @@ fn report_form(lang: Lang, view: &EventDeskView) -> Markup {
                 (textarea(lang, state, &Field::new("text", lang.t("活动情况", "What happened")).required().rows(7).max(20_000)
                     .hint(lang.t("参加人员的类别和人数、讨论了什么、提出了哪些意见建议。不写个人姓名。", "Who took part, by kind and number; what was discussed and said. No names of persons."))))
                 @if view.is_meeting {
+                    (textarea(lang, state, &Field::new("said", lang.t("列席人员意见", "What those who sat in said")).required().rows(4).max(10_000)
+                        .hint(lang.t("列席人员提出的意见和会上的回应；没有意见的，请写明。", "What they said and what was answered; if nothing, say so."))))
                     (textarea(lang, state, &Field::new("outcome", lang.t("审议情况", "What was decided")).required().rows(3).max(5000)
                         .hint(lang.t("会议开放须公布决策事项审议情况。", "Of an opened meeting this is published."))))
+                }
+                @if view.is_meeting {
+                    fieldset.group {
+                        legend { (lang.t("列席人员", "Who sat in")) }
+                        p.hint { (lang.t("各组人数；都不填写时按签到人数。", "By group; all empty: those counted at the door.")) }
+                        div.field-row {
+                            @for (name, label) in &view.groups {
+                                (text_field(lang, state, &Field::new(name, label).short().inputmode("numeric")))
+                            }
+                        }
+                    }
                 }
                 (text_field(lang, state, &Field::new("attended", lang.t("参加人数（外部人员）", "People from outside")).short().inputmode("numeric").hint(&counted)))
                 div.form-acts {

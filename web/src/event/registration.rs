@@ -27,6 +27,11 @@ pub struct RegistrationView {
     pub name: Option<String>,
     pub contact_masked: Option<String>,
     pub registered: String,
+    pub group: Option<String>,
+    /// The page of the draw, where seats are given by lot.
+    pub draw: Option<Href>,
+    /// When the draw is held, before it is.
+    pub drawn_at: Option<String>,
     /// Parties before this one, while it waits.
     pub ahead: u64,
     /// Until when the offered seat is kept.
@@ -35,6 +40,10 @@ pub struct RegistrationView {
     pub cancelled: Option<String>,
     pub may_change: bool,
     pub may_accept: bool,
+    /// The record of the hearing waits for this person's confirmation.
+    pub may_confirm: bool,
+    /// When it was confirmed.
+    pub confirmed: Option<String>,
     pub qr: Option<Square>,
     pub csrf: String,
     pub form: FormState,
@@ -74,6 +83,7 @@ pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
                 button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
             }
             (what_it_means(lang, view))
+            (record(lang, view))
             @if let Some(square) = &view.qr {
                 (square_code(square, lang.t("入场二维码", "QR code for the door")))
                 p.small.qr-note { (lang.t("入场时出示二维码，或者报查询码、报名编号。", "Show this code at the door, or say the lookup code or number.")) }
@@ -89,6 +99,22 @@ fn what_it_means(lang: Lang, view: &RegistrationView) -> Markup {
     html! {
         @if let Some(reason) = &view.cancelled {
             (alert(Tone::Warn, lang.t("活动已取消，您不必再做什么", "The event is cancelled; you need not do anything"), html! { p lang=[lang.content()] { (reason) } }))
+        } @else if view.state == RegistrationState::Entered {
+            (alert(Tone::Info, lang.t("已参加摇号", "You take part in the draw"), html! {
+                @if let Some(at) = &view.drawn_at {
+                    p { (match lang {
+                        Lang::Zh => format!("报名截止后摇号：{at}。结果会通知您，也显示在本页。"),
+                        Lang::En => format!("It is held once registration has closed: {at}. You will be told, and this page says it too."),
+                    }) }
+                }
+            }))
+        } @else if view.state == RegistrationState::Waiting && view.draw.is_some() {
+            (alert(Tone::Info, lang.t("摇号结果：候补", "The draw made you an alternate"), html! {
+                p { (match lang {
+                    Lang::Zh => format!("前面还有 {} 组。有人取消时按摇号的次序递补。", view.ahead),
+                    Lang::En => format!("{} before you. When seats become free they go in the order drawn.", lang.counted(i64::try_from(view.ahead).unwrap_or(i64::MAX), "", "party", "parties")),
+                }) }
+            }))
         } @else if view.state == RegistrationState::Waiting {
             (alert(Tone::Info, lang.t("名额已满，您在候补名单中", "You are on the waiting list"), html! {
                 p { (match lang {
@@ -110,6 +136,25 @@ fn what_it_means(lang: Lang, view: &RegistrationView) -> Markup {
     }
 }
 
+fn record(lang: Lang, view: &RegistrationView) -> Markup {
+    html! {
+        @if view.may_confirm {
+            (alert(Tone::Info, lang.t("听证会记录待您确认", "The record of the hearing waits for you"), html! {
+                p {
+                    a href=(view.event) { (lang.t("阅读听证会记录", "Read the record")) }
+                    (lang.t("，确认其中您的发言无误。如有不符，请与承办单位联系更正。", " and confirm that it tells what you said. If it does not, please tell the office."))
+                }
+                form method="post" action={ (crate::path::REGISTRATIONS) "/" (view.code) "/record" } {
+                    (csrf(&view.csrf))
+                    p.actions { (submit(lang.t("确认记录无误", "It is right"))) }
+                }
+            }))
+        } @else if let Some(at) = &view.confirmed {
+            p.small { (lang.t("听证会记录已确认：", "Record confirmed: ")) (at) }
+        }
+    }
+}
+
 fn facts(lang: Lang, view: &RegistrationView) -> Markup {
     let mut facts = vec![
         Fact::new(
@@ -123,6 +168,15 @@ fn facts(lang: Lang, view: &RegistrationView) -> Markup {
         Fact::text(lang.t("报名编号", "Number"), &view.number),
         Fact::text(lang.t("报名时间", "Registered"), &view.registered),
     ];
+    if let Some(group) = &view.group {
+        facts.push(Fact::text(lang.t("组别", "Group"), group));
+    }
+    if let Some(draw) = &view.draw {
+        facts.push(Fact::new(
+            lang.t("摇号", "Draw"),
+            html! { a href=(draw) { (lang.t("办法和结果", "Method and result")) } },
+        ));
+    }
     if let Some(name) = &view.name {
         facts.push(Fact::new(lang.t("姓名", "Name"), html! { span lang=[lang.content()] { (name) } }));
     }

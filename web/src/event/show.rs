@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
 use super::feedback::{FeedbackFigures, figures};
+use super::hearing::{self, HearingView};
 use super::{crumbs, seats_left};
 use crate::{
     attachment::{AttachedFile, attached_files},
@@ -27,6 +28,10 @@ pub struct SessionView {
     /// Parties on the waiting list are not told; how long it is would tempt to bargain.
     pub registration: String,
     pub party_max: i32,
+    /// Groups with seats of their own, and what is left for all others; empty when all are open to everybody.
+    pub quotas: Vec<(String, i32)>,
+    /// The page of the draw, where seats are given by lot.
+    pub draw: Option<Href>,
     /// The form, while registration is open.
     pub register: Option<Href>,
     /// People who came, once it is over.
@@ -55,6 +60,7 @@ pub struct EventView {
     pub sessions: Vec<SessionView>,
     pub calendar: Href,
     pub report: Option<ReportView>,
+    pub hearing: HearingView,
     pub erase_days: u32,
 }
 
@@ -62,6 +68,10 @@ pub struct EventView {
 pub struct ReportView {
     pub text: String,
     pub outcome: Option<String>,
+    /// What those who sat in said, and what was answered.
+    pub said: Option<String>,
+    /// People from outside by group.
+    pub groups: Vec<(String, i32)>,
     pub attended: i32,
     /// Seats, and people counted at the door, where it was held with registration.
     pub seats: i32,
@@ -98,6 +108,8 @@ pub fn event(frame: &Frame<'_>, view: &EventView) -> Markup {
             div.stack {
                 @if let Some(report) = &view.report { (report_card(lang, report)) }
                 (card(lang.t("活动内容", "What it is about"), html! { div.prose lang=[lang.content()] { (paragraphs(&view.summary)) } }))
+                (hearing::hearing(lang, &view.hearing))
+                @if let Some(v) = &view.hearing.voices { (hearing::voices(lang, v)) }
                 section.section #sessions {
                     h2 { (lang.t("场次", "Sessions")) }
                     div.stack { @for s in &view.sessions { (session(lang, view, s)) } }
@@ -128,6 +140,10 @@ fn session(lang: Lang, view: &EventView, s: &SessionView) -> Markup {
     }
     facts.push(Fact::text(lang.t("报名时间", "Registration"), &s.registration));
     let seats = match s.present {
+        None if s.draw.is_some() && s.free == s.capacity => match lang {
+            Lang::Zh => format!("共 {} 个，摇号决定", s.capacity),
+            Lang::En => format!("{} in all, given by lot", s.capacity),
+        },
         Some(present) => match lang {
             Lang::Zh => format!("共 {} 个，到场 {present} 人", s.capacity),
             Lang::En => format!("{}, {present} came", s.capacity),
@@ -138,17 +154,25 @@ fn session(lang: Lang, view: &EventView, s: &SessionView) -> Markup {
         },
     };
     facts.push(Fact::text(lang.t("名额", "Seats"), &seats));
+    if !s.quotas.is_empty() {
+        facts.push(Fact::text(lang.t("组别名额", "By group"), &quotas(lang, &s.quotas)));
+    }
     html! {
         section.card id={ "session-" (s.number) } {
             div.card-row { h3.card-title { (title) } (s.state.badge(lang)) }
             (definition_list(&facts))
+            @if let (Some(href), false) = (&s.draw, view.preview) {
+                p { a href=(href) { (lang.t("摇号办法、承诺值和结果", "The draw: method, commitment, result")) span.sr { "：" (title) } } }
+            }
             @if let (Some(href), false) = (&s.register, view.preview) {
                 p.actions {
                     a.button.primary href=(href) {
-                        (if s.free > 0 { lang.t("报名", "Register") } else { lang.t("报名候补", "Join the waiting list") })
+                        (if s.draw.is_some() { lang.t("报名摇号", "Enter the draw") } else if s.free > 0 { lang.t("报名", "Register") } else { lang.t("报名候补", "Join the waiting list") })
                         span.sr { "：" (title) }
                     }
                     span.small { (match lang {
+                        Lang::Zh if s.draw.is_some() => format!("每次最多 {} 人，报名先后不影响结果", s.party_max),
+                        Lang::En if s.draw.is_some() => format!("At most {} people at a time; it does not matter who comes first", s.party_max),
                         Lang::Zh => format!("每次最多 {} 人，先到先得", s.party_max),
                         Lang::En => format!("At most {} people at a time; first come, first served", s.party_max),
                     }) }
@@ -158,9 +182,22 @@ fn session(lang: Lang, view: &EventView, s: &SessionView) -> Markup {
     }
 }
 
+/// `市民 10 · 专家 5 · 其他 15`
+#[must_use]
+pub fn quotas(lang: Lang, all: &[(String, i32)]) -> String {
+    let one = |(group, seats): &(String, i32)| match lang {
+        Lang::Zh => format!("{group} {seats}"),
+        Lang::En => format!("{group}: {seats}"),
+    };
+    all.iter().map(one).collect::<Vec<_>>().join(" · ")
+}
+
 fn report_card(lang: Lang, r: &ReportView) -> Markup {
     let people = |n: i32| lang.counted(n.into(), "人", "person", "people");
     let mut facts = vec![Fact::text(lang.t("参加", "Took part"), &people(r.attended))];
+    if !r.groups.is_empty() {
+        facts.push(Fact::text(lang.t("其中", "By group"), &quotas(lang, &r.groups)));
+    }
     if r.registered > 0 {
         let figures = match lang {
             Lang::Zh => format!(
@@ -187,6 +224,10 @@ fn report_card(lang: Lang, r: &ReportView) -> Markup {
         section.card #report {
             h2.card-title { (lang.t("活动情况", "What happened")) }
             div.prose lang=[lang.content()] { (paragraphs(&r.text)) }
+            @if let Some(said) = &r.said {
+                h3.sub { (lang.t("列席人员意见", "What those who sat in said")) }
+                div.prose lang=[lang.content()] { (paragraphs(said)) }
+            }
             @if let Some(outcome) = &r.outcome {
                 h3.sub { (lang.t("审议情况", "What was decided")) }
                 div.prose lang=[lang.content()] { (paragraphs(outcome)) }
@@ -223,6 +264,7 @@ fn aside(lang: Lang, view: &EventView) -> Markup {
         @if !view.accessibility.is_empty() {
             (card(lang.t("无障碍信息", "Accessibility"), html! { div lang=[lang.content()] { (paragraphs(&view.accessibility)) } }))
         }
+        (hearing::materials(lang, &view.hearing))
         (card(lang.t("咨询", "Questions"), definition_list(&contact)))
         @if let Some((title, href)) = &view.decision {
             (card(lang.t("关联的决策事项", "The decision"), html! { p lang=[lang.content()] { a href=(href) { (title) } } }))

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use crate::{
     component::page_head,
     form::{
-        Choice, Field, FormState, csrf, date_field, error_summary, hidden, select, submit, text_field,
-        textarea,
+        Choice, Field, FormState, csrf, date_field, error_summary, hidden, radios, select, submit,
+        text_field, textarea,
     },
     lang::Lang,
     layout::{Frame, SideItem, desk},
@@ -78,6 +78,12 @@ pub struct SessionFormView {
     pub event: String,
     /// None: a new one.
     pub number: Option<i32>,
+    /// Whether the event is published: how seats are given stays.
+    pub is_public: bool,
+    /// How seats may be given.
+    pub methods: Vec<Choice>,
+    /// Groups that may have seats of their own: the field and its name.
+    pub groups: Vec<(String, String)>,
     /// Seats given; there cannot be fewer.
     pub taken: i32,
     pub action: Href,
@@ -110,6 +116,7 @@ pub fn session_form(frame: &Frame<'_>, side: &[SideItem], view: &SessionFormView
                 (text_field(lang, state, &Field::new("ends", lang.t("结束", "Ends")).kind("time").short().required()))
             }
             (seats(lang, view))
+            (groups(lang, view))
             fieldset.group {
                 legend { (lang.t("报名", "Registration")) }
                 p.hint { (lang.t("不填写即从现在开始、到场次开始为止；北京时间。", "Empty: from now on, until the session begins; Beijing time.")) }
@@ -125,6 +132,26 @@ pub fn session_form(frame: &Frame<'_>, side: &[SideItem], view: &SessionFormView
         }
     };
     desk(frame, &state.title(lang, &title), side, body)
+}
+
+fn groups(lang: Lang, view: &SessionFormView) -> Markup {
+    let state = &view.state;
+    html! {
+        @if view.is_public {
+            (hidden("method", state.value("method")))
+        } @else {
+            (radios(lang, state, &Field::new("method", lang.t("名额怎样分配", "How seats are given")).required(), &view.methods))
+        }
+        fieldset.group {
+            legend { (lang.t("组别名额", "Seats by group")) }
+            p.hint { (lang.t("填写的组别保留并且最多使用这么多名额；不填写的组别共用其余名额；全部不填写即不分组。", "A group with a number has these seats and no more; groups without one share the rest; all empty: seats are open to everybody.")) }
+            div.field-row {
+                @for (name, label) in &view.groups {
+                    (text_field(lang, state, &Field::new(name, label).short().inputmode("numeric")))
+                }
+            }
+        }
+    }
 }
 
 fn seats(lang: Lang, view: &SessionFormView) -> Markup {
