@@ -138,6 +138,9 @@ pub struct Rules {
     pub message_extension_working_days: u32,
     /// How long after the answer its author may ask once more, calendar days.
     pub message_follow_up_days: u32,
+    /// Answering what an online Q&A (网络问政) left open, working days after its end; no rule gives a number, 7 is the
+    /// one for messages (国办发〔2014〕57号).
+    pub qa_answer_working_days: u32,
     /// How many different people make a topic concentrated (较为集中).
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
@@ -222,6 +225,9 @@ pub struct Limits {
     pub requests_at_once: u32,
     /// Connections open at the same time; beyond it they wait to be accepted.
     pub connections: u32,
+    /// Live pages that are told of news at once (server-sent events) at the same time, in this process; beyond it they
+    /// ask from time to time. A tenth of it for one address.
+    pub live_connections: u32,
     /// Memory for public pages kept ready, bytes; 0 keeps none.
     pub page_cache_bytes: u64,
 }
@@ -265,6 +271,7 @@ impl Default for Rules {
             site_error_working_days: 3,
             message_extension_working_days: 8,
             message_follow_up_days: 30,
+            qa_answer_working_days: 7,
             concentrated_people: 3,
             contact_required: false,
             reserved_names: ["管理员", "审核员", "工作人员", "官方", "admin", "moderator"]
@@ -295,6 +302,7 @@ impl Default for Limits {
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
+            live_connections: 1000,
             page_cache_bytes: 16 * 1024 * 1024,
         }
     }
@@ -415,6 +423,7 @@ impl Config {
             ("rules.site_error_working_days", self.rules.site_error_working_days),
             ("rules.message_extension_working_days", self.rules.message_extension_working_days),
             ("rules.message_follow_up_days", self.rules.message_follow_up_days),
+            ("rules.qa_answer_working_days", self.rules.qa_answer_working_days),
             ("rules.concentrated_people", self.rules.concentrated_people),
             ("rules.event_report_working_days", self.rules.event_report_working_days),
             ("rules.event_erase_days", self.rules.event_erase_days),
@@ -429,6 +438,7 @@ impl Config {
             ("limits.codes_per_contact_and_day", self.limits.codes_per_contact_and_day),
             ("limits.requests_at_once", self.limits.requests_at_once),
             ("limits.connections", self.limits.connections),
+            ("limits.live_connections", self.limits.live_connections),
         ] {
             if n == 0 || n > 100_000 {
                 return Err(format!("wrong setting: {name} must be between 1 and 100000, not {n}"));

@@ -4,7 +4,8 @@
 //! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`identity`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
-//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`], [`search`], [`site`], [`desk`],
+//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`], [`qa`], [`search`],
+//! [`site`], [`desk`],
 //! [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
@@ -58,6 +59,7 @@ pub mod message;
 pub mod moderation;
 pub mod opinion;
 pub mod person;
+pub mod qa;
 pub mod search;
 pub mod site;
 

@@ -292,6 +292,8 @@ text_enum!(
         ContactCode = "contact_code",
         ConsentText = "consent_text",
         DataRequest = "data_request",
+        QaSession = "qa_session",
+        QaQuestion = "qa_question",
     }
 );
 
@@ -324,6 +326,8 @@ text_enum!(
         MessageAnswer = "message_answer",
         /// 答复留言的追问
         MessageFollowUp = "message_follow_up",
+        /// 答复网络问政未答的问题
+        QaAnswer = "qa_answer",
     }
 );
 
@@ -498,6 +502,20 @@ text_enum!(
         Rejected = "rejected",
         /// 已答复
         Answered = "answered",
+    }
+);
+
+text_enum!(
+    /// Where a question of an online session (网络问政) stands.
+    QuestionState {
+        /// 待审核
+        Pending = "pending",
+        /// 已公开，待答复
+        Published = "published",
+        /// 已答复
+        Answered = "answered",
+        /// 未采用
+        Rejected = "rejected",
     }
 );
 

@@ -93,6 +93,8 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::ContactCode => ("验证码", "One-time code"),
         SubjectKind::ConsentText => ("同意书", "Consent text"),
         SubjectKind::DataRequest => ("个人信息权利请求", "Request about personal data"),
+        SubjectKind::QaSession => ("网络问政", "Online Q&A"),
+        SubjectKind::QaQuestion => ("网络问政提问", "Question of an online Q&A"),
     };
     words(zh, en)
 }

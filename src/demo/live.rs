@@ -9,7 +9,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, file, find, gathering, message, pass, review};
+use super::{answer, file, find, gathering, message, pass, qa, review};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -38,6 +38,8 @@ pub struct World<'a> {
     /// Codes of events, and registrations by event and party.
     pub events: HashMap<usize, String>,
     pub visitors: HashMap<(usize, usize), EventRegistrationId>,
+    /// Codes of online sessions.
+    pub sessions: HashMap<usize, String>,
     /// Lookup codes of messages by the content's keys.
     pub codes: HashMap<String, LookupCode>,
 }
@@ -60,6 +62,7 @@ pub async fn live(
         numbers: HashMap::new(),
         events: HashMap::new(),
         visitors: HashMap::new(),
+        sessions: HashMap::new(),
         codes: HashMap::new(),
     };
     review::templates(&world).await?;
@@ -81,7 +84,7 @@ fn told(event: Event, content: &Content, problem: Problem) -> Problem {
         | Event::Summarise(i)
         | Event::Withdraw(i, _) => content.decisions.get(i).map(|d| d.key.clone()),
         Event::Message(i, _) => content.messages.get(i).map(|m| m.key.clone()),
-        Event::PublishCatalogue | Event::Adjust(_) | Event::Gathering(..) => None,
+        Event::PublishCatalogue | Event::Adjust(_) | Event::Gathering(..) | Event::Qa(..) => None,
     };
     Problem::internal(format!("{event:?} {}: {problem}", what.unwrap_or_default()))
 }
@@ -104,6 +107,7 @@ impl World<'_> {
             Event::Review(i) => review::review(self, i).await,
             Event::Answer(i) => answer::answer(self, decision(i)?, false).await,
             Event::Gathering(i, act) => gathering::happen(self, i, act).await,
+            Event::Qa(i, act) => qa::happen(self, i, act).await,
             Event::Promulgate(i, j) => self.promulgate(decision(i)?, &step(i, j)?).await,
             Event::Summarise(i) => answer::summarise(self, decision(i)?).await,
             Event::Withdraw(i, j) => {

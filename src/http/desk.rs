@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
-use crate::{message, moderation, opinion};
+use crate::{message, moderation, opinion, qa};
 
 /// The items for this person; `current` is the address of the item the page belongs to.
 ///
@@ -87,6 +87,12 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             heading: Some(t("留言", "Message board").into()),
             count: count(message::list::waiting_for(app, staff).await?),
             ..SideItem::new(t("留言办理", "Messages"), path::DESK_MESSAGES)
+        });
+    }
+    if qa::takes_part(staff) {
+        items.push(SideItem {
+            count: count(qa::waiting_for(app, staff).await?),
+            ..SideItem::new(t("网络问政", "Online Q&A"), path::DESK_QA)
         });
     }
     if staff.has(Role::Admin) {

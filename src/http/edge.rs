@@ -34,6 +34,16 @@ const LONGEST_URL: usize = 8 * 1024;
 const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
+/// Behind a sign-in or a lookup code: no cache keeps it.
+const PRIVATE: [&str; 6] = [
+    "/desk",
+    "/receipts",
+    "/registrations",
+    "/api/v1/receipts",
+    "/api/v1/registrations",
+    "/api/v1/qa/questions",
+];
+
 /// Where every request passes.
 pub struct Gate<E> {
     pub app: App,
@@ -108,8 +118,7 @@ impl<E: Endpoint> Gate<E> {
                 }
             }
             preferences.remember(&mut response, app.config.is_https());
-            let private = visitor.session.is_some()
-                || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
+            let private = visitor.session.is_some() || PRIVATE.iter().any(|p| path.starts_with(p));
             headers::set(&mut response, app.config.is_https(), private, &request_id);
             response
         };
@@ -157,9 +166,9 @@ fn is_for_machines(path: &str) -> bool {
 
 /// A path for the log. A lookup code is a key and stays out of it.
 fn loggable(path: &str) -> &str {
-    for before in ["/receipts/", "/registrations/", "/data-requests/"] {
-        if let Some(at) = path.find(before) {
-            return &path[..at + before.len()];
+    for keys in ["/receipts/", "/registrations/", "/data-requests/", "/api/v1/qa/questions/"] {
+        if let Some(at) = path.find(keys) {
+            return &path[..at + keys.len()];
         }
     }
     path

@@ -10,6 +10,7 @@ use crate::event;
 use crate::identity;
 use crate::notice;
 use crate::problem::Problem;
+use crate::qa;
 use crate::summary;
 
 /// # Errors
@@ -27,6 +28,8 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         event::DRAW_JOB => event::draw_due(app, &job.payload).await,
         event::YEAR_JOB => event::follow_year(app).await,
         event::ERASE_JOB => event::erase(app, &job.payload).await,
+        qa::ERASE_JOB => qa::erase(app, &job.payload).await,
+        qa::END_JOB => qa::end(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }
 }

@@ -95,6 +95,7 @@ pub async fn page_of(app: &App, address: &str, typed: &str) -> Result<String, Pr
         SubjectKind::Message => web::path::MESSAGE_RECEIPTS,
         SubjectKind::EventRegistration => web::path::REGISTRATIONS,
         SubjectKind::DataRequest => web::path::DATA_REQUESTS,
+        SubjectKind::QaQuestion => web::path::QA_RECEIPTS,
         _ => return Err(Problem::not_found()),
     };
     Ok(format!("{base}/{}", code.grouped()))

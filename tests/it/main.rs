@@ -41,6 +41,7 @@ mod openapi;
 mod operations;
 mod opinion;
 mod person;
+mod qa;
 mod report;
 mod screening;
 mod screening_corpus;

@@ -40,6 +40,7 @@ pub mod message;
 pub mod opinion;
 pub mod path;
 pub mod person;
+pub mod qa;
 pub mod search;
 pub mod sign_in;
 pub mod site;

@@ -23,6 +23,11 @@ pub const MESSAGES_FIGURES: &str = "/messages/figures";
 /// Below it the state pages of messages.
 pub const MESSAGE_RECEIPTS: &str = "/receipts/messages";
 pub const DESK_MESSAGES: &str = "/desk/messages";
+/// 网络问政: the sessions, and below it each of them.
+pub const QA: &str = "/qa";
+/// Below it the state pages of questions.
+pub const QA_RECEIPTS: &str = "/receipts/qa";
+pub const DESK_QA: &str = "/desk/qa";
 /// 留言须知: what is published, what is kept, for how long.
 pub const NOTICE: &str = "/notice";
 /// The consent text in force; below it each version.

@@ -25,6 +25,7 @@ const COLUMNS: &[Entry] = &[
     ("意见采纳情况", "What became of the opinions", path::SUMMARIES),
     ("公众参与活动", "Events with the public", path::EVENTS),
     ("留言板", "Message board", path::MESSAGES),
+    ("网络问政", "Online questions and answers", path::QA),
     ("重点工作计划", "Work plan", path::WORK_PLAN),
 ];
 

@@ -243,11 +243,11 @@ fn messages(lang: Lang, v: &RulesView) -> Markup {
 fn kept(lang: Lang, v: &RulesView) -> Markup {
     let events = match lang {
         Lang::Zh => format!(
-            "活动报名的姓名和联系方式只用于本次活动的报名、通知和入场核对，加密保存，活动结束 {} 天后删除，只留下人数。",
+            "活动报名的姓名和联系方式只用于本次活动的报名、通知和入场核对，加密保存，活动结束 {} 天后删除，只留下人数；评价活动时写的文字同时删除，只留下分数。网络问政提问人的称呼和邮箱按同样期限删除。",
             v.event_erase_days
         ),
         Lang::En => format!(
-            "Names and contacts given for an event are used for registration, messages and the door of that event alone, stored encrypted, and erased {} days after it; only the numbers stay.",
+            "Names and contacts given for an event are used for registration, messages and the door of that event alone, stored encrypted, and erased {} days after it, with what you wrote about it; only the numbers stay. Names and addresses of who asked in an online Q&A go after the same time.",
             v.event_erase_days
         ),
     };
