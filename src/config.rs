@@ -213,6 +213,10 @@ pub struct Limits {
     pub searches_per_minute: u32,
     /// Registrations for events a minute from one address.
     pub registrations_per_minute: u32,
+    /// Supports of opinions a minute from one address.
+    pub supports_per_minute: u32,
+    /// Supports that one network (IPv6 /64, IPv4 /24) may give an opinion.
+    pub supports_per_network: u64,
     /// Files an hour from one address.
     pub uploads_per_hour: u32,
     /// One-time codes sent a day at the asking of one address.
@@ -296,6 +300,8 @@ impl Default for Limits {
             lookups_per_minute: 30,
             searches_per_minute: 60,
             registrations_per_minute: 10,
+            supports_per_minute: 20,
+            supports_per_network: 20,
             uploads_per_hour: 20,
             codes_per_day: 20,
             codes_per_contact_and_day: 5,

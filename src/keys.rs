@@ -45,6 +45,10 @@ pub enum Purpose {
     SecondFactor,
     /// Codes on paper that stand for the app.
     RecoveryCode,
+    /// Signs the cookie of a browser that supports opinions.
+    Device,
+    /// One support a device and opinion; tells nothing across opinions.
+    Support,
     /// The bytes of attachments, and the keys of single files.
     Attachment,
     /// Proves that whoever names an upload made it.

@@ -186,6 +186,7 @@ async fn publish_opinion(app: &App, moderator: &Actor, code: &str) {
         clause_id: None,
         content: opinion::Content {
             text: OPINION.to_owned(),
+            wording: String::new(),
             name: String::new(),
             contact: String::new(),
             person_kind: Some(PersonKind::Individual),

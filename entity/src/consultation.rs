@@ -19,6 +19,9 @@ pub struct Model {
     /// The notice (征集公告).
     #[sea_orm(column_type = "Text")]
     pub notice: String,
+    /// What it means in plain words (通俗解读); may be empty.
+    #[sea_orm(column_type = "Text")]
+    pub plain: String,
     /// First day, from 00:00 or the moment of publication.
     pub opens_on: Date,
     /// Last day, until 24:00 Asia/Shanghai.

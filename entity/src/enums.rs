@@ -294,6 +294,8 @@ text_enum!(
         DataRequest = "data_request",
         QaSession = "qa_session",
         QaQuestion = "qa_question",
+        /// Opinions that were sent together.
+        Submission = "submission",
     }
 );
 

@@ -17,6 +17,8 @@ typed_id! {
     ExtensionId,
     OpinionId,
     OpinionRevisionId,
+    /// Opinions that were sent together.
+    SubmissionId,
     ReviewId,
     AppealId,
     ReportId,

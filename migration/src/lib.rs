@@ -23,6 +23,8 @@ mod m20261127_000018_report;
 mod m20261127_000019_by_number;
 mod m20261127_000020_draw;
 mod m20261127_000021_attachment;
+mod m20261127_000022_voice;
+mod m20261127_000023_plain;
 mod m20261127_000024_identity;
 mod m20261127_000025_person;
 mod m20261127_000026_qa;
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000019_by_number::Migration),
             Box::new(m20261127_000020_draw::Migration),
             Box::new(m20261127_000021_attachment::Migration),
+            Box::new(m20261127_000022_voice::Migration),
+            Box::new(m20261127_000023_plain::Migration),
             Box::new(m20261127_000024_identity::Migration),
             Box::new(m20261127_000025_person::Migration),
             Box::new(m20261127_000026_qa::Migration),

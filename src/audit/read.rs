@@ -95,6 +95,7 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::DataRequest => ("个人信息权利请求", "Request about personal data"),
         SubjectKind::QaSession => ("网络问政", "Online Q&A"),
         SubjectKind::QaQuestion => ("网络问政提问", "Question of an online Q&A"),
+        SubjectKind::Submission => ("一次提交的意见", "Opinions sent together"),
     };
     words(zh, en)
 }

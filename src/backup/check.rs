@@ -45,6 +45,7 @@ pub async fn verify_site(db: &Db, keys: &Keys, report: &mut Report) -> Result<()
     sequences(&snapshot, report).await?;
     tally(&snapshot, report).await?;
     seats(&snapshot, report).await?;
+    supports(&snapshot, report).await?;
     search_index(&snapshot, report).await?;
     Ok(snapshot.close().await?)
 }
@@ -183,6 +184,13 @@ async fn receipts(db: &DatabaseTransaction, keys: &Keys, report: &mut Report) ->
     )
     .await?;
     problems.add(lost > 0, || format!("{lost} receipts without their opinion"));
+    let lost = count(
+        db,
+        "SELECT count(*) AS n FROM receipt r WHERE r.subject_kind = 'submission' \
+         AND NOT EXISTS (SELECT 1 FROM submission_part p WHERE p.submission_id = r.subject_id)",
+    )
+    .await?;
+    problems.add(lost > 0, || format!("{lost} receipts without what was sent together"));
     let bare = count(
         db,
         "SELECT count(*) AS n FROM opinion o WHERE NOT EXISTS \
@@ -334,6 +342,26 @@ async fn seats(db: &DatabaseTransaction, report: &mut Report) -> Result<(), Faul
         problems.push(format!("{shares} shares of groups count other seats than their registrations hold"));
     }
     report.line("seats", format!("{sessions} sessions of events add up"), &problems);
+    Ok(())
+}
+
+/// The number of supports beside each opinion is that of its rows.
+async fn supports(db: &DatabaseTransaction, report: &mut Report) -> Result<(), Fault> {
+    let there = count(db, "SELECT count(*) AS n FROM support").await?;
+    let wrong = count(
+        db,
+        "SELECT count(*) AS n FROM ( \
+           SELECT opinion_id FROM ( \
+             SELECT opinion_id, n FROM support_tally UNION ALL SELECT opinion_id, -1 FROM support) x \
+           GROUP BY opinion_id HAVING sum(n) <> 0) y",
+    )
+    .await?;
+    let problems = if wrong > 0 {
+        vec![format!("{wrong} opinions show another number of supports than they have")]
+    } else {
+        Vec::new()
+    };
+    report.line("supports", format!("{there} supports of opinions, each counted"), &problems);
     Ok(())
 }
 

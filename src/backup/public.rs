@@ -104,6 +104,7 @@ pub const PUBLIC: &[Public] = &[
             "document_id",
             "title",
             "notice",
+            "plain",
             "opens_on",
             "closes_on",
             "short_reason",

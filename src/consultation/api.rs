@@ -223,6 +223,7 @@ fn tidied(c: super::Content) -> super::Content {
     super::Content {
         title: text::tidy(&c.title),
         notice: text::tidy(&c.notice),
+        plain: text::tidy(&c.plain),
         short_reason: c.short_reason.map(|r| text::tidy(&r)),
         contact_name: text::tidy(&c.contact_name),
         address: text::tidy(&c.address),

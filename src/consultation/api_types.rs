@@ -193,6 +193,8 @@ pub struct ConsultationOut {
     decision_code: String,
     department: String,
     notice: String,
+    /// 通俗解读: what it means in plain words; paragraphs, and lines of a list that begin with a dash. May be empty.
+    plain: String,
     opens_on: NaiveDate,
     deadline: Deadline,
     /// Why the window is shorter than the rule asks for.
@@ -231,6 +233,7 @@ impl ConsultationOut {
             decision_code: about.map(|a| a.decision_code.clone()).unwrap_or_default(),
             department: about.map(|a| a.department.clone()).unwrap_or_default(),
             notice: c.notice.clone(),
+            plain: c.plain.clone(),
             opens_on: c.opens_on,
             deadline: Deadline::of(app, c),
             short_reason: c.short_reason.clone(),
@@ -263,6 +266,9 @@ pub struct ConsultationIn {
     pub title: Option<String>,
     #[oai(default)]
     pub notice: Option<String>,
+    /// 通俗解读
+    #[oai(default)]
+    pub plain: Option<String>,
     pub opens_on: NaiveDate,
     pub closes_on: NaiveDate,
     #[oai(default)]
@@ -288,6 +294,7 @@ impl ConsultationIn {
             document_id: self.document_id,
             title: self.title.unwrap_or_default(),
             notice: self.notice.unwrap_or_default(),
+            plain: self.plain.unwrap_or_default(),
             opens_on: self.opens_on,
             closes_on: self.closes_on,
             short_reason: self.short_reason,
@@ -315,6 +322,8 @@ pub struct ConsultationPatch {
     #[oai(default)]
     notice: Option<String>,
     #[oai(default)]
+    plain: Option<String>,
+    #[oai(default)]
     opens_on: Option<NaiveDate>,
     #[oai(default)]
     closes_on: Option<NaiveDate>,
@@ -341,6 +350,7 @@ impl ConsultationPatch {
             document_id: Some(self.document_id.unwrap_or(c.document_id)),
             title: self.title.unwrap_or(c.title),
             notice: self.notice.unwrap_or(c.notice),
+            plain: self.plain.unwrap_or(c.plain),
             opens_on: self.opens_on.unwrap_or(c.opens_on),
             closes_on: self.closes_on.unwrap_or(c.closes_on),
             short_reason: self.short_reason.or(c.short_reason),

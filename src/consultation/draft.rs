@@ -30,6 +30,9 @@ pub struct Content {
     /// 征集公告; empty: the usual words.
     #[validate(length(max = 20_000), custom(function = text::several_lines))]
     pub notice: String,
+    /// 通俗解读: paragraphs, and lines of a list that begin with a dash; may be empty.
+    #[validate(length(max = 3000), custom(function = text::several_lines))]
+    pub plain: String,
     pub opens_on: NaiveDate,
     pub closes_on: NaiveDate,
     /// Why the window is shorter than the rule asks for; published.
@@ -102,6 +105,7 @@ pub async fn create(
         document_id: draft.id,
         title: String::new(),
         notice: String::new(),
+        plain: String::new(),
         opens_on: content.opens_on,
         closes_on: content.closes_on,
         short_reason: None,
@@ -224,6 +228,7 @@ fn filled(
         document_id: draft.id,
         title: or(&content.title, usual_title),
         notice: or(&content.notice, usual_notice),
+        plain: content.plain.clone(),
         opens_on: content.opens_on,
         closes_on: content.closes_on,
         short_reason: content.short_reason.clone().filter(|r| !r.trim().is_empty()),

@@ -132,6 +132,7 @@ mod tests {
             document_id: DocumentId(Uuid::nil()),
             title: String::new(),
             notice: String::new(),
+            plain: String::new(),
             opens_on: day(2),
             closes_on: day(12),
             short_reason: None,

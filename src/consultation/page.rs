@@ -129,6 +129,7 @@ fn content(form: &Form) -> Result<Content, Problem> {
         document_id: None,
         title: form.get("title").to_owned(),
         notice: form.get("notice").to_owned(),
+        plain: form.get("plain").to_owned(),
         opens_on: form.parse("opens_on", civil::parse_date)?,
         closes_on: form.parse("closes_on", civil::parse_date)?,
         short_reason: form.opt("short_reason"),

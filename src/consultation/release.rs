@@ -76,6 +76,9 @@ async fn body(write: &Write, c: &Model) -> Result<String, Problem> {
         c.notice.clone(),
         format!("征求意见时间：{} 至 {}", civil::zh_date(c.opens_on), civil::zh_deadline(c.closes_on)),
     ];
+    if !c.plain.is_empty() {
+        parts.push(format!("通俗解读：{}", c.plain));
+    }
     if let Some(reason) = &c.short_reason {
         parts.push(format!("缩短期限的原因：{reason}"));
     }

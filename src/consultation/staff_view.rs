@@ -74,6 +74,7 @@ pub async fn desk(
         days_left: days_left(c, app.today()),
         counted: visitor.say(&explain(c.opens_on, c.closes_on)),
         notice: c.notice.clone(),
+        plain: c.plain.clone(),
         short_reason: c.short_reason.clone(),
         channels: show::channels(c),
         verified: c.identity == entity::enums::IdentityLevel::Contact,
@@ -160,6 +161,7 @@ pub fn filled(c: &Model) -> FormState {
     FormState::default()
         .with("title", &c.title)
         .with("notice", &c.notice)
+        .with("plain", &c.plain)
         .with("opens_on", iso(c.opens_on))
         .with("closes_on", iso(c.closes_on))
         .with("short_reason", c.short_reason.clone().unwrap_or_default())

@@ -158,6 +158,7 @@ pub(super) async fn set_content(write: &Write, c: &Model) -> Result<(), Problem>
         .col_expr(Column::DocumentId, Expr::value(c.document_id))
         .col_expr(Column::Title, Expr::value(c.title.clone()))
         .col_expr(Column::Notice, Expr::value(c.notice.clone()))
+        .col_expr(Column::Plain, Expr::value(c.plain.clone()))
         .col_expr(Column::OpensOn, Expr::value(c.opens_on))
         .col_expr(Column::ClosesOn, Expr::value(c.closes_on))
         .col_expr(Column::ShortReason, Expr::value(c.short_reason.clone()))

@@ -131,6 +131,9 @@ pub struct Window {
     /// Whether a contact is verified before an opinion is taken.
     #[serde(default)]
     pub verified: bool,
+    /// 通俗解读
+    #[serde(default)]
+    pub plain: String,
 }
 
 #[derive(Clone, Deserialize)]
@@ -162,6 +165,12 @@ pub struct Opinion {
     pub channel: Channel,
     pub day_offset: i64,
     pub text: String,
+    /// Words proposed for the clause.
+    #[serde(default)]
+    pub wording: String,
+    /// How many readers support it.
+    #[serde(default)]
+    pub supports: u32,
     pub review: String,
     pub reviewed_by: Option<String>,
     pub second_reviewer: Option<String>,

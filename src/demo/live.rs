@@ -9,7 +9,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, file, find, gathering, message, pass, qa, review};
+use super::{answer, file, find, gathering, message, pass, qa, review, voice};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -70,7 +70,8 @@ pub async fn live(
         pass(app, hand, at.max(app.now())).await?;
         world.happen(event).await.map_err(|p| told(event, content, p))?;
     }
-    pass(app, hand, now).await
+    pass(app, hand, now).await?;
+    voice::voices(&world).await
 }
 
 /// A problem here is a mistake of the content: say where.
@@ -289,6 +290,7 @@ impl World<'_> {
             document_id: None,
             title: String::new(),
             notice: String::new(),
+            plain: window.plain.clone(),
             opens_on: self.dates.day(window.opens_offset),
             closes_on: self.dates.day(window.closes_offset),
             short_reason: window.short_reason.clone(),
@@ -333,6 +335,7 @@ impl World<'_> {
         let verified = row.identity == IdentityLevel::Contact;
         let content = opinion::Content {
             text: o.text.clone(),
+            wording: o.wording.clone(),
             name: o.name.clone(),
             // Not everybody leaves one.
             contact: if i % 4 == 3 && !verified {

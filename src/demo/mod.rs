@@ -13,6 +13,7 @@ mod people;
 mod qa;
 mod review;
 mod timeline;
+mod voice;
 
 use std::path::Path;
 
@@ -86,6 +87,7 @@ pub async fn build_with(
     let mut config = config.clone();
     config.limits.opinions_per_minute = 100_000;
     config.limits.registrations_per_minute = 100_000;
+    config.limits.supports_per_minute = 100_000;
     let content = Content::read()?;
     let (clock, hand) = Clock::fixed(now - TimeDelta::days(300));
     let app = App::open(config, clock, Rng::system()).await.map_err(Problem::internal)?;

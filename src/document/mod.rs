@@ -26,7 +26,7 @@ mod upload;
 
 pub use add::{NewVersion, add_version};
 pub use body::is_cut;
-pub use compare::{Comparison, Row, RowKind, Word, compare};
+pub use compare::{Comparison, Row, RowKind, Word, compare, words as word_changes};
 pub use edit::{Edit, edit_version, remove_version};
 pub use label::{kind_words, label_of_clause, label_of_path};
 pub use public_page::{as_text, text_link};

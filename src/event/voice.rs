@@ -85,6 +85,7 @@ pub async fn voice(
         clause_id: None,
         content: Content {
             text: input.text.clone(),
+            wording: String::new(),
             name: input.name.clone(),
             contact: String::new(),
             person_kind: Some(input.person_kind),

@@ -20,6 +20,8 @@ const DONE: &[(&str, &str, &str)] = &[
     ),
     ("grouped", "已归并。", "Grouped."),
     ("reported", "举报已收到，审核员会核对。", "Thank you; a moderator will look at it."),
+    ("supported", "已赞同，谢谢。", "Supported; thank you."),
+    ("support_taken_back", "已取消赞同。", "Your support was taken back."),
     ("report_decided", "举报已处理。", "The reports are decided."),
     ("claimed", "已认领，以下由您处理。", "Claimed; these are yours."),
     ("released", "已释放，其他审核员可以处理。", "Released for the others."),

@@ -33,13 +33,16 @@ impl Rank {
         if VITAL.contains(&path) || path.starts_with("/receipts") {
             return Self::Vital;
         }
-        if path == "/consultations/{code}/opinions" && !is_read {
+        let takes = ["/consultations/{code}/opinions", "/consultations/{code}/submissions"];
+        if takes.contains(&path) && !is_read {
             return Self::Vital;
         }
         if path.contains("/files/") || path.starts_with("/feeds/") || path.ends_with(".csv") {
             return Self::Download;
         }
-        if path.starts_with("/desk") || !is_read { Self::Desk } else { Self::Page }
+        // A click of support is worth less than an opinion, or a desk's work.
+        let click = path.ends_with("/support");
+        if path.starts_with("/desk") || (!is_read && !click) { Self::Desk } else { Self::Page }
     }
 
     pub fn as_str(self) -> &'static str {
@@ -71,6 +74,7 @@ const VITAL: &[&str] = &[
     "/consultations/:code/draft.txt",
     "/consultations/:code/explanation.txt",
     "/consultations/:code/opinion",
+    "/consultations/:code/opinion/several",
     "/documents/:id",
     "/documents/:id/text",
     "/documents/{id}",
@@ -150,11 +154,14 @@ mod tests {
             ("GET", "/desk/duties.csv", Rank::Download),
             ("GET", "/", Rank::Page),
             ("GET", "/api/v1/consultations/{code}/opinions", Rank::Page),
+            ("POST", "/opinions/:number/support", Rank::Page),
             ("GET", "/desk/review", Rank::Desk),
             ("POST", "/api/v1/duties/{id}/urgings", Rank::Desk),
             ("GET", "/consultations/:code", Rank::Vital),
             ("POST", "/consultations/:code/opinion", Rank::Vital),
             ("POST", "/api/v1/consultations/{code}/opinions", Rank::Vital),
+            ("POST", "/consultations/:code/opinion/several", Rank::Vital),
+            ("POST", "/api/v1/consultations/{code}/submissions", Rank::Vital),
             ("GET", "/receipts/:code", Rank::Vital),
             ("GET", "/static/:name", Rank::Vital),
         ] {

@@ -3,6 +3,7 @@
 mod shapes;
 
 use entity::enums::{AttachmentState, Channel, SubjectKind};
+use entity::id::OpinionId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
@@ -13,10 +14,12 @@ use super::batch::{self, Batch};
 use super::fairness::{NotShown, fairness};
 use super::record::{Record, record};
 use super::revise::revise;
+use super::several::{self, Part, Several, submit_several};
 use super::state;
 use super::submit::{Submit, ask_code, submit};
+use super::support::{Device, standing, support};
 use super::withdraw::withdraw;
-use super::{Content, Counts, code, published_page, store};
+use super::{Content, Counts, code, published_page, store, wording};
 use crate::app::App;
 use crate::attachment;
 use crate::attachment::api::attachment_out;
@@ -27,12 +30,15 @@ use crate::http::visitor::Visitor;
 use crate::identity::api::CodeSent;
 use crate::identity::{Given, Proof};
 use crate::problem::Problem;
+use crate::receipt::LookupCode;
 use crate::sheet;
 
 use shapes::{
     AppealFigures, AppealIn, ChannelFigures, FairnessOut, NotShownFigures, OpinionBatchIn, OpinionBatchOut,
     OpinionContactIn, OpinionIn, OpinionReceived, OpinionRevisionIn, OpinionStateOut, PublishedOpinion,
-    PublishedOpinions, RecordedOpinionIn, batch_out, counts_out, receipt_out, state_out,
+    PublishedOpinions, RecordedOpinionIn, SubmissionIn, SubmissionOut, SubmissionPartIn, SubmissionReceipt,
+    SubmissionReceived, SupportIn, SupportOut, batch_out, counts_out, receipt_out, state_out,
+    submission_part,
 };
 
 pub struct Api;
@@ -59,6 +65,7 @@ impl Api {
             clause_id: b.clause_id,
             content: Content {
                 text: b.text,
+                wording: b.wording,
                 name: b.name,
                 contact: b.contact,
                 person_kind: Some(b.person_kind),
@@ -101,6 +108,68 @@ impl Api {
         Ok(CodeSent::Sent(Json(asked.into())))
     }
 
+    /// 一次对多条提意见 Give opinions on several clauses at once
+    ///
+    /// 一次提交、一个查询码；每条意见分别登记、审核、计数。One submission with one code; each part is an opinion of its own.
+    #[oai(path = "/consultations/:code/submissions", method = "post", operation_id = "submitOpinions")]
+    async fn submit_several(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+        /// 16 to 200 visible ASCII characters, for instance a UUID.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<SubmissionIn>,
+    ) -> Result<SubmissionReceived, Problem> {
+        let b = body.0;
+        let part = |p: SubmissionPartIn| Part { clause_id: p.clause_id, text: p.text, wording: p.wording };
+        let input = Several {
+            consultation: code.0,
+            parts: b.parts.into_iter().map(part).collect(),
+            person: Content {
+                name: b.name,
+                contact: b.contact,
+                person_kind: Some(b.person_kind),
+                show_as: Some(b.show_as),
+                ..Content::default()
+            },
+            consent: b.consent,
+            identity: Given {
+                proof: b.contact_ticket.zip(b.contact_code).map(|(ticket, code)| Proof { ticket, code }),
+                consent_version: b.consent_version,
+                guardian: b.guardian,
+            },
+            idempotency_key: key.0,
+            lang: visitor.lang_code(),
+        };
+        let sent = submit_several(app, &visitor.actor, &input).await?;
+        let repeated = sent.repeated;
+        let out = Json(SubmissionReceipt {
+            lookup_code: sent.code.grouped(),
+            opinions: sent.parts.into_iter().map(|r| receipt_out(app, r)).collect(),
+        });
+        Ok(if repeated { SubmissionReceived::Repeated(out) } else { SubmissionReceived::Created(out) })
+    }
+
+    /// 凭查询码查看一次提交的各条意见 What came in one submission, by its lookup code
+    #[oai(path = "/submissions/:code", method = "get", operation_id = "getSubmission")]
+    async fn submission(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+    ) -> Result<Json<SubmissionOut>, Problem> {
+        let found = several::open(app, &visitor.actor.address, &code.0).await?;
+        let part = |(o, clause, code): (entity::opinion::Model, Option<String>, LookupCode)| {
+            submission_part(o, clause, code.grouped())
+        };
+        Ok(Json(SubmissionOut {
+            consultation: found.consultation.code,
+            opinions: found.parts.into_iter().map(part).collect(),
+        }))
+    }
+
     /// 已公开的意见 Published opinions
     #[oai(path = "/consultations/:code/opinions", method = "get", operation_id = "listOpinions")]
     async fn list(
@@ -121,8 +190,10 @@ impl Api {
         let more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
         let next = if more { rows.last().map(|o| o.number.clone()) } else { None };
-        let ids: Vec<_> = rows.iter().map(|o| o.id.0).collect();
-        let files = attachment::of_many(app.db.read(), SubjectKind::Opinion, &ids).await?;
+        let ids: Vec<OpinionId> = rows.iter().map(|o| o.id).collect();
+        let supports = super::supports(app.db.read(), &ids).await?;
+        let subjects: Vec<_> = rows.iter().map(|o| o.id.0).collect();
+        let files = attachment::of_many(app.db.read(), SubjectKind::Opinion, &subjects).await?;
         let base = format!("/consultations/{}", target.code);
         let items = rows.into_iter().map(|o| PublishedOpinion {
             attachments: files
@@ -132,6 +203,7 @@ impl Api {
                 .filter(|f| f.state == AttachmentState::Published)
                 .map(|f| attachment_out(&base, f, false))
                 .collect(),
+            supports: supports.get(&o.id).copied().unwrap_or(0),
             id: o.id,
             number: o.number,
             clause_id: o.clause_id,
@@ -140,9 +212,41 @@ impl Api {
             channel: o.channel,
             received_on: civil::local_date(o.received_at),
             published_at: o.published_at.unwrap_or(o.received_at),
+            wording: o
+                .clause_id
+                .and(o.public_text.as_deref().and_then(|t| wording::split(t).1))
+                .map(str::to_owned),
             text: o.public_text.unwrap_or_default(),
         });
         Ok(Json(PublishedOpinions { items: items.collect(), next }))
+    }
+
+    /// 赞同或取消赞同一条已公开的意见 Support a published opinion, or take that back
+    ///
+    /// 按设备计数，不是投票，也不是人数。Devices are counted: neither votes nor people.
+    #[oai(path = "/opinions/:number/support", method = "put", operation_id = "supportOpinion")]
+    async fn support(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        number: Path<String>,
+        body: Json<SupportIn>,
+    ) -> Result<Json<SupportOut>, Problem> {
+        let known = body.0.device.as_deref().map(|d| Device::parse(app, d));
+        let device = match known {
+            Some(Some(device)) => device,
+            Some(None) => {
+                return Err(Problem::invalid(
+                    "device",
+                    "不是本站签发的设备标识",
+                    "This site did not sign it",
+                ));
+            }
+            None => Device::fresh(app),
+        };
+        support(app, &visitor.actor, &number.0, &device, body.0.support).await?;
+        let found = standing(app, &number.0, Some(&device)).await?;
+        Ok(Json(SupportOut { supports: found.supports, mine: found.mine, device: device.signed(app) }))
     }
 
     /// 意见办理公开 How the opinions of a consultation were handled
@@ -238,6 +342,7 @@ impl Api {
             clause_id: b.clause_id,
             content: Content {
                 text: b.text,
+                wording: b.wording,
                 name: b.name,
                 contact: b.contact,
                 person_kind: Some(b.person_kind),

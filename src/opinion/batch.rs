@@ -324,6 +324,7 @@ fn row(
     let mut problems = Vec::new();
     let content = Content {
         text: cell(Field::Text).to_owned(),
+        wording: String::new(),
         name: name.clone(),
         contact: cell(Field::Contact).to_owned(),
         // What could not be read is told already.

@@ -9,11 +9,16 @@ use crate::keys::{Keys, Purpose, sha256_hex};
 use crate::problem::Problem;
 use crate::text;
 
+use super::wording;
+
 /// As it was typed.
 #[derive(Clone, Debug, Default, Validate)]
 pub struct Content {
     #[validate(custom(function = text::several_lines))]
     pub text: String,
+    /// The words the clause should have (修改建议稿); may be empty.
+    #[validate(custom(function = text::several_lines))]
+    pub wording: String,
     /// Name or alias; may be empty.
     #[validate(length(max = 60), custom(function = text::one_line))]
     pub name: String,
@@ -46,6 +51,7 @@ impl Content {
     ) -> Result<Checked, Problem> {
         let tidy = Self {
             text: text::tidy(&self.text),
+            wording: text::tidy(&self.wording),
             name: text::tidy(&self.name),
             contact: text::tidy(&self.contact),
             ..*self
@@ -54,8 +60,8 @@ impl Content {
             Ok(()) => None,
             Err(errors) => Some(Problem::from(errors)),
         };
-        if let Some(length) = length(&tidy.text, config.limits.opinion_chars) {
-            add(&mut problem, "text", length);
+        for (field, words) in tidy.lengths(config.limits.opinion_chars) {
+            add(&mut problem, field, words);
         }
         if contact_required && tidy.contact.is_empty() {
             let words = ("请填写手机号或电子邮箱", "Please give a phone number or e-mail address");
@@ -71,17 +77,33 @@ impl Content {
         let (Some(person_kind), Some(show_as), None) = (tidy.person_kind, tidy.show_as, &problem) else {
             return Err(problem.unwrap_or_else(|| Problem::new(crate::problem::Code::Invalid)));
         };
+        let said = wording::join(&tidy.text, &tidy.wording);
         let some = |s: String| Some(s).filter(|s| !s.is_empty());
         let contact = some(tidy.contact);
         Ok(Checked {
-            text_hash: text_hash(&tidy.text),
+            text_hash: text_hash(&said),
             person_hash: contact.as_deref().map(|c| keys.mac_hex(Purpose::Contact, &text::contact_key(c))),
-            text: tidy.text,
+            text: said,
             name: some(tidy.name),
             contact,
             person_kind,
             show_as,
         })
+    }
+
+    /// What is wrong with the lengths of text and proposed words; one of them is enough.
+    fn lengths(&self, max: u32) -> Vec<(&'static str, (String, String))> {
+        if self.wording.is_empty() {
+            return length(&self.text, max).map(|words| ("text", words)).into_iter().collect();
+        }
+        let mut wrong: Vec<_> = longer(&self.text, max).map(|words| ("text", words)).into_iter().collect();
+        wrong.extend(longer(&self.wording, max).map(|words| ("wording", words)));
+        if [&self.text, &self.wording].iter().any(|t| t.lines().any(|l| l.trim() == wording::MARK)) {
+            let mark = wording::MARK;
+            let zh = format!("“{mark}”由系统添加，请不要在文字中再写");
+            wrong.push(("wording", (zh, format!("{mark} is put in by the site; please leave it out"))));
+        }
+        wrong
     }
 }
 
@@ -90,13 +112,18 @@ pub(super) fn text_hash(text: &str) -> String {
     sha256_hex(text::essence(text).as_bytes())
 }
 
-/// What is wrong with the length of an opinion's text, in words: characters as people count them.
+/// What is wrong with the length of an opinion's text, in words: characters as people count them, those of
+/// proposed words for themselves.
 pub(super) fn length(text: &str, max: u32) -> Option<(String, String)> {
-    let count = text.chars().count();
-    let max = max as usize;
-    if count == 0 {
+    if text.is_empty() {
         return Some(("请填写意见内容".into(), "Please write your opinion".into()));
     }
+    let (reason, words) = wording::split(text);
+    longer(reason, max).or_else(|| longer(words.unwrap_or_default(), max))
+}
+
+fn longer(text: &str, max: u32) -> Option<(String, String)> {
+    let (count, max) = (text.chars().count(), max as usize);
     (count > max).then(|| {
         let over = count - max;
         (

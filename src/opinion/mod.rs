@@ -1,10 +1,11 @@
 //! Opinions (意见): what someone says on a draft. Received is never lost and never edited; not shown is not
 //! the same as not considered.
 //!
-//! An opinion is taken online ([`submit`]) or taken down by staff ([`record`]); both go through one door
+//! An opinion is taken online ([`submit`], several at once by [`several`]) or taken down by staff ([`record`]); both go through one door
 //! that numbers it, issues the receipt and opens the review's duty. Where it stands changes in one place
 //! ([`settle`]), moved by the review. Its author follows it with the lookup code ([`state`]) and may revise
-//! what was returned ([`revise`]), object ([`appeal`]), or take it back ([`withdraw`]).
+//! what was returned ([`revise`]), object ([`appeal`]), or take it back ([`withdraw`]). On a clause it may propose other words
+//! ([`wording`]).
 //!
 //! [`state`] reads the review, topics, responses and summary of one opinion, read-only: the author is
 //! entitled to the whole way on one page.
@@ -21,11 +22,14 @@ mod receive;
 pub mod record;
 pub mod revise;
 pub mod settle;
+pub mod several;
 pub mod state;
 pub mod store;
 pub mod submit;
+pub mod support;
 pub mod tell;
 pub mod withdraw;
+pub mod wording;
 pub mod words;
 
 pub use content::{Content, code};
@@ -34,6 +38,7 @@ pub use page::words as page_words;
 pub use quote::{Quote, labels, quote};
 pub use receive::Receipt;
 pub use store::appeal as appeals;
+pub use store::support::counts as supports;
 pub use store::tally::{self, Voices};
 pub use store::{
     Counts, Group, by_channel_and_kind, by_number, counted_ids, counts, current_text, find, first_answer,

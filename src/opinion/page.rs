@@ -8,6 +8,8 @@ mod form;
 mod proof;
 mod receipt;
 mod record;
+mod several;
+mod support;
 mod way;
 pub mod words;
 
@@ -19,6 +21,11 @@ pub fn add(pages: Pages) -> Pages {
     let pages = pages
         .get("/consultations/:code/opinion", form::show)
         .post("/consultations/:code/opinion", form::send)
+        .get("/consultations/:code/opinion/several", several::show)
+        .post("/consultations/:code/opinion/several", several::send)
+        .get("/receipts/submissions/:code", several::submission)
+        .get("/opinions/:number/support", support::show)
+        .post("/opinions/:number/support", support::send)
         .get("/receipts", receipt::lookup)
         .post("/receipts", receipt::look_up)
         .get("/receipts/:code", receipt::show)

@@ -30,6 +30,12 @@ impl Quote {
         label_of_clause(&self.head)
     }
 
+    /// Its words, a line each as they are read.
+    pub fn text(&self) -> String {
+        let lines = self.members.iter().flat_map(|m| m.text.lines().map(str::trim));
+        lines.filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
     fn says_the_same(&self, other: &Self) -> bool {
         self.members.iter().map(|m| &m.text).eq(other.members.iter().map(|m| &m.text))
     }
@@ -43,7 +49,7 @@ pub async fn quote(db: &impl ConnectionTrait, id: ClauseId) -> Result<Quote, Pro
     Ok(with_members(head, rows))
 }
 
-fn with_members(head: Model, rows: Vec<Model>) -> Quote {
+pub(super) fn with_members(head: Model, rows: Vec<Model>) -> Quote {
     let below = format!("{}/", head.path);
     let own = |row: &Model| row.id == head.id || row.path.starts_with(&below);
     let members = rows.into_iter().filter(own).take(LONGEST).collect();

@@ -48,6 +48,8 @@ pub(super) struct Incoming<'a> {
     /// What its author agreed to; none for what staff took down.
     pub consent: Option<consent::Model>,
     pub lang: &'a str,
+    /// Came with others: one letter of thanks goes for all of them.
+    pub part: bool,
 }
 
 /// # Errors
@@ -77,7 +79,9 @@ pub(super) async fn receive(
     let detail = json!({ "number": row.number, "channel": row.channel });
     let action = if x.received_by.is_some() { "opinion.record" } else { "opinion.submit" };
     audit::record(app, write, actor, action, audit::subject(SubjectKind::Opinion, x.id), detail).await?;
-    tell::received(app, write, &row, x.consultation, x.content.contact.as_deref(), duty.due_on).await?;
+    if !x.part {
+        tell::received(app, write, &row, x.consultation, x.content.contact.as_deref(), duty.due_on).await?;
+    }
     Ok(Receipt {
         id: x.id,
         number: row.number,

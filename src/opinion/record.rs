@@ -82,6 +82,7 @@ pub async fn take_down(app: &App, write: &Write, actor: &Actor, input: &Record) 
         Some(chosen) => Some(submit::clause(write, target.document_id, chosen).await?),
         None => None,
     };
+    submit::proposes(&write, clause_id, &input.content.wording).await?;
     let incoming = incoming(app, &target, department, clause_id, channel, &checked, received_on, staff.id);
     let receipt = receive(app, write, actor, &incoming).await?;
     attachment::claim(app, write, SubjectKind::Opinion, receipt.id.0, &input.files).await?;
@@ -116,6 +117,7 @@ pub(super) fn incoming<'a>(
         received_by: Some(by),
         consent: None,
         lang: "zh",
+        part: false,
     }
 }
 

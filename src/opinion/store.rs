@@ -3,6 +3,8 @@
 pub mod appeal;
 mod figures;
 pub(super) mod own;
+pub(super) mod submission;
+pub(super) mod support;
 pub mod tally;
 mod way;
 

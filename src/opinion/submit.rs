@@ -6,9 +6,9 @@ use entity::id::{ClauseId, DocumentId, OpinionId};
 use serde_json::json;
 
 use super::content::{Content, code};
-use super::quote::{Place, place};
+use super::quote::{Place, place, quote};
 use super::receive::{Incoming, Receipt, receive};
-use super::store;
+use super::{store, wording};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::attachment;
@@ -83,6 +83,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     };
     let consent =
         identity::admit(app, &write, target.identity, tried, given, SubjectKind::Opinion, id.0).await?;
+    proposes(&write, clause_id, &input.content.wording).await?;
     let incoming = Incoming {
         id,
         consultation: &target,
@@ -95,6 +96,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         received_by: None,
         consent: Some(consent),
         lang: input.lang,
+        part: false,
     };
     let receipt = receive(app, &write, actor, &incoming).await?;
     attachment::claim(app, &write, SubjectKind::Opinion, id.0, &input.files).await?;
@@ -193,13 +195,33 @@ pub(super) async fn clause(
     }
 }
 
+/// Other words can be proposed for a clause only, and have to be others.
+pub(super) async fn proposes(write: &Write, clause: Option<ClauseId>, typed: &str) -> Result<(), Problem> {
+    if typed.trim().is_empty() {
+        return Ok(());
+    }
+    let Some(clause) = clause else {
+        return Err(Problem::invalid(
+            "wording",
+            "请先选择要修改的条款",
+            "Choose the clause that should have these words",
+        ));
+    };
+    if wording::is_unchanged(&quote(&**write, clause).await?, typed) {
+        let w = wording::unchanged();
+        return Err(Problem::invalid("wording", w.zh, w.en));
+    }
+    Ok(())
+}
+
 /// Keyed, because it covers a contact that could be guessed.
 fn request_hash(app: &App, input: &Submit, files: &[String]) -> String {
     let c = &input.content;
+    let text = wording::join(&c.text, &c.wording);
     let request = json!([
         input.consultation,
         input.clause_id,
-        c.text,
+        text,
         c.name,
         c.contact,
         c.person_kind,
@@ -210,7 +232,7 @@ fn request_hash(app: &App, input: &Submit, files: &[String]) -> String {
 }
 
 /// The first receipt again. The answer on file names only the opinion; the code is derived anew.
-async fn repeated(app: &App, write: &Write, id: OpinionId) -> Result<Receipt, Problem> {
+pub(super) async fn repeated(app: &App, write: &Write, id: OpinionId) -> Result<Receipt, Problem> {
     let opinion = store::find(&**write, id).await?;
     let review_by = store::due(&**write, DutyKind::OpinionReview, id).await?;
     Ok(Receipt {

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use entity::consultation;
 use entity::enums::{OpinionState, ReasonCode, SubjectKind};
+use entity::id::SubmissionId;
 use entity::opinion::Model;
 
 use super::words;
@@ -48,6 +49,46 @@ pub(super) async fn received(
         ),
     );
     send(app, write, opinion, contact, "received", title, body).await
+}
+
+/// The same for several at once: one letter.
+pub(super) async fn received_several(
+    app: &App,
+    write: &Write,
+    id: SubmissionId,
+    consultation: &consultation::Model,
+    contact: Option<&str>,
+    (n, review_by): (usize, Option<NaiveDate>),
+    lang: &str,
+) -> Result<(), Problem> {
+    let (Some(address), Some(review_by)) = (contact.filter(|c| text::is_email(c)), review_by) else {
+        return Ok(());
+    };
+    let say = |zh: String, en: String| if lang == "en" { en } else { zh };
+    let message = Message {
+        subject_kind: SubjectKind::Submission,
+        subject_id: id.0,
+        stage: "received",
+        title: say(
+            format!("意见回执：您的 {n} 条意见已登记"),
+            format!("Receipt: your {n} opinions are registered"),
+        ),
+        body: say(
+            format!(
+                "您好！\n\n您对{}的 {n} 条意见已登记。\n查询码：{LOOKUP_CODE}\n\n我们将在 {} 前逐条完成审核；公开与否都会告诉您原因，每条意见都会计入办理。凭查询码随时查看每一条的办理情况：",
+                words::matter(&consultation.title),
+                civil::zh_date(review_by),
+            ),
+            format!(
+                "Thank you.\n\nYour {n} opinions on {} are registered.\nLookup code: {LOOKUP_CODE}\n\nEach is reviewed by {}. Shown or not, you will be told why, and every opinion is dealt with. Follow them here:",
+                words::matter(&consultation.title),
+                civil::en_date(review_by),
+            ),
+        ),
+        path: format!("{}/{LOOKUP_CODE}", web::path::SUBMISSIONS),
+    };
+    notice::send(app, write, &Recipient::Contact(address.to_owned()), &message).await?;
+    Ok(())
 }
 
 /// A change of where the opinion stands. `stage` makes the notice once only.

@@ -11,15 +11,18 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 use web::component::{DocumentHead, FileLink, Pager};
-use web::consultation::{ConsultationView, Correction, DraftView, Imported, PublishedOpinion, Received};
+use web::consultation::{
+    ConsultationView, Correction, DraftView, Imported, OpinionOrder, PublishedOpinion, Received,
+};
 use web::label::ConsultationState;
 use web::layout::Nav;
 use web::link::Href;
 use web::path;
 
-use super::consultation_parts::{opinion, steps};
+use super::consultation_parts::{opinion as opinion_view, steps};
 use super::opinions_csv;
 use super::said::{self, Facts, Numbers};
+use super::share;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::consultation::{self, show as consultation_show};
@@ -29,9 +32,9 @@ use crate::http::duty_view::duty_line;
 use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
-use crate::opinion::attached;
+use crate::opinion::{attached, page_words as opinion_words, wording};
 use crate::problem::Problem;
-use crate::{backup, decision, duty};
+use crate::{backup, decision, duty, opinion};
 
 const OPINIONS: u64 = 50;
 
@@ -41,6 +44,8 @@ pub fn add(pages: Pages) -> Pages {
         .shared("/consultations/:code/draft.txt", draft_text)
         .shared("/consultations/:code/explanation.txt", explanation_text)
         .get("/consultations/:code/opinions.csv", opinions_csv::show)
+        .get("/c/:code", share::short)
+        .shared("/consultations/:code/poster", share::poster)
 }
 
 /// What the reader asked for within the page.
@@ -52,6 +57,9 @@ struct Asked {
     /// Only opinions before this one.
     #[serde(default)]
     before: String,
+    /// `support`: those most supported first.
+    #[serde(default)]
+    sort: String,
 }
 
 /// The consultation, if the caller may see it: a draft is there for those who run the decision.
@@ -72,7 +80,7 @@ async fn show_one(
     let c = visible(app, &visitor, &code).await?;
     let view = view(app, &visitor, &c, &asked).await?;
     let mut frame = visitor.frame(app, Nav::Consultations);
-    frame.no_index = !asked.on.is_empty() || !asked.before.is_empty();
+    frame.no_index = ![&asked.on, &asked.before, &asked.sort].iter().all(|a| a.is_empty());
     Ok(page(web::consultation::consultation(&frame, &view)))
 }
 
@@ -122,7 +130,15 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
     let open = !preview && matches!(state, ConsultationState::Open | ConsultationState::ClosingSoon);
     let speak = open.then(|| format!("/consultations/{}/opinion", c.code));
     let on = unit_asked(&blocks, &asked.on);
-    let (opinions, opinion_pager) = opinions(app, c, &facts, &texts, &blocks, asked, on).await?;
+    let by_support = asked.sort == "support" && on.is_none();
+    let (mut opinions, opinion_pager) =
+        opinions(app, c, &facts, &texts, &blocks, asked, on, by_support).await?;
+    let supportable = open && visitor.actor.staff().is_none();
+    for o in opinions.iter_mut().filter(|_| supportable) {
+        let number = o.id.trim_start_matches("o-");
+        o.support = Some(Href::new(format!("/opinions/{number}/support")));
+    }
+    let ordered = on.is_none() && (by_support || opinions.iter().any(|o| o.supports > 0));
     let extensions =
         if facts.extensions > 0 { consultation::extensions(db, c.id).await? } else { Vec::new() };
     let imported = if facts.imports > 0 { backup::origin(db, c.id).await? } else { None };
@@ -165,6 +181,14 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
             (documents::label_of_clause(unit.head), all)
         }),
         opinion_pager,
+        opinion_order: ordered.then(|| OpinionOrder {
+            by_support,
+            other: Href::new(format!(
+                "/consultations/{}{}#opinions",
+                c.code,
+                if by_support { "" } else { "?sort=support" }
+            )),
+        }),
         opinion_file: opinion_file(visitor, c, &numbers),
         received: Received {
             published: numbers.counts.published,
@@ -181,6 +205,8 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
         summary: facts.answered_at.map(|_| Href::new(format!("{}/{}", path::SUMMARIES, c.code))),
         counted: visitor.say(&consultation::explain(c.opens_on, c.closes_on)),
         preview,
+        plain: c.plain.clone(),
+        share: (!preview).then(|| share::of(app, c)),
     })
 }
 
@@ -312,6 +338,7 @@ fn unit_asked<'a, 'b>(blocks: &'b [Block<'a>], on: &str) -> Option<&'b Unit<'a>>
     })
 }
 
+#[expect(clippy::too_many_arguments, reason = "what is on the page, and what was asked for")]
 async fn opinions(
     app: &App,
     c: &Model,
@@ -320,6 +347,7 @@ async fn opinions(
     blocks: &[Block<'_>],
     asked: &Asked,
     on: Option<&Unit<'_>>,
+    by_support: bool,
 ) -> Result<(Vec<PublishedOpinion>, Pager), Problem> {
     if c.published_at.is_none() {
         return Ok((Vec::new(), Pager::default()));
@@ -327,7 +355,11 @@ async fn opinions(
     let db = app.db.read();
     let lineages: Option<Vec<LineageId>> = on.map(|u| u.members.iter().map(|m| m.lineage_id).collect());
     let before: Option<OpinionId> = asked.before.parse().ok();
-    let mut rows = said::published(db, c.id, lineages.as_deref(), before, OPINIONS + 1).await?;
+    let mut rows = if by_support {
+        said::supported(db, c.id, before, OPINIONS + 1).await?
+    } else {
+        said::published(db, c.id, lineages.as_deref(), before, OPINIONS + 1).await?
+    };
     let more = rows.len() as u64 > OPINIONS;
     rows.truncate(usize::try_from(OPINIONS).unwrap_or(usize::MAX));
     let outcomes = if facts.answered_at.is_some() {
@@ -338,7 +370,13 @@ async fn opinions(
     };
     let heads = heads(blocks);
     let base = format!("/consultations/{}", c.code);
-    let kept = on.map(|u| format!("on={}&", u.head.lineage_id)).unwrap_or_default();
+    let kept = match on {
+        Some(unit) => format!("on={}&", unit.head.lineage_id),
+        None if by_support => "sort=support&".to_owned(),
+        None => String::new(),
+    };
+    let ids: Vec<OpinionId> = rows.iter().map(|r| r.id).collect();
+    let supports = opinion::supports(db, &ids).await?;
     let pager = Pager {
         previous: before.map(|_| Href::new(format!("{base}?{kept}#opinions"))),
         next: rows
@@ -347,10 +385,24 @@ async fn opinions(
             .map(|r| Href::new(format!("{base}?{kept}before={}#opinions", r.id))),
         note: String::new(),
     };
+    let texts_said = rows.iter().map(|r| (r.public_text.as_deref().unwrap_or_default(), r.clause_id));
+    let bases = wording::bases(db, texts_said).await?;
     let files = said::files(db, &rows).await?;
-    let shown = rows.iter().map(|r| {
-        let files = files.get(&r.id.0).into_iter().flatten().map(|f| attached(&base, f, false)).collect();
-        opinion(r, outcomes.get(&r.id), files, &heads, texts.draft.id)
+    let mut budget = wording::BUDGET;
+    let shown = rows.iter().map(|r| PublishedOpinion {
+        supports: supports.get(&r.id).copied().unwrap_or(0),
+        proposal: opinion_words::proposal_within(
+            r.public_text.as_deref().unwrap_or_default(),
+            r.clause_id.and_then(|id| bases.get(&id)).map(String::as_str),
+            &mut budget,
+        ),
+        ..opinion_view(
+            r,
+            outcomes.get(&r.id),
+            files.get(&r.id.0).into_iter().flatten().map(|f| attached(&base, f, false)).collect(),
+            &heads,
+            texts.draft.id,
+        )
     });
     Ok((shown.collect(), pager))
 }

@@ -44,8 +44,11 @@ pub fn opinion(
         on: civil::local_date(said.received_at),
         channel: opinion::words::channel_label(said.channel),
         text: spans(said.public_text.as_deref().unwrap_or_default()),
+        proposal: None,
         files,
         clause,
+        supports: 0,
+        support: None,
         outcome: outcome.map(|(outcome, reason)| (outcome_label(*outcome), reason.clone())),
     }
 }

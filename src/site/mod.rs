@@ -11,4 +11,5 @@ mod machines;
 mod opinions_csv;
 pub mod page;
 mod said;
+mod share;
 mod store;

@@ -17,14 +17,25 @@ use crate::calendar::civil;
 use crate::document;
 use crate::http::render;
 use crate::http::visitor::Visitor;
+use crate::opinion;
 use crate::opinion::words::{channel_label, kind_label};
 use crate::problem::Problem;
 
 /// Rows read at once.
 const ROWS: u64 = 1000;
 
-const HEAD: [&str; 9] =
-    ["受理编号", "针对条款", "署名", "身份", "提交方式", "收到日期", "意见内容", "办理结果", "答复理由"];
+const HEAD: [&str; 10] = [
+    "受理编号",
+    "针对条款",
+    "署名",
+    "身份",
+    "提交方式",
+    "收到日期",
+    "意见内容",
+    "办理结果",
+    "答复理由",
+    "赞同次数",
+];
 
 #[handler]
 pub(super) async fn show(
@@ -75,7 +86,7 @@ async fn page(
     id: ConsultationId,
     answered: bool,
     before: Option<OpinionId>,
-) -> Result<(Option<OpinionId>, Vec<[String; 9]>), Problem> {
+) -> Result<(Option<OpinionId>, Vec<[String; 10]>), Problem> {
     let db = app.db.read();
     let rows = said::published(db, id, None, before, ROWS).await?;
     let mut outcomes = if answered {
@@ -84,7 +95,9 @@ async fn page(
         Default::default()
     };
     let last = rows.last().filter(|_| rows.len() as u64 == ROWS).map(|r| r.id);
+    let supports = opinion::supports(db, &rows.iter().map(|r| r.id).collect::<Vec<_>>()).await?;
     let line = |said: Said| {
+        let supported = supports.get(&said.id).copied().unwrap_or(0);
         let (outcome, reason) = match outcomes.remove(&said.id) {
             Some((outcome, reason)) => (outcome_label(outcome).word(Lang::Zh).to_owned(), reason),
             None => Default::default(),
@@ -99,6 +112,7 @@ async fn page(
             said.public_text.unwrap_or_default(),
             outcome,
             reason,
+            supported.to_string(),
         ]
     };
     Ok((last, rows.into_iter().map(line).collect()))

@@ -9,12 +9,12 @@ use entity::enums::{AttachmentState, Channel, OpinionState, Outcome, PersonKind,
 use entity::id::{ClauseId, ConsultationId, DocumentId, LineageId, OpinionId};
 use entity::{
     clause, consultation_extension as extension, consultation_import, decision, department, opinion,
-    opinion_tally, summary,
+    opinion_tally, summary, support_tally,
 };
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, RelationDef,
+    QueryOrder as _, QuerySelect as _, RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -170,6 +170,7 @@ pub struct Said {
     pub public_text: Option<String>,
     pub public_name: Option<String>,
     pub received_at: DateTime<Utc>,
+    pub clause_id: Option<ClauseId>,
     pub lineage_id: Option<LineageId>,
     pub document_id: Option<DocumentId>,
     pub path: Option<String>,
@@ -187,15 +188,7 @@ pub async fn published(
     before: Option<OpinionId>,
     limit: u64,
 ) -> Result<Vec<Said>, Problem> {
-    let mut query = opinion::Entity::find()
-        .select_only()
-        .columns([opinion::Column::Id, opinion::Column::Number, opinion::Column::Channel])
-        .columns([opinion::Column::PersonKind, opinion::Column::PublicText, opinion::Column::PublicName])
-        .column(opinion::Column::ReceivedAt)
-        .columns([clause::Column::LineageId, clause::Column::DocumentId, clause::Column::Path])
-        .join(JoinType::LeftJoin, to_clause())
-        .filter(opinion::Column::ConsultationId.eq(id))
-        .filter(opinion::Column::State.eq(OpinionState::Published));
+    let mut query = readable(id);
     if let Some(before) = before {
         let last = opinion::Entity::find_by_id(before).filter(opinion::Column::ConsultationId.eq(id));
         let Some(last) = last.one(db).await? else { return Ok(Vec::new()) };
@@ -213,6 +206,50 @@ pub async fn published(
     found.sort_unstable_by(|a, b| (b.received_at, &b.number).cmp(&(a.received_at, &a.number)));
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
+}
+
+/// What everybody may read, with its clause.
+fn readable(id: ConsultationId) -> Select<opinion::Entity> {
+    opinion::Entity::find()
+        .select_only()
+        .columns([opinion::Column::Id, opinion::Column::Number, opinion::Column::Channel])
+        .columns([opinion::Column::PersonKind, opinion::Column::PublicText, opinion::Column::PublicName])
+        .columns([opinion::Column::ReceivedAt, opinion::Column::ClauseId])
+        .columns([clause::Column::LineageId, clause::Column::DocumentId, clause::Column::Path])
+        .join(JoinType::LeftJoin, to_clause())
+        .filter(opinion::Column::ConsultationId.eq(id))
+        .filter(opinion::Column::State.eq(OpinionState::Published))
+}
+
+/// A page of published opinions that somebody supports, those most supported first, of as many the newest;
+/// `before` is the last one of the page before.
+///
+/// # Errors
+/// The database's own.
+pub async fn supported(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+    before: Option<OpinionId>,
+    limit: u64,
+) -> Result<Vec<Said>, Problem> {
+    let tally: RelationDef = opinion::Entity::belongs_to(support_tally::Entity)
+        .from(opinion::Column::Id)
+        .to(support_tally::Column::OpinionId)
+        .into();
+    let mut query = readable(id)
+        .join(JoinType::InnerJoin, tally)
+        .filter(support_tally::Column::ConsultationId.eq(id))
+        .filter(support_tally::Column::N.gt(0));
+    if let Some(before) = before {
+        let last = opinion::Entity::find_by_id(before).filter(opinion::Column::ConsultationId.eq(id));
+        let n = support_tally::Entity::find_by_id(before).one(db).await?;
+        let Some((last, n)) = last.one(db).await?.zip(n) else { return Ok(Vec::new()) };
+        let same = support_tally::Column::N.eq(n.n).and(opinion::Column::Number.lt(last.number));
+        query = query.filter(support_tally::Column::N.lt(n.n).or(same));
+    }
+    let query =
+        query.order_by_desc(support_tally::Column::N).order_by_desc(opinion::Column::Number).limit(limit);
+    Ok(query.into_model().all(db).await?)
 }
 
 /// The attachments that everybody may see of these opinions.

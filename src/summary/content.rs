@@ -16,8 +16,8 @@ use super::generate::{Concentrated, Ending, Facts, Way};
 use super::store;
 use crate::app::App;
 use crate::calendar::civil::{self, zh_date};
+use crate::opinion::wording;
 use crate::problem::Problem;
-
 use crate::topic::{self, Figures, TopicStats, is_concentrated};
 use crate::{decision, department, document};
 
@@ -32,6 +32,9 @@ pub struct Row {
     pub topic: Option<String>,
     /// 意见建议
     pub text: String,
+    /// The words of the clause, where the text proposes others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
     pub opinions: u64,
     pub people: u64,
     /// 较为集中
@@ -121,12 +124,19 @@ pub fn is_snapshot(json: &serde_json::Value) -> bool {
 }
 
 /// A row of a single opinion: its words only where they are public.
-fn single(row: store::Single, places: &HashMap<ClauseId, Place>, number: u32) -> Row {
+fn single(
+    row: store::Single,
+    places: &HashMap<ClauseId, Place>,
+    bases: &HashMap<ClauseId, String>,
+    number: u32,
+) -> Row {
     let shown = row.state == OpinionState::Published;
     let name = row.public_name.filter(|n| shown && !n.is_empty()).unwrap_or_else(|| "不具名".into());
     let text = row.public_text.filter(|_| shown);
     let place = row.final_clause_id.and_then(|id| places.get(&id));
+    let base = row.clause_id.filter(|_| text.as_deref().is_some_and(|t| wording::split(t).1.is_some()));
     Row {
+        base: base.and_then(|id| bases.get(&id).cloned()),
         number,
         source: format!("{name}（{}，{}）", words::person_kind(row.person_kind), words::channel(row.channel)),
         topic: None,
@@ -179,6 +189,7 @@ fn grouped(
         source: source(parts),
         topic: Some(stats.topic.title.clone()),
         text: text.clone(),
+        base: None,
         opinions: stats.following,
         people: stats.people,
         concentrated: is_concentrated(stats.people, least),
@@ -255,13 +266,15 @@ async fn table(
     let singles = store::singles(db, id).await?;
     let clauses = stats.iter().filter_map(|s| s.response.as_ref()?.final_clause_id);
     let places = places(db, clauses.chain(singles.iter().filter_map(|s| s.final_clause_id))).await?;
+    let said = singles.iter().map(|s| (s.public_text.as_deref().unwrap_or_default(), s.clause_id));
+    let bases = wording::bases(db, said).await?;
     let mut rows = Vec::new();
     for s in stats.iter().filter(|s| s.following > 0) {
         let parts = sources.get(&s.topic.id).map_or(&[][..], Vec::as_slice);
         rows.push(grouped(s, least, parts, &places, count(&rows)));
     }
     for row in singles {
-        rows.push(single(row, &places, count(&rows)));
+        rows.push(single(row, &places, &bases, count(&rows)));
     }
     Ok(rows)
 }
@@ -363,6 +376,7 @@ mod tests {
             channel: Channel::Site,
             person_kind: PersonKind::Individual,
             public_name: Some("张*".into()),
+            clause_id: None,
             public_text: text.map(Into::into),
             outcome: Some(Outcome::Adopted),
             reason: None,
@@ -374,11 +388,11 @@ mod tests {
     fn what_is_not_public_is_not_told() {
         let place = Place { label: "第八条".into(), path: None };
         let places = HashMap::from([(ClauseId(uuid::Uuid::nil()), place)]);
-        let shown = single(one(OpinionState::Published, Some("延长开放")), &places, 1);
+        let shown = single(one(OpinionState::Published, Some("延长开放")), &places, &HashMap::new(), 1);
         assert_eq!((shown.source.as_str(), shown.text.as_str()), ("张*（个人，本平台）", "延长开放"));
         assert_eq!(shown.clause.as_deref(), Some("第八条"));
         for state in [OpinionState::Withheld, OpinionState::Returned, OpinionState::Pending] {
-            let hidden = single(one(state, Some("延长开放")), &places, 1);
+            let hidden = single(one(state, Some("延长开放")), &places, &HashMap::new(), 1);
             assert!(!hidden.source.contains('张') && !hidden.text.contains("延长"), "{hidden:?}");
         }
     }

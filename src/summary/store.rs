@@ -149,6 +149,7 @@ pub(super) struct Single {
     pub state: OpinionState,
     pub channel: Channel,
     pub person_kind: PersonKind,
+    pub clause_id: Option<ClauseId>,
     pub public_name: Option<String>,
     pub public_text: Option<String>,
     pub outcome: Option<Outcome>,
@@ -158,8 +159,8 @@ pub(super) struct Single {
 
 /// In the order of their numbers. All of them: each is a line of the published table.
 pub(super) async fn singles(db: &impl ConnectionTrait, id: ConsultationId) -> Result<Vec<Single>, Problem> {
-    let sql = "SELECT o.state, o.channel, o.person_kind, o.public_name, o.public_text, ro.outcome, ro.reason, \
-               ro.final_clause_id \
+    let sql = "SELECT o.state, o.channel, o.person_kind, o.clause_id, o.public_name, o.public_text, ro.outcome, \
+               ro.reason, ro.final_clause_id \
                FROM opinion o LEFT JOIN topic_opinion m ON m.opinion_id = o.id \
                LEFT JOIN response ro ON ro.opinion_id = o.id \
                WHERE o.consultation_id = $1 AND o.state NOT IN ('rejected', 'withdrawn') \

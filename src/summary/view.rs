@@ -18,6 +18,7 @@ use super::list::{self, Line, Public, Punctual};
 use crate::app::App;
 use crate::calendar::civil::{local_date, local_time};
 use crate::http::duty_view;
+use crate::opinion::page_words;
 use crate::opinion::words::{channel_label, kind_label};
 use crate::problem::Problem;
 use crate::topic::outcome_label;
@@ -242,11 +243,15 @@ fn bare(content: &Content, number: usize, own: &str, lang: Lang) -> SummaryView 
     }
 }
 
+/// What comparing one line may cost; a page has many.
+const ROW_BUDGET: usize = 1_000_000;
+
 fn topic_row(r: &Row) -> TopicRow {
     TopicRow {
         number: r.number,
         source: r.source.clone(),
         title: r.topic.clone().filter(|t| *t != r.text),
+        proposal: page_words::proposal_within(&r.text, r.base.as_deref(), &mut { ROW_BUDGET }),
         text: r.text.clone(),
         count: r.opinions,
         concentrated: r.concentrated.then_some(r.people),

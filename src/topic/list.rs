@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, OpinionState, Outcome, PersonKind};
-use entity::id::{ConsultationId, LineageId, OpinionId, TopicId};
+use entity::id::{ClauseId, ConsultationId, LineageId, OpinionId, TopicId};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::store::{self, ANSWERS};
@@ -60,6 +60,7 @@ pub struct Item {
     pub text: String,
     pub received_at: DateTime<Utc>,
     pub clause: Option<String>,
+    pub clause_id: Option<ClauseId>,
     pub topic_id: Option<TopicId>,
     pub topic: Option<String>,
     pub own: Option<Outcome>,
@@ -110,7 +111,7 @@ pub async fn list(
     };
     let sql = format!(
         "SELECT o.id, o.number, o.state, o.channel, o.person_kind, o.public_name, o.text, o.received_at, \
-         c.path AS clause, t.id AS topic_id, t.title AS topic, ro.outcome AS own, ro.reason AS own_reason, \
+         c.path AS clause, o.clause_id, t.id AS topic_id, t.title AS topic, ro.outcome AS own, ro.reason AS own_reason, \
          rt.outcome AS shared {from} WHERE {which} ORDER BY o.number LIMIT {} OFFSET {}",
         filter.limit, filter.offset
     );

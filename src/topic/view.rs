@@ -24,7 +24,7 @@ use crate::http::desk;
 use crate::http::form::Form;
 use crate::http::visitor::Visitor;
 use crate::opinion::words::{channel_label, kind_label};
-use crate::opinion::{attached, state_words};
+use crate::opinion::{attached, page_words, state_words, wording};
 use crate::problem::Problem;
 use crate::topic::Figures;
 
@@ -187,16 +187,14 @@ pub async fn work(
         clause: asked.clause.clone(),
         topic: asked.topic.clone(),
         show: filter.show.as_str().to_owned(),
-        items: items
-            .into_iter()
-            .map(|i| {
-                // Who only reads may not open them.
-                let files = files.get(&i.id.0).filter(|_| runs).into_iter().flatten();
-                let desk = format!("/desk/opinions/{}", i.number);
-                let files = files.map(|f| attached(&desk, f, true)).collect();
-                WorkItem { files, ..item(i, asked, &base, lang) }
-            })
-            .collect(),
+        items: told_apart(app, items, |i| {
+            // Who only reads may not open them.
+            let files = files.get(&i.id.0).filter(|_| runs).into_iter().flatten();
+            let desk = format!("/desk/opinions/{}", i.number);
+            let files = files.map(|f| attached(&desk, f, true)).collect();
+            WorkItem { files, ..item(i, asked, &base, lang) }
+        })
+        .await?,
         pager: pager(asked, &base, total, lang),
         panel,
         topics: topics(app, &stats, asked, &base),
@@ -205,6 +203,22 @@ pub async fn work(
         state,
         base,
     })
+}
+
+/// The lines of opinions, those that propose other words set against their clause.
+async fn told_apart(
+    app: &App,
+    items: Vec<Item>,
+    line: impl Fn(Item) -> WorkItem,
+) -> Result<Vec<WorkItem>, Problem> {
+    let bases = wording::bases(app.db.read(), items.iter().map(|i| (i.text.as_str(), i.clause_id))).await?;
+    let mut budget = wording::BUDGET;
+    let told = |i: Item| {
+        let base = i.clause_id.and_then(|id| bases.get(&id)).map(String::as_str);
+        let proposal = page_words::proposal_within(&i.text, base, &mut budget);
+        WorkItem { proposal, ..line(i) }
+    };
+    Ok(items.into_iter().map(told).collect())
 }
 
 fn tabs(base: &str, show: Show, f: &Figures, lang: Lang) -> Vec<Tab> {
@@ -239,6 +253,7 @@ fn item(i: Item, asked: &Asked, base: &str, lang: Lang) -> WorkItem {
         reason: i.own_reason.unwrap_or_default(),
         number: i.number,
         text: i.text,
+        proposal: None,
         files: Vec::new(),
     }
 }

@@ -83,6 +83,7 @@ impl Bureau {
             decision_id,
             document_id: document.id,
             title: "征求意见".into(),
+            plain: String::new(),
             notice: "公告".into(),
             opens_on: day(opens),
             closes_on: day(closes),

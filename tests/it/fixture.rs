@@ -104,6 +104,7 @@ pub async fn consultation(
         decision_id,
         document_id,
         title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
+        plain: String::new(),
         notice: "欢迎提出意见。".into(),
         opens_on: day("2026-03-02"),
         closes_on: day("2026-04-01"),

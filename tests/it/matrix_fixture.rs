@@ -14,13 +14,13 @@ use entity::enums::{
 use entity::id::{
     AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId,
     DocumentId, DutyId, FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId,
-    StaffRequestId, StepId, SummaryId, TopicId, WorkPlanItemId,
+    StaffRequestId, StepId, SubmissionId, SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
     event_draw, event_registration, event_session, file, job, message, notice, opinion, qa_guest,
-    qa_question, qa_session, response, review, staff, staff_request, step, summary, topic, topic_opinion,
-    work_plan_item,
+    qa_question, qa_session, response, review, staff, staff_request, step, submission_part, summary, topic,
+    topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -59,6 +59,8 @@ pub struct Dossier {
     pub window: String,
     pub opinion: OpinionId,
     pub number: String,
+    /// The lookup code of the submission it came in.
+    pub submission: String,
     pub topic: TopicId,
     pub step: StepId,
     pub response: ResponseId,
@@ -242,12 +244,13 @@ impl World {
         let of = if thing == Thing::Shown { &self.shown } else { &self.hidden };
         Some(match (before, name) {
             ("decisions", _) => of.code.to_owned(),
-            ("consultations" | "summaries", _) => of.window.clone(),
+            ("consultations" | "summaries" | "c", _) => of.window.clone(),
             ("consent", _) => if thing == Thing::Shown { "1" } else { "9" }.into(),
             ("stop", _) => {
                 jianyan::notice::stop_token(&self.site.app.keys, SubjectKind::Opinion, of.opinion.0)
             }
             ("receipts" | "mails", _) => of.lookup.clone(),
+            ("submissions", _) => of.submission.clone(),
             ("messages", "code") => of.message_lookup.clone(),
             ("messages" | "desk-messages", _) => of.message_number.clone(),
             ("opinions" | "review" | "reviews", _) => of.number.clone(),
@@ -305,6 +308,7 @@ async fn dossier(
         picture: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
+        submission: String::new(),
         window,
         opinion: app.id(),
         topic: app.id(),
@@ -365,11 +369,23 @@ async fn dossier(
     let mut rows = jianyan::db::Inserts::default();
     let lookup = receipt::issue(app, &mut rows, SubjectKind::Opinion, d.opinion.0);
     let message = receipt::issue(app, &mut rows, SubjectKind::Message, d.message.0);
+    let submission_id: SubmissionId = app.id();
+    rows.add(submission_part::Model { opinion_id: d.opinion, submission_id, position: 0 });
+    let submission = receipt::issue(app, &mut rows, SubjectKind::Submission, submission_id.0);
     rows.run(write).await.unwrap();
     let seat = event(site, write, &d, people, department, shown).await;
+    let submission = submission.grouped();
     let question_lookup = qa(site, write, &d, people, department, shown).await;
     let message_lookup = message.grouped();
-    Dossier { duty: duty.id, lookup: lookup.grouped(), seat, message_lookup, question_lookup, ..d }
+    Dossier {
+        duty: duty.id,
+        lookup: lookup.grouped(),
+        submission,
+        seat,
+        message_lookup,
+        question_lookup,
+        ..d
+    }
 }
 
 /// A session of questions and answers that is live, with one question that waits for review; gives its lookup code.
@@ -643,6 +659,7 @@ fn consultation_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> c
         decision_id: d.decision,
         document_id: d.document,
         title: format!("公共体育场馆开放服务办法（{}）公开征求意见", d.code),
+        plain: String::new(),
         notice: "欢迎提出意见。".into(),
         opens_on: day("2026-02-24"),
         closes_on: day("2026-03-31"),
@@ -961,6 +978,7 @@ async fn dossier_rows(
         picture: app.id(),
         consultation: app.id(),
         number: format!("{window}-000001"),
+        submission: String::new(),
         window,
         opinion: app.id(),
         topic: app.id(),

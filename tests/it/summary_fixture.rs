@@ -143,6 +143,7 @@ impl Case {
             decision_id: self.decision,
             document_id: document,
             title: "示例市公共体育场馆开放管理办法（征求意见稿）".into(),
+            plain: String::new(),
             notice: "现公开征求意见。".into(),
             opens_on: day("2026-01-01"),
             closes_on: day("2026-01-31"),

@@ -16,6 +16,7 @@ mod document_head;
 mod duty;
 mod matter;
 mod numbers;
+mod plain;
 mod square;
 mod table;
 mod timeline;
@@ -28,6 +29,7 @@ pub use matter::{
     summary_table,
 };
 pub use numbers::{Part, PartTone, numbers};
+pub use plain::plain;
 pub use square::{Square, square_code};
 pub use table::{Column, Table, table};
 pub use timeline::{TimelineStep, timeline};

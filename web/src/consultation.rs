@@ -20,12 +20,14 @@ mod detail;
 mod fairness;
 mod reader;
 mod said;
+mod share;
 
 pub use aside::channel_facts;
 pub use detail::consultation;
 pub use fairness::{ChannelRow, FairnessView, NotShownRow, fairness};
 pub use reader::{clause_quote, reader};
 pub use said::{opinion_text, published_opinion, published_opinions};
+pub use share::{PosterView, Share, poster};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ConsultationFilter {
@@ -81,6 +83,8 @@ pub struct ConsultationView {
     /// When only those on one clause are shown: its name, and the way back to all.
     pub opinions_on: Option<(String, Href)>,
     pub opinion_pager: Pager,
+    /// The order of the opinions, and the way to the other one; none where nothing is supported.
+    pub opinion_order: Option<OpinionOrder>,
     /// All of them as a table.
     pub opinion_file: Option<FileLink>,
     pub received: Received,
@@ -96,6 +100,18 @@ pub struct ConsultationView {
     pub counted: String,
     /// Not published yet: only its owner sees this page.
     pub preview: bool,
+    /// What it means in plain words; may be empty.
+    pub plain: String,
+    /// To pass it on, once published.
+    pub share: Option<Share>,
+}
+
+/// In which order the opinions stand.
+#[derive(Clone, Debug)]
+pub struct OpinionOrder {
+    /// Those most supported first; otherwise the newest.
+    pub by_support: bool,
+    pub other: Href,
 }
 
 /// A text of the consultation was replaced by a newer version.
@@ -203,12 +219,18 @@ pub struct PublishedOpinion {
     pub on: NaiveDate,
     pub channel: Channel,
     pub text: Vec<Span>,
+    /// The text told apart, where it proposes other words for its clause.
+    pub proposal: Option<crate::opinion::Proposal>,
     /// Attachments that a moderator lets everybody see.
     pub files: Vec<AttachedFile>,
     /// Label and address of the clause it speaks on.
     pub clause: Option<(String, Href)>,
     /// What became of it, once published.
     pub outcome: Option<(Outcome, String)>,
+    /// 赞同: clicks of other readers.
+    pub supports: u64,
+    /// Where it is supported, while that is possible.
+    pub support: Option<Href>,
 }
 
 /// Text of an opinion; what a moderator removed is shown as removed.

@@ -47,7 +47,7 @@ pub struct Site {
 }
 
 impl Site {
-    fn name(&self, lang: Lang) -> &str {
+    pub(crate) fn name(&self, lang: Lang) -> &str {
         first_set(lang.t(&self.name, &self.name_en), &self.name)
     }
 
@@ -253,6 +253,7 @@ fn head(frame: &Frame<'_>, title: &str) -> Markup {
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="format-detection" content="telephone=no";
             (meta_tags(frame, title))
+            (shared_tags(frame, title))
             @if frame.no_index { meta name="robots" content="noindex, nofollow"; }
             @if !frame.meta.canonical.is_empty() {
                 link rel="canonical" href=(Href::new(frame.meta.canonical.as_str()));
@@ -290,6 +291,26 @@ fn meta_tags(frame: &Frame<'_>, title: &str) -> Markup {
     html! {
         @for (name, content) in rows {
             @if !content.is_empty() { meta name=(name) content=(content); }
+        }
+    }
+}
+
+/// What messengers read of a link that is passed on (Open Graph). A page that is nobody else's says nothing.
+fn shared_tags(frame: &Frame<'_>, title: &str) -> Markup {
+    let (site, meta) = (frame.site, &frame.meta);
+    let kind = if meta.article_title.is_empty() { "website" } else { "article" };
+    let rows = [
+        ("og:type", kind),
+        ("og:site_name", site.name(frame.lang)),
+        ("og:title", first_set(&meta.article_title, first_set(title, site.name(frame.lang)))),
+        ("og:description", first_set(&meta.description, &site.tagline)),
+        ("og:url", &meta.canonical),
+    ];
+    html! {
+        @if !frame.no_index && !meta.canonical.is_empty() {
+            @for (property, content) in rows {
+                @if !content.is_empty() { meta property=(property) content=(content); }
+            }
         }
     }
 }

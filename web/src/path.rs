@@ -16,6 +16,8 @@ pub const REGISTRATIONS: &str = "/registrations";
 pub const SEARCH: &str = "/search";
 /// The form that takes a lookup code, and below it the state pages.
 pub const LOOKUP: &str = "/receipts";
+/// Below it the pages of opinions that were sent together.
+pub const SUBMISSIONS: &str = "/receipts/submissions";
 /// 留言板: the answered messages, and below it each of them.
 pub const MESSAGES: &str = "/messages";
 pub const MESSAGES_NEW: &str = "/messages/new";

@@ -96,6 +96,8 @@ pub struct TopicRow {
     /// The topic's name, where it says something else than the text.
     pub title: Option<String>,
     pub text: String,
+    /// The text told apart, where it proposes other words for a clause.
+    pub proposal: Option<crate::opinion::Proposal>,
     pub count: u64,
     /// 较为集中的意见, and from how many people.
     pub concentrated: Option<u64>,

@@ -176,7 +176,7 @@ fn values(cells: &Cells<'_>) -> Result<(), Fault> {
     for (column, cell) in cells.table.columns.iter().zip(cells.row) {
         let good = match cell {
             Value::String(Some(text)) => {
-                let long = ["body", "notice", "text", "path", "note", "reason", "summary", "basis"];
+                let long = ["body", "notice", "plain", "text", "path", "note", "reason", "summary", "basis"];
                 let is_long = long.iter().any(|name| column.name.ends_with(name));
                 !text.contains('\0')
                     && (is_long || text.chars().count() <= LONGEST_LINE)

@@ -13,6 +13,7 @@ use web::desk::review::{
 use web::form::FormState;
 use web::lang::Lang;
 use web::layout::Nav;
+use web::opinion::Proposal;
 
 use super::words::{self, Asked};
 use super::{appeals, attachments};
@@ -171,6 +172,8 @@ async fn page(
         consultation: format!("/consultations/{}", c.consultation.code).into(),
         clause: c.clause.as_ref().map(|q| opinion_words::quoted(&c.consultation.code, q)),
         words: words::pieces(lang, &c.text, &c.findings, usize::MAX),
+        proposal: opinion_words::proposal(&c.text, c.clause.as_ref())
+            .map(|p| Proposal { reason: Vec::new(), ..p }),
         first_words: (c.text != o.text).then(|| o.text.clone()),
         characters: c.text.chars().count(),
         received: opinion_words::when(o),

@@ -11,7 +11,7 @@ use crate::attachment::api::{AttachmentOut, attachment_out};
 use crate::opinion::batch::{Found, Wrong};
 use crate::opinion::state::State;
 use crate::opinion::words::{reason_words, state_words};
-use crate::opinion::{Counts, Receipt};
+use crate::opinion::{Counts, Quote, Receipt, wording};
 
 /// Where to send the code that an opinion needs.
 #[derive(Object)]
@@ -31,7 +31,12 @@ pub struct OpinionIn {
     /// The clause it speaks on; without it, the whole draft.
     pub clause_id: Option<ClauseId>,
     /// Counted in characters; the limit is a setting (2000 by default).
+    #[oai(default)]
     pub text: String,
+    /// The words the clause should have (修改建议稿), with or without a reason in `text`. Counted for itself; needs
+    /// `clause_id`.
+    #[oai(default)]
+    pub wording: String,
     /// Name or alias.
     #[oai(default)]
     pub name: String,
@@ -60,12 +65,96 @@ pub struct OpinionIn {
     pub contact_code: Option<String>,
 }
 
+/// What is said on one clause, or on the whole draft.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct SubmissionPartIn {
+    /// Each clause once; without it, the whole draft.
+    pub clause_id: Option<ClauseId>,
+    #[oai(default)]
+    pub text: String,
+    /// The words the clause should have; needs `clause_id`.
+    #[oai(default)]
+    pub wording: String,
+}
+
+/// Opinions on several clauses by one person.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct SubmissionIn {
+    /// At most 40.
+    pub parts: Vec<SubmissionPartIn>,
+    #[oai(default)]
+    pub name: String,
+    /// E-mail address or phone number; encrypted, never shown.
+    #[oai(default)]
+    pub contact: String,
+    pub person_kind: PersonKind,
+    pub show_as: ShowAs,
+    /// The rules and the privacy notice were read and accepted (留言须知).
+    pub consent: bool,
+    /// The version of the consent text that was shown; without one, the newest is meant.
+    #[oai(skip_serializing_if_is_none)]
+    pub consent_version: Option<i32>,
+    /// Where the consultation asks for a verified contact: what asking for the code gave.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_ticket: Option<String>,
+    /// The six digits that were sent.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_code: Option<String>,
+    /// For somebody under fourteen: the name of the guardian who agrees (个保法 Art. 31).
+    #[oai(skip_serializing_if_is_none)]
+    pub guardian: Option<String>,
+}
+
+/// Proof of receipt of several opinions.
+#[derive(Object)]
+pub struct SubmissionReceipt {
+    /// Lookup code (查询码) of all of them together.
+    pub lookup_code: String,
+    /// One a part, in the order they were sent.
+    pub opinions: Vec<OpinionReceipt>,
+}
+
+#[derive(ApiResponse)]
+pub enum SubmissionReceived {
+    /// 已登记 Registered
+    #[oai(status = 201)]
+    Created(Json<SubmissionReceipt>),
+    /// 同一请求此前已登记 The same request had been registered before
+    #[oai(status = 200)]
+    Repeated(Json<SubmissionReceipt>),
+}
+
+/// An opinion of a submission.
+#[derive(Object)]
+pub struct SubmissionPartOut {
+    pub number: String,
+    /// Its own lookup code: the key to its whole state.
+    pub lookup_code: String,
+    #[oai(skip_serializing_if_is_none)]
+    pub clause: Option<String>,
+    pub state: OpinionState,
+    pub text: String,
+}
+
+/// What came in one submission.
+#[derive(Object)]
+pub struct SubmissionOut {
+    pub consultation: String,
+    pub opinions: Vec<SubmissionPartOut>,
+}
+
 /// An opinion taken down by staff.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 pub struct RecordedOpinionIn {
     pub clause_id: Option<ClauseId>,
+    #[oai(default)]
     pub text: String,
+    /// The words the clause should have; needs `clause_id`.
+    #[oai(default)]
+    pub wording: String,
     #[oai(default)]
     pub name: String,
     #[oai(default)]
@@ -233,10 +322,37 @@ pub struct PublishedOpinion {
     pub channel: Channel,
     pub received_on: NaiveDate,
     pub published_at: DateTime<Utc>,
+    /// 赞同: how many devices support it; neither votes nor people.
+    pub supports: u64,
     /// 【已隐去】 stands for what was removed.
     pub text: String,
     /// Those that everybody may see.
     pub attachments: Vec<AttachmentOut>,
+    /// The words it proposes for its clause; `text` holds them too, under 【建议修改为】.
+    #[oai(skip_serializing_if_is_none)]
+    pub wording: Option<String>,
+}
+
+/// A reader's support of an opinion.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct SupportIn {
+    /// `false` takes it back.
+    #[oai(default = "yes")]
+    pub support: bool,
+    /// What an earlier answer called `device`; left out for a new one.
+    #[oai(skip_serializing_if_is_none)]
+    pub device: Option<String>,
+}
+
+/// How an opinion is supported: devices are counted, neither votes nor people.
+#[derive(Object)]
+pub struct SupportOut {
+    pub supports: u64,
+    /// By this device.
+    pub mine: bool,
+    /// Signed by this site; needed to take the support back.
+    pub device: String,
 }
 
 /// Published opinions, newest first.
@@ -289,6 +405,9 @@ pub struct OpinionStateOut {
     pub reviewed_at: Option<DateTime<Utc>>,
     /// As received; never changed.
     pub text: String,
+    /// The words it proposes for its clause now; the text holds them too, under 【建议修改为】.
+    #[oai(skip_serializing_if_is_none)]
+    pub wording: Option<String>,
     /// The author's last revision.
     #[oai(skip_serializing_if_is_none)]
     pub revised_text: Option<String>,
@@ -327,6 +446,16 @@ pub fn batch_out(found: Found, dry_run: bool) -> OpinionBatchOut {
         messages_en: say(w, |w| &w.en),
     });
     OpinionBatchOut { new: found.new.len(), known: found.known, wrong: wrong.collect(), dry_run }
+}
+
+pub fn submission_part(
+    o: entity::opinion::Model,
+    clause: Option<String>,
+    lookup_code: String,
+) -> SubmissionPartOut {
+    // Whether a second moderator looks at it is the house's business.
+    let state = if o.state == OpinionState::AwaitingSecond { OpinionState::Pending } else { o.state };
+    SubmissionPartOut { number: o.number, lookup_code, clause, state, text: o.text }
 }
 
 pub fn counts_out(c: Counts) -> OpinionCounts {
@@ -370,7 +499,7 @@ pub fn state_out(s: State) -> OpinionStateOut {
         number: s.opinion.number,
         consultation: s.consultation.code,
         consultation_title: s.consultation.title,
-        clause: s.clause.map(|c| c.label()),
+        clause: s.clause.as_ref().map(Quote::label),
         channel: s.opinion.channel,
         show_as: s.opinion.show_as,
         received_at: s.opinion.received_at,
@@ -379,6 +508,7 @@ pub fn state_out(s: State) -> OpinionStateOut {
         state_words_en: words.en.into_owned(),
         review_by: s.review_by,
         reviewed_at: s.opinion.reviewed_at,
+        wording: s.clause.as_ref().and(wording::split(&s.text).1).map(str::to_owned),
         revised_text: Some(s.text).filter(|t| *t != s.opinion.text),
         text: s.opinion.text,
         public_text: s.opinion.public_text,

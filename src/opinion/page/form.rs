@@ -13,7 +13,7 @@ use web::identity::FIELD_AGE;
 use web::layout::Nav;
 use web::opinion::{
     ClosedView, FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KEY, FIELD_KIND, FIELD_NAME,
-    FIELD_SHOWING, OpinionFormView, QuotedClause,
+    FIELD_SHOWING, FIELD_WORDING, OpinionFormView, QuotedClause,
 };
 
 use super::proof::{self, Step};
@@ -26,7 +26,7 @@ use crate::http::visitor::Visitor;
 use crate::identity::consent;
 use crate::opinion::quote::{Place, place, quote};
 use crate::opinion::submit::{Submit, ready, submit};
-use crate::opinion::{Content, code, store};
+use crate::opinion::{Content, code, store, wording};
 use crate::problem::{Code, Problem};
 
 #[derive(Deserialize)]
@@ -67,7 +67,10 @@ pub async fn send(
     let step = Step::of(&form);
     let sent = files::take(app, &visitor, &form).await?;
     let answer = match (read(&visitor, &path, &form, &sent), sent.problem()) {
-        (Ok(input), None) if step == Step::Send => submit(app, &visitor.actor, &input).await,
+        (Ok(mut input), None) if step == Step::Send => {
+            leave_out_unchanged(app, &mut input).await?;
+            submit(app, &visitor.actor, &input).await
+        }
         (Ok(input), None) => ready(app, &input).and(Err(Problem::new(Code::ContactUnproven))),
         (_, Some(problem)) | (Err(problem), None) => Err(problem),
     };
@@ -78,11 +81,16 @@ pub async fn send(
         Err(problem) => problem,
     };
     let (target, _) = store::target(app.db.read(), code(&path)?).await?;
+    // What is not published does not exist, whatever is wrong with the form.
+    if stage(&target, app.now()) == Stage::Draft {
+        return Err(Problem::not_found().into());
+    }
     if problem.code == Code::ContactUnproven && step != Step::Edit {
         return proof::show(app, &visitor, &target, &form, &sent.tickets(), step, problem).await;
     }
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
-        let page = closed(app, &visitor, &target, form.get(FIELD_BODY).to_owned());
+        let page =
+            closed(app, &visitor, &target, wording::join(form.get(FIELD_BODY), form.get(FIELD_WORDING)));
         return Ok(render::page_with(StatusCode::CONFLICT, page));
     }
     let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
@@ -100,6 +108,18 @@ pub async fn send(
         view.kept = sent.kept();
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
+}
+
+/// The form begins with the words of the clause: who leaves them as they are proposes nothing.
+async fn leave_out_unchanged(app: &App, input: &mut Submit) -> Result<(), Problem> {
+    let Some(id) = input.clause_id.filter(|_| !input.content.wording.is_empty()) else { return Ok(()) };
+    match quote(app.db.read(), id).await {
+        Ok(clause) if wording::is_unchanged(&clause, &input.content.wording) => input.content.wording.clear(),
+        Ok(_) => {}
+        Err(problem) if problem.code == Code::NotFound => {}
+        Err(problem) => return Err(problem),
+    }
+    Ok(())
 }
 
 fn read(visitor: &Visitor, path: &str, form: &Form, sent: &files::Taken) -> Result<Submit, Problem> {
@@ -123,6 +143,7 @@ fn read(visitor: &Visitor, path: &str, form: &Form, sent: &files::Taken) -> Resu
 pub fn content(form: &Form) -> Content {
     Content {
         text: form.get(FIELD_BODY).to_owned(),
+        wording: form.get(FIELD_WORDING).to_owned(),
         name: form.get(FIELD_NAME).to_owned(),
         contact: form.get(FIELD_CONTACT).to_owned(),
         person_kind: PersonKind::parse(form.get(FIELD_KIND)),
@@ -132,7 +153,7 @@ pub fn content(form: &Form) -> Content {
 
 /// What goes wrong with fields that nobody sees belongs to the whole form. A key that was used up is
 /// replaced, so that the next press sends a new opinion; any other is kept, so that it stays the same one.
-fn again(app: &App, problem: &Problem, key: &str) -> (Problem, String) {
+pub(super) fn again(app: &App, problem: &Problem, key: &str) -> (Problem, String) {
     let mut shown = Problem { source: None, detail: problem.detail.clone(), ..Problem::new(problem.code) };
     shown.fields = problem.fields.clone();
     for field in &mut shown.fields {
@@ -196,7 +217,7 @@ fn view(
     }
 }
 
-fn closed(app: &App, visitor: &Visitor, target: &Model, text: String) -> maud::Markup {
+pub(super) fn closed(app: &App, visitor: &Visitor, target: &Model, text: String) -> maud::Markup {
     let view = ClosedView {
         consultation_title: target.title.clone(),
         consultation: words::consultation(&target.code),

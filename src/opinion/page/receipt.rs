@@ -49,13 +49,17 @@ pub async fn look_up(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poe
     render::form_again(problem, |p| lookup_page(app, &visitor, form.state(p, visitor.lang)))
 }
 
-/// The state page of a message on the board, where the code is one of a message. To be asked after [`state::find`],
-/// which counts the attempt.
-async fn of_message(app: &App, typed: &str) -> Option<String> {
+/// The page of a message on the board or of several opinions, where the code is theirs. To be asked after
+/// [`state::find`], which counts the attempt.
+async fn elsewhere(app: &App, typed: &str) -> Option<String> {
     let code = LookupCode::parse(typed)?;
     let receipt = receipt::find(app.db.read(), &code).await.ok()?;
-    let path = web::path::MESSAGE_RECEIPTS;
-    (receipt.subject_kind == SubjectKind::Message).then(|| format!("{path}/{}", code.grouped()))
+    let path = match receipt.subject_kind {
+        SubjectKind::Message => web::path::MESSAGE_RECEIPTS,
+        SubjectKind::Submission => web::path::SUBMISSIONS,
+        _ => return None,
+    };
+    Some(format!("{path}/{}", code.grouped()))
 }
 
 fn lookup_page(app: &App, visitor: &Visitor, state: FormState) -> maud::Markup {
@@ -76,7 +80,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
     let state = match state::open(app, &visitor.actor.address, &code).await {
-        Err(problem) if problem.code == Code::NotFound => match of_message(app, &code).await {
+        Err(problem) if problem.code == Code::NotFound => match elsewhere(app, &code).await {
             Some(path) => return Ok(secret(render::see_other(&path), false)),
             None => return Err(problem.into()),
         },
@@ -204,7 +208,7 @@ pub async fn download(
     Ok(secret(file, false))
 }
 
-fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
+pub(super) fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {
     let mut frame = visitor.frame(app, Nav::Lookup);
     frame.meta.canonical = String::new();
     frame
@@ -229,6 +233,7 @@ fn slip(app: &App, visitor: &Visitor, s: &State) -> ReceiptView {
         consultation: words::consultation(&s.consultation.code),
         clause: s.clause.as_ref().map(|c| words::quoted(&s.consultation.code, c)),
         received: words::when(&s.opinion),
+        proposal: words::proposal(&s.opinion.text, s.clause.as_ref()),
         text: s.opinion.text.clone(),
         showing: showing_label(s.opinion.show_as),
         contact_masked: s.contact_masked.clone(),
@@ -271,6 +276,7 @@ fn state_page(
         received: words::when(&s.opinion),
         state: label(s),
         steps: way::steps(app, visitor.lang, s),
+        proposal: words::proposal(&s.text, s.clause.as_ref()),
         files: attached_files(s),
         original: s.opinion.text.clone(),
         revised: (s.text != s.opinion.text).then(|| s.text.clone()),
@@ -311,6 +317,19 @@ fn state_page(
         code,
     };
     web::opinion::opinion_state(&frame(app, visitor), &view)
+}
+
+/// Where an opinion stands, for a list of them.
+pub(super) fn state_label(state: OpinionState) -> web::label::OpinionState {
+    use web::label::OpinionState as Label;
+    match state {
+        OpinionState::Pending | OpinionState::AwaitingSecond => Label::Pending,
+        OpinionState::Published => Label::Published,
+        OpinionState::Withheld => Label::Withheld,
+        OpinionState::Returned => Label::Returned,
+        OpinionState::Rejected => Label::Rejected,
+        OpinionState::Withdrawn => Label::Withdrawn,
+    }
 }
 
 fn attached_files(s: &State) -> Vec<AttachedFile> {

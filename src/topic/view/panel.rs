@@ -8,8 +8,8 @@ use web::lang::Lang;
 use super::Asked;
 use crate::app::App;
 use crate::document::{self, label_of_clause};
-use crate::opinion::state_words;
 use crate::opinion::words::{channel_label, kind_label};
+use crate::opinion::{page_words, state_words};
 use crate::problem::Problem;
 use crate::topic::store::TopicStats;
 use crate::topic::{policy, store};
@@ -87,6 +87,7 @@ fn topic_panel(
             Lang::Zh => format!("答复主题：{}", s.topic.title),
             Lang::En => format!("Answer the topic: {}", s.topic.title),
         },
+        proposal: None,
         quote: if s.topic.gist.is_empty() { s.topic.title.clone() } else { s.topic.gist.clone() },
         facts: match lang {
             Lang::Zh => format!(
@@ -123,6 +124,10 @@ async fn opinion_panel(
     }
     let own = store::response_of_opinion(db, opinion.id).await?;
     let topic = store::topic_of(db, opinion.id).await?;
+    let clause = match opinion.clause_id {
+        Some(id) => Some(crate::opinion::quote(db, id).await?),
+        None => None,
+    };
     let state = state_words(opinion.state);
     let panel = AnswerPanel {
         heading: match lang {
@@ -144,6 +149,7 @@ async fn opinion_panel(
             Lang::En => format!("Without an own answer the one of the topic “{}” holds.", t.title),
         }),
         back: back.into(),
+        proposal: page_words::proposal(&opinion.text, clause.as_ref()),
         quote: opinion.text,
     };
     Ok((panel, own))

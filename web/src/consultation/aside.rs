@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::share::share_card;
 use super::{Channels, ConsultationView};
 use crate::{
     component::{Fact, Part, PartTone, card, countdown, definition_list, duty, file_list, numbers, timeline},
@@ -23,6 +24,7 @@ pub(super) fn side(lang: Lang, view: &ConsultationView) -> Markup {
             @if let Some(href) = &view.decision { p.small { a href=(href) { (lang.t("查看决策全过程", "The whole dossier")) } } }
         }))
         (card(lang.t("收到的意见", "Opinions received"), sums(lang, view)))
+        @if let Some(share) = &view.share { (share_card(lang, share)) }
     }
 }
 
@@ -44,6 +46,8 @@ fn act(lang: Lang, view: &ConsultationView) -> Markup {
                 a.button.primary.wide href=(href) { (lang.t("我要提意见", "Give your opinion")) }
                 @if view.verified {
                     p.small { (lang.t("提交前用验证码核验手机号码或电子邮箱，防止冒名和重复计数；不公开。", "A mobile number or e-mail address is verified by a code before an opinion is taken, so that nobody speaks for you or is counted twice; it is never shown.")) }
+                } @else {
+                    p.small { a href={ (href) "/several" } { (lang.t("一次对多条提意见", "Speak on several clauses at once")) } }
                 }
                 p.small { (lang.t("约 3 分钟，不用注册。", "About three minutes, no account. ")) a href="#channels" { (lang.t("也可来信、来电、发邮件", "Or write, call or e-mail")) } (lang.t("。", ".")) }
             } @else if let Some(href) = &view.summary {

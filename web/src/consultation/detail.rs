@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     component::{
-        Tab, alert, article_tools, content_head, days_left, document_head, file_list, paragraphs, tabs,
+        Tab, alert, article_tools, content_head, days_left, document_head, file_list, paragraphs, plain, tabs,
     },
     label::{ConsultationState, Tone},
     lang::Lang,
@@ -26,6 +26,7 @@ pub fn consultation(frame: &Frame<'_>, view: &ConsultationView) -> Markup {
     frame.meta.article_title.clone_from(&title);
     frame.meta.content_source.clone_from(&view.source);
     frame.meta.pub_date.get_or_insert(view.published);
+    frame.meta.description = description(view);
     "意见征集".clone_into(&mut frame.meta.column_name);
     "互动交流".clone_into(&mut frame.meta.column_type);
     let body = html! {
@@ -36,6 +37,7 @@ pub fn consultation(frame: &Frame<'_>, view: &ConsultationView) -> Markup {
         }))
         (article_tools(&frame, &view.source, Some(view.published)))
         (changes(lang, view))
+        @if !view.plain.is_empty() { (in_plain_words(lang, view)) }
         (tab_bar(lang, view))
         div.side-by-side.reading {
             div.stack { (sections(lang, view)) }
@@ -49,6 +51,24 @@ pub fn consultation(frame: &Frame<'_>, view: &ConsultationView) -> Markup {
         Crumb::here(lang.t("征集正文", "This consultation")),
     ];
     page(&frame, &title, &trail, body)
+}
+
+/// What a messenger shows under a shared link.
+fn description(view: &ConsultationView) -> String {
+    let words = if view.plain.is_empty() { &view.notice } else { &view.plain };
+    let first: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(90).collect();
+    format!("{}，截止 {}。{first}", view.department, Lang::Zh.date(view.closes))
+}
+
+/// What it means, above the legal text. What is decided on is the draft, which is said.
+fn in_plain_words(lang: Lang, view: &ConsultationView) -> Markup {
+    html! {
+        section.card.plain-words aria-labelledby="plain-title" {
+            h2.card-title #plain-title { (lang.t("一看就懂：这份草案说了什么", "In plain words")) }
+            div.prose lang=[lang.content()] { (plain(&view.plain)) }
+            p.small { (lang.t("通俗解读便于了解，以草案条文为准。", "This helps to understand; the draft itself is what counts.")) }
+        }
+    }
 }
 
 /// Everything that was changed since the opening, told before the text.

@@ -7,7 +7,7 @@ use super::document::{DecisionRef, back};
 use crate::{
     component::{
         Column, Fact, Pager, Table, alert, card, days_left, definition_list, page_head, pager, paragraphs,
-        table,
+        plain, table,
     },
     consultation::{Channels, Extension, channel_facts},
     form::{
@@ -121,6 +121,8 @@ pub fn consultation_form(frame: &Frame<'_>, side: &[SideItem], view: &Consultati
             (hidden("revision", view.state.value("revision")))
             (text_field(lang, &view.state, &Field::new("title", lang.t("公告标题", "Title of the notice")).required()))
             (textarea(lang, &view.state, &Field::new("notice", lang.t("征集公告", "Notice")).rows(7).max(20_000).required()))
+            (textarea(lang, &view.state, &Field::new("plain", lang.t("通俗解读", "In plain words")).rows(6).max(3000)
+                .hint(lang.t("用老百姓的话说清楚改了什么、和谁有关、想听哪方面的意见；显示在草案之上。以“- ”开头的行显示为列表。", "What changes, for whom, and what you would like to hear; shown above the draft. Lines that begin with “- ” become a list."))))
             (window_fields(lang, view))
             (channel_fields(lang, &view.state))
             (identity_field(lang, &view.state))
@@ -226,6 +228,7 @@ pub struct ConsultationDeskView {
     /// How the last day was counted.
     pub counted: String,
     pub notice: String,
+    pub plain: String,
     pub short_reason: Option<String>,
     pub channels: Channels,
     /// Whether a contact is verified before an opinion is taken online.
@@ -374,6 +377,10 @@ fn content(lang: Lang, view: &ConsultationDeskView) -> Markup {
     html! {
         (card(lang.t("公告内容", "The notice"), html! {
             div.prose lang=[lang.content()] { (paragraphs(&view.notice)) }
+            @if !view.plain.is_empty() {
+                h3.block-title { (lang.t("通俗解读", "In plain words")) }
+                div.prose lang=[lang.content()] { (plain(&view.plain)) }
+            }
             (definition_list(&facts))
             (channel_facts(lang, &view.channels))
             @if view.verified { p.small { (lang.t("在线提交须先核验手机号码或电子邮箱。", "Online, a mobile number or e-mail address is verified first.")) } }

@@ -11,6 +11,7 @@ use crate::{
     label::{AuthorKind, Channel, Outcome, Tone},
     layout::{Frame, SideItem, desk},
     link::Href,
+    opinion::Proposal,
 };
 
 mod aside;
@@ -62,6 +63,8 @@ pub struct WorkView {
 pub struct WorkItem {
     pub number: String,
     pub text: String,
+    /// The text told apart, where it proposes other words for its clause.
+    pub proposal: Option<Proposal>,
     /// For those who deal with it.
     pub files: Vec<AttachedFile>,
     pub who: String,
@@ -134,6 +137,8 @@ pub struct AnswerPanel {
     pub heading: String,
     /// The opinion's words, or the topic's gist.
     pub quote: String,
+    /// The same told apart, where it proposes other words for its clause.
+    pub proposal: Option<Proposal>,
     pub facts: String,
     pub action: Href,
     /// Clauses of the final text; empty before there is one.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_FILES, FIELD_KEY, FIELD_KIND, FIELD_NAME,
-    FIELD_SHOWING, QuotedClause,
+    FIELD_SHOWING, FIELD_WORDING, QuotedClause,
 };
 use crate::label::matter;
 use crate::{
@@ -106,19 +106,17 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
             (hidden(FIELD_CONSENT_VERSION, &view.consent_version.to_string()))
             @if let Some(c) = &view.clause { (hidden(FIELD_CLAUSE, &c.id)) }
             (words(lang, view))
+            @if let Some(c) = &view.clause { (wording(lang, view, c)) }
             div.form-section {
                 h2 { (lang.t("您是谁", "Who you are")) }
                 (kind(lang, state))
-                (name(lang, view))
-                (contact(lang, view))
+                (name(lang, state, view.name_required))
+                (contact(lang, state, view.contact_required, view.verified))
                 (age_fields(lang, state))
             }
             div.form-section { (showing(lang, state)) }
             div.form-section {
-                (checkbox(lang, state, &Field::new(FIELD_AGREE, "").required(), html! {
-                    (consent_words(lang, view.consent_version))
-                    (lang.t("，同意为办理本意见使用以上信息。", " and agree that the above is used to deal with this opinion."))
-                }))
+                (consent(lang, state, view.consent_version))
                 div.actions {
                     @if view.verified { (submit(lang.t("下一步：核验联系方式", "Next: verify your contact"))) }
                     @else { (submit(lang.t("提交意见", "Send"))) }
@@ -127,6 +125,18 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
             }
         }
     }
+}
+
+pub(super) fn consent(lang: Lang, state: &FormState, version: i32) -> Markup {
+    checkbox(
+        lang,
+        state,
+        &Field::new(FIELD_AGREE, "").required(),
+        html! {
+            (consent_words(lang, version))
+            (lang.t("，同意为办理本意见使用以上信息。", " and agree that the above is used to deal with this opinion."))
+        },
+    )
 }
 
 fn words(lang: Lang, view: &OpinionFormView) -> Markup {
@@ -148,7 +158,35 @@ fn words(lang: Lang, view: &OpinionFormView) -> Markup {
     }
 }
 
-fn kind(lang: Lang, state: &FormState) -> Markup {
+/// The words of the clause to write into, folded: who leaves them as they are proposes nothing.
+fn wording(lang: Lang, view: &OpinionFormView, c: &QuotedClause) -> Markup {
+    let typed = view.state.value(FIELD_WORDING);
+    let changed = !typed.is_empty() && typed != c.text;
+    let filled;
+    let state = if typed.is_empty() {
+        filled = FormState { errors: view.state.errors.clone(), ..FormState::default() }
+            .with(FIELD_WORDING, c.text.as_str());
+        &filled
+    } else {
+        &view.state
+    };
+    let field = Field::new(FIELD_WORDING, lang.t("建议的条文", "The clause as you would have it"))
+        .max(view.max_characters)
+        .rows(8)
+        .hint(lang.t(
+            "已填入草案原文，请直接在上面改；公开时会标出您改了哪些字。不改动就不算提出修改文字；建议整条删去的，请写在意见内容里。",
+            "It begins with the words of the draft: change them here. What you changed is marked when it is shown. Left as it is, nothing is proposed; to drop the clause, say so in your opinion.",
+        ));
+    html! {
+        details.wording open[changed || state.error(FIELD_WORDING).is_some()] {
+            summary { (lang.t("直接修改这一条的文字（选填）", "Propose other words for this clause (optional)")) }
+            (textarea(lang, state, &field))
+            p.small { (lang.t("提出了修改文字的，意见内容可以不写。", "With other words proposed, the opinion itself may be left empty.")) }
+        }
+    }
+}
+
+pub(super) fn kind(lang: Lang, state: &FormState) -> Markup {
     let choices = [
         Choice::new("individual", lang.t("个人", "Individual")),
         Choice::new("company", lang.t("企业", "Company")),
@@ -158,22 +196,22 @@ fn kind(lang: Lang, state: &FormState) -> Markup {
     html! { div.choices-row { (radios(lang, state, &Field::new(FIELD_KIND, lang.t("身份类别", "You speak as")).required(), &choices)) } }
 }
 
-fn name(lang: Lang, view: &OpinionFormView) -> Markup {
+pub(super) fn name(lang: Lang, state: &FormState, required: bool) -> Markup {
     let hint = lang.t("单位请写全称；怎样显示由您在下面选择。", "How it is shown you choose below.");
     let field = Field::new(FIELD_NAME, lang.t("姓名或单位", "Name or organisation"))
-        .required_if(view.name_required)
+        .required_if(required)
         .autocomplete("name")
         .hint(hint);
-    text_field(lang, &view.state, &field)
+    text_field(lang, state, &field)
 }
 
-fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
-    let hint = if view.verified {
+pub(super) fn contact(lang: Lang, state: &FormState, required: bool, verified: bool) -> Markup {
+    let hint = if verified {
         lang.t(
             "下一步会向这里发送验证码；用于核验身份、办理和通知，加密保存，不公开。",
             "A code is sent there in the next step; used to verify you and for this matter, stored encrypted, never shown.",
         )
-    } else if view.contact_required {
+    } else if required {
         lang.t(
             "按规定需核实身份，只用于办理和通知，加密保存，不公开。",
             "Needed to verify you; used only for this matter, stored encrypted, never shown.",
@@ -185,13 +223,13 @@ fn contact(lang: Lang, view: &OpinionFormView) -> Markup {
         )
     };
     let field = Field::new(FIELD_CONTACT, lang.t("手机号或电子邮箱", "Mobile or e-mail"))
-        .required_if(view.contact_required || view.verified)
+        .required_if(required || verified)
         .autocomplete("email")
         .hint(hint);
-    text_field(lang, &view.state, &field)
+    text_field(lang, state, &field)
 }
 
-fn showing(lang: Lang, state: &FormState) -> Markup {
+pub(super) fn showing(lang: Lang, state: &FormState) -> Markup {
     let choices = [
         Choice::new("masked", lang.t("公开，隐去姓名", "Show it, name masked"))
             .note(lang.t("显示为 张*；单位只显示首字", "shown as 张*")),

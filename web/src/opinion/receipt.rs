@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::QuotedClause;
+use super::{Proposal, QuotedClause, proposal};
 use crate::label::matter;
 use crate::{
     attachment::{AttachedFile, attached_files},
@@ -26,6 +26,8 @@ pub struct ReceiptView {
     pub clause: Option<QuotedClause>,
     pub received: When,
     pub text: String,
+    /// The text told apart, where it proposes other words.
+    pub proposal: Option<Proposal>,
     pub showing: Showing,
     /// `138****1234`; told so that a wrong number is noticed.
     pub contact_masked: Option<String>,
@@ -86,7 +88,10 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
             section.slip-part {
                 h2 { (lang.t("您的意见", "Your opinion")) }
                 @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
-                div.own-words { p { (view.text) } }
+                @match &view.proposal {
+                    Some(p) => div.own-words { (proposal(lang, p)) },
+                    None => div.own-words { p { (view.text) } },
+                }
                 (attached_files(lang, &view.files))
             }
             p.actions.no-print {
@@ -100,7 +105,7 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
 }
 
 /// Groups of four; read out as one word.
-fn code(code: &str) -> Markup {
+pub(super) fn code(code: &str) -> Markup {
     html! {
         p.code-slip aria-labelledby="code-label" {
             @for (i, group) in code.split('-').enumerate() {

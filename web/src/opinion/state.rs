@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
-use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, QuotedClause, When};
+use super::{FIELD_APPEAL, FIELD_BODY, FIELD_KEY, Proposal, QuotedClause, When, proposal};
 use crate::attachment::{AttachedFile, attached_files};
 use crate::label::matter;
 use crate::{
@@ -31,6 +31,8 @@ pub struct OpinionStateView {
     pub files: Vec<AttachedFile>,
     /// What was received, never changed.
     pub original: String,
+    /// The text that counts now told apart, where it proposes other words.
+    pub proposal: Option<Proposal>,
     /// The author's last revision.
     pub revised: Option<String>,
     /// Why something was not taken, and what was typed, kept for the author to copy.
@@ -251,10 +253,10 @@ fn texts(lang: Lang, view: &OpinionStateView) -> Markup {
             h2.card-title { (lang.t("您提交的原文", "What you sent")) }
             p.small { (lang.t("针对 ", "on ")) a href=(view.consultation) lang=[lang.content()] { (matter(&view.consultation_title)) } }
             @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
-            div.own-words { p { (view.original) } }
+            (own_words(lang, &view.original, view.proposal.as_ref().filter(|_| view.revised.is_none())))
             @if let Some(text) = &view.revised {
                 h3.block-title { (lang.t("您修改后的文字", "Your revision")) }
-                div.own-words { p { (text) } }
+                (own_words(lang, text, view.proposal.as_ref()))
             }
             @if let Some(spans) = &view.public_text {
                 h3.block-title { (lang.t("公开的文字", "What everybody sees")) }
@@ -266,6 +268,10 @@ fn texts(lang: Lang, view: &OpinionStateView) -> Markup {
             }
         }
     }
+}
+
+fn own_words(lang: Lang, text: &str, told_apart: Option<&Proposal>) -> Markup {
+    html! { div.own-words { @match told_apart { Some(p) => (proposal(lang, p)), None => p { (text) } } } }
 }
 
 fn revise(lang: Lang, r: &Revision) -> Markup {

@@ -8,6 +8,7 @@ use crate::{
     icon::Icon,
     label::{Outcome, Tone, badge},
     lang::Lang,
+    opinion::proposal,
 };
 
 pub(super) fn topics(lang: Lang, topics: &[TopicRow], total: u64) -> Markup {
@@ -35,7 +36,10 @@ fn row(lang: Lang, t: &TopicRow) -> Vec<Markup> {
         },
         html! {
             @if let Some(title) = &t.title { p lang=[lang.content()] { strong { (title) } } }
-            div.said-words lang=[lang.content()] { (t.text) }
+            @match &t.proposal {
+                Some(p) => (proposal(lang, p)),
+                None => div.said-words lang=[lang.content()] { (t.text) },
+            }
             @if let Some(people) = t.concentrated {
                 p {
                     (badge(Tone::Plain, Icon::Chat, lang.t("较为集中的意见", "Raised by many"))) " "

@@ -17,7 +17,7 @@ use crate::{
     lang::Lang,
     layout::{Frame, desk},
     link::Href,
-    opinion::{QuotedClause, When},
+    opinion::{Proposal, QuotedClause, When, proposal},
 };
 
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct CaseView {
     pub consultation: Href,
     pub clause: Option<QuotedClause>,
     pub words: Vec<Piece>,
+    /// The words told apart, where they propose others for the clause.
+    pub proposal: Option<Proposal>,
     /// As first received, where the author has revised it.
     pub first_words: Option<String>,
     pub characters: usize,
@@ -147,6 +149,10 @@ fn words(lang: Lang, view: &CaseView) -> Markup {
         section.card {
             h2.card-title { (lang.t("意见", "The opinion")) span.soft.small { " " (view.characters) (lang.t(" 字", " characters")) } }
             div.own-words lang=[lang.content()] { p { (pieces(&view.words)) } }
+            @if let Some(p) = &view.proposal {
+                h3.block-title { (lang.t("与草案条文对照", "Against the draft")) }
+                (proposal(lang, p))
+            }
             @if let Some(first) = &view.first_words {
                 details {
                     summary { (lang.t("最初提交的文字", "As first received")) }

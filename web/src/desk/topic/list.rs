@@ -10,6 +10,7 @@ use crate::{
     icon::Icon,
     label::{Tone, badge},
     lang::{Lang, iso},
+    opinion::proposal,
 };
 
 pub(super) fn filters(lang: Lang, view: &WorkView) -> Markup {
@@ -106,7 +107,7 @@ fn one(lang: Lang, view: &WorkView, item: &WorkItem) -> Markup {
                     @if let Some(clause) = &item.clause { span lang=[lang.content()] { (clause) } }
                     @if !item.state.is_empty() { (badge(Tone::Plain, Icon::Dash, &item.state)) }
                 }
-                (words(lang, &item.text))
+                @match &item.proposal { Some(p) => (proposal(lang, p)), None => (words(lang, &item.text)) }
                 (attached_files(lang, &item.files))
             }
             div.work-result {

@@ -8,6 +8,7 @@ use crate::{
     form::{Choice, Field, csrf, hidden, radios, select, submit, text_field, textarea},
     label::Outcome,
     lang::Lang,
+    opinion::proposal,
 };
 
 /// The values of the field `outcome`, as the API names them.
@@ -42,7 +43,7 @@ pub(super) fn answer(lang: Lang, view: &WorkView, p: &AnswerPanel) -> Markup {
         section.card.panel #panel {
             h2.card-title { (p.heading) }
             p.small { (p.facts) }
-            div.own-words lang=[lang.content()] { (paragraphs(&p.quote)) }
+            div.own-words lang=[lang.content()] { @match &p.proposal { Some(p) => (proposal(lang, p)), None => (paragraphs(&p.quote)) } }
             @if let Some(follows) = &p.follows { p.small { (follows) } }
             form method="post" action=(p.action) novalidate {
                 (csrf(&view.csrf))
