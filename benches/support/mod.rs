@@ -125,6 +125,7 @@ async fn open(app: &App, owner: &Actor, department_id: DepartmentId) -> String {
         document_id: None,
         title: String::new(),
         notice: String::new(),
+        plain: String::new(),
         opens_on: app.today(),
         closes_on: app.today() + Days::new(31),
         short_reason: None,

@@ -175,7 +175,7 @@ async fn sent_again_it_is_received_once() {
     assert_eq!(voices(&site, &open).await.received, 3);
     let mut other = fields(&open, &key, "send");
     other[0].1 = "别的话".into();
-    person.post(FORM, &pairs(&other)).await.expect(409);
+    person.post(FORM, &pairs(&other)).await.expect(422);
     assert_eq!(voices(&site, &open).await.received, 3);
 }
 
