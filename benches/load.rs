@@ -1,6 +1,6 @@
 //! The site under load, through HTTP, as a process of its own: the consultation page with 50 opinions beside
-//! nginx with a file of the same bytes, and the posting of opinions beside plain loops of commits on the same
-//! disk or server. Prints one table; every figure has its floor from the same run.
+//! nginx with a file of the same bytes, the posting of opinions, and registrations for one session that everybody
+//! wants, beside plain loops of commits on the same disk or server. Prints one table; every figure has its floor from the same run.
 //!
 //! `JIANYAN_BENCH_POSTGRES=postgres://…/postgres` adds the same on PostgreSQL (in a database of its own);
 //! `JIANYAN_BENCH_SECONDS` says how long each load lasts.
@@ -22,7 +22,7 @@ use jianyan::random::Rng;
 use jianyan::time::Clock;
 use support::client::{self, Client};
 use support::floor::Commits;
-use support::load::{self, Load, Server, fsync, nginx};
+use support::load::{self, Load, Requests, Server, fsync, nginx};
 use tokio::runtime::Runtime;
 
 const CLIENTS: usize = 64;
@@ -55,16 +55,16 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// A site with one open consultation and 50 published opinions; gives its code.
-    fn build(&self) -> String {
+    /// A site with one open consultation and 50 published opinions, and an open day; gives their codes.
+    fn build(&self) -> (String, String) {
         let runtime = Runtime::new().unwrap();
         let mut config = support::config(self.dir);
         config.database_url = self.database_url.clone().map(Into::into);
         runtime.block_on(async {
             let app = App::open(config, Clock::System, Rng::system()).await.unwrap();
-            let code = support::consultation(&app, 50).await;
+            let codes = (support::consultation(&app, 50).await, support::event(&app).await);
             app.db.close().await;
-            code
+            codes
         })
     }
 
@@ -74,6 +74,7 @@ impl Place<'_> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jianyan"));
         command.args(["serve", "--listen", &address.to_string(), "--data-dir"]).arg(self.dir);
         command.env("JIANYAN_LIMITS__OPINIONS_PER_MINUTE", "100000");
+        command.env("JIANYAN_LIMITS__REGISTRATIONS_PER_MINUTE", "100000");
         command.env("JIANYAN_TRUSTED_PROXIES", "[\"127.0.0.1\"]").env("JIANYAN_LOG", "warn");
         // Words to this benchmark are no settings of the site.
         command.env_remove("JIANYAN_BENCH_SECONDS").env_remove("JIANYAN_BENCH_POSTGRES");
@@ -106,11 +107,11 @@ fn pages(place: &Place<'_>, path: &str, server: &Server) {
     let (page, tag) = (answer.body.to_vec(), client::header(answer.head, "etag").unwrap().to_owned());
     drop(one);
     eprintln!("the page has {} bytes", page.len());
-    let floor = nginx(place.dir, &page).map(|nginx| load::run(&nginx, &get("/", ""), time, 200));
-    let plain = load::run(server, &get(path, ""), time, 200);
-    let packed = load::run(server, &get(path, "Accept-Encoding: br\r\n"), time, 200);
-    let known = load::run(server, &get(path, &format!("If-None-Match: {tag}\r\n")), time, 304);
-    let made = load::run(&place.serve(false), &get(path, ""), time, 200);
+    let floor = nginx(place.dir, &page).map(|nginx| load::run(&nginx, get("/", ""), time, 200));
+    let plain = load::run(server, get(path, ""), time, 200);
+    let packed = load::run(server, get(path, "Accept-Encoding: br\r\n"), time, 200);
+    let known = load::run(server, get(path, &format!("If-None-Match: {tag}\r\n")), time, 304);
+    let made = load::run(&place.serve(false), get(path, ""), time, 200);
     match &floor {
         Some(nginx) => line("floor: nginx, a file of the same bytes", nginx, "", None),
         None => println!("| nginx is not installed: no floor for pages | | | | | | |"),
@@ -146,8 +147,8 @@ fn opinions(place: &Place<'_>, code: &str, server: &Server) {
     let path = format!("/api/v1/consultations/{code}/opinions");
     let post = |from: &str| client::post(&path, from, &support::opinion_json());
     let before = floors(place);
-    let many = load::run(server, &each(CLIENTS, post), seconds(), 201);
-    let single = load::run(server, &each(1, post), seconds(), 201);
+    let many = load::run(server, each(CLIENTS, post), seconds(), 201);
+    let single = load::run(server, each(1, post), seconds(), 201);
     let after = floors(place);
     let (one, batch) = (f64::midpoint(before.0, after.0), f64::midpoint(before.1, after.1));
     floor_line("commits of one row in a plain loop", one);
@@ -157,8 +158,52 @@ fn opinions(place: &Place<'_>, code: &str, server: &Server) {
     line("opinions, one client", &single, "one row a commit", Some(single.rate() / one));
 }
 
+/// Registrations of one client, each by somebody else.
+struct People {
+    path: String,
+    from: String,
+    client: usize,
+    registered: usize,
+    request: Vec<u8>,
+}
+
+impl Requests for People {
+    fn next(&mut self) -> &[u8] {
+        self.registered += 1;
+        let contact = format!("1{:02}{:08}", self.client, self.registered);
+        let json = format!(r#"{{"name":"王小明","contact":"{contact}","seats":1,"consent":true}}"#);
+        self.request = client::post(&self.path, &self.from, &json);
+        &self.request
+    }
+}
+
+/// One session, as many seats as a session may have. Nobody leaves an e-mail address: the letters are sent
+/// afterwards, by the worker.
+fn registrations(place: &Place<'_>, event: &str, server: &Server) {
+    let people = |session: i32, clients: usize| -> Vec<People> {
+        let one = |client: usize| People {
+            path: format!("/api/v1/events/{event}/sessions/{session}/registrations"),
+            from: format!("X-Forwarded-For: 10.2.0.{}\r\n", client + 1),
+            client,
+            registered: 0,
+            request: Vec::new(),
+        };
+        (0..clients).map(one).collect()
+    };
+    let before = floors(place);
+    let many = load::run(server, people(1, CLIENTS), seconds(), 201);
+    let single = load::run(server, people(2, 1), seconds(), 201);
+    let after = floors(place);
+    let (one, batch) = (f64::midpoint(before.0, after.0), f64::midpoint(before.1, after.1));
+    floor_line("commits of one row in a plain loop", one);
+    floor_line("rows in a plain loop, 64 a commit", batch);
+    line("registrations, 64 clients, one session", &many, "one row a commit", Some(many.rate() / one));
+    line("registrations, 64 clients, one session", &many, "64 rows a commit", Some(many.rate() / batch));
+    line("registrations, one client", &single, "one row a commit", Some(single.rate() / one));
+}
+
 fn measure(name: &str, place: &Place<'_>) {
-    let code = place.build();
+    let (code, event) = place.build();
     println!("\n**{name}**\n");
     println!("| what | a second | median, ms | p99, ms | CPU a request, ms | floor | ratio |");
     println!("|---|---|---|---|---|---|---|");
@@ -167,8 +212,10 @@ fn measure(name: &str, place: &Place<'_>) {
     pages(place, &format!("/consultations/{code}"), &server);
     let serving = server.memory();
     opinions(place, &code, &server);
+    let posted = server.memory();
+    registrations(place, &event, &server);
     println!(
-        "\nMemory: {idle:.0} MiB after the start, {serving:.0} MiB after the pages, {:.0} MiB after the opinions. One fsync: {:.2} ms.",
+        "\nMemory: {idle:.0} MiB after the start, {serving:.0} MiB after the pages, {posted:.0} MiB after the opinions, {:.0} MiB after the registrations. One fsync: {:.2} ms.",
         server.memory(),
         fsync(place.dir).as_secs_f64() * 1000.0
     );

@@ -15,6 +15,7 @@ use crate::db::{Db, Write};
 use crate::health::Health;
 use crate::keys::{Keys, Purpose};
 use crate::notice::mailer::Mailer;
+use crate::notice::texter::Texter;
 use crate::problem::Problem;
 use crate::random::Rng;
 use crate::rate::Limiter;
@@ -37,6 +38,7 @@ pub struct Inner {
     pub config: Config,
     pub keys: Keys,
     pub mailer: Mailer,
+    pub texter: Texter,
     pub limiter: Limiter,
     /// Where attachments lie.
     pub files: Files,
@@ -85,6 +87,7 @@ impl App {
         let keys = Keys::load_or_create(&config.key_file(), &rng)?;
         let mailer = Mailer::from_config(&config)?;
         let files = Files::open(&config)?;
+        let texter = Texter::from_config(&config)?;
         let db = Db::connect(&config.database_url())
             .await
             .map_err(|e| format!("cannot open the database: {e}"))?;
@@ -100,6 +103,7 @@ impl App {
             config,
             keys,
             mailer,
+            texter,
             limiter,
             files,
             site,

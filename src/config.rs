@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
+use entity::enums::IdentityLevel;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -39,6 +40,11 @@ pub struct Config {
     /// `smtps://user:password@host:465`; without it mails are written as .eml files into the data directory.
     pub smtp_url: Option<SecretString>,
     pub mail_from: String,
+    /// Where text messages are posted, `https://…`; without it they are written as files into the data directory.
+    pub sms_url: Option<String>,
+    /// A header for the gateway, such as `Authorization: Bearer …`.
+    pub sms_header: Option<SecretString>,
+    pub sms: Sms,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// What this process is called in logs and on the page "system"; by default host name and port.
@@ -132,10 +138,17 @@ pub struct Rules {
     pub message_extension_working_days: u32,
     /// How long after the answer its author may ask once more, calendar days.
     pub message_follow_up_days: u32,
+    /// Answering what an online Q&A (网络问政) left open, working days after its end; no rule gives a number, 7 is the
+    /// one for messages (国办发〔2014〕57号).
+    pub qa_answer_working_days: u32,
     /// How many different people make a topic concentrated (较为集中).
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
     pub contact_required: bool,
+    /// Names that residents may not take beside those of the bureau: whoever reads them would think of its staff.
+    pub reserved_names: Vec<String>,
+    /// What a new consultation verifies of who speaks, unless its owner chooses otherwise.
+    pub identity: IdentityLevel,
     /// Open days wanted in a year (annual plan of open government, table 二-8), or else open weeks.
     pub open_days_a_year: u32,
     pub open_weeks_a_year: u32,
@@ -168,6 +181,23 @@ impl Backup {
     }
 }
 
+/// How a text message is told to the gateway.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sms {
+    /// The body of the request, JSON in which `{{phone}}`, `{{text}}` and `{{id}}` stand inside of strings. The id
+    /// is the same when a message is sent again.
+    pub template: String,
+    /// How long the gateway may take to answer.
+    pub timeout_seconds: u64,
+}
+
+impl Default for Sms {
+    fn default() -> Self {
+        Self { template: r#"{"phone":"{{phone}}","text":"{{text}}"}"#.into(), timeout_seconds: 5 }
+    }
+}
+
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -189,12 +219,19 @@ pub struct Limits {
     pub supports_per_network: u64,
     /// Files an hour from one address.
     pub uploads_per_hour: u32,
+    /// One-time codes sent a day at the asking of one address.
+    pub codes_per_day: u32,
+    /// One-time codes sent a day to one contact; never more than one a minute.
+    pub codes_per_contact_and_day: u32,
     /// Largest upload, bytes.
     pub upload_bytes: usize,
     /// Requests worked on at the same time; beyond it they are refused, search first, opinions last.
     pub requests_at_once: u32,
     /// Connections open at the same time; beyond it they wait to be accepted.
     pub connections: u32,
+    /// Live pages that are told of news at once (server-sent events) at the same time, in this process; beyond it they
+    /// ask from time to time. A tenth of it for one address.
+    pub live_connections: u32,
     /// Memory for public pages kept ready, bytes; 0 keeps none.
     pub page_cache_bytes: u64,
 }
@@ -238,8 +275,13 @@ impl Default for Rules {
             site_error_working_days: 3,
             message_extension_working_days: 8,
             message_follow_up_days: 30,
+            qa_answer_working_days: 7,
             concentrated_people: 3,
             contact_required: false,
+            reserved_names: ["管理员", "审核员", "工作人员", "官方", "admin", "moderator"]
+                .map(String::from)
+                .into(),
+            identity: IdentityLevel::Unverified,
             open_days_a_year: 3,
             open_weeks_a_year: 1,
             open_meetings_a_year: 2,
@@ -261,9 +303,12 @@ impl Default for Limits {
             supports_per_minute: 20,
             supports_per_network: 20,
             uploads_per_hour: 20,
+            codes_per_day: 20,
+            codes_per_contact_and_day: 5,
             upload_bytes: 20 * 1024 * 1024,
             requests_at_once: 256,
             connections: 4096,
+            live_connections: 1000,
             page_cache_bytes: 16 * 1024 * 1024,
         }
     }
@@ -283,6 +328,7 @@ struct Defaults {
     trusted_proxies: Vec<IpAddr>,
     log_format: LogFormat,
     drain_seconds: u64,
+    sms: Sms,
     site: Site,
     rules: Rules,
     limits: Limits,
@@ -383,6 +429,7 @@ impl Config {
             ("rules.site_error_working_days", self.rules.site_error_working_days),
             ("rules.message_extension_working_days", self.rules.message_extension_working_days),
             ("rules.message_follow_up_days", self.rules.message_follow_up_days),
+            ("rules.qa_answer_working_days", self.rules.qa_answer_working_days),
             ("rules.concentrated_people", self.rules.concentrated_people),
             ("rules.event_report_working_days", self.rules.event_report_working_days),
             ("rules.event_erase_days", self.rules.event_erase_days),
@@ -393,8 +440,11 @@ impl Config {
             ("limits.searches_per_minute", self.limits.searches_per_minute),
             ("limits.registrations_per_minute", self.limits.registrations_per_minute),
             ("limits.uploads_per_hour", self.limits.uploads_per_hour),
+            ("limits.codes_per_day", self.limits.codes_per_day),
+            ("limits.codes_per_contact_and_day", self.limits.codes_per_contact_and_day),
             ("limits.requests_at_once", self.limits.requests_at_once),
             ("limits.connections", self.limits.connections),
+            ("limits.live_connections", self.limits.live_connections),
         ] {
             if n == 0 || n > 100_000 {
                 return Err(format!("wrong setting: {name} must be between 1 and 100000, not {n}"));
@@ -469,6 +519,7 @@ impl Default for Defaults {
             trusted_proxies: Vec::new(),
             log_format: LogFormat::default(),
             drain_seconds: 1,
+            sms: Sms::default(),
             site: Site::default(),
             rules: Rules::default(),
             limits: Limits::default(),

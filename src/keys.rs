@@ -53,6 +53,10 @@ pub enum Purpose {
     Attachment,
     /// Proves that whoever names an upload made it.
     Upload,
+    /// One-time codes that prove a contact, and the contact they were sent to.
+    ContactCode,
+    /// Stopping the mails about one thing.
+    StopMails,
     /// Telling whether two processes have the same key.
     Check,
 }
@@ -145,6 +149,13 @@ impl Keys {
     pub fn mac(&self, purpose: Purpose, input: &[u8]) -> [u8; 32] {
         let key = keyed(&self.master, format!("{purpose:?}").as_bytes());
         keyed(&key, input)
+    }
+
+    /// Six digits that only this key gives: a one-time code needs no place in the database.
+    pub fn digits(&self, purpose: Purpose, input: &[u8]) -> String {
+        let mac = self.mac(purpose, input);
+        let number = mac[..8].iter().fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
     }
 
     pub fn mac_hex(&self, purpose: Purpose, input: &str) -> String {

@@ -3,8 +3,9 @@
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
 //! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
-//! [`department`], [`account`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
-//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`search`], [`site`], [`desk`],
+//! [`department`], [`account`], [`identity`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
+//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`], [`qa`], [`search`],
+//! [`site`], [`desk`],
 //! [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
@@ -53,9 +54,12 @@ pub mod department;
 pub mod desk;
 pub mod document;
 pub mod event;
+pub mod identity;
 pub mod message;
 pub mod moderation;
 pub mod opinion;
+pub mod person;
+pub mod qa;
 pub mod search;
 pub mod site;
 

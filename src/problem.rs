@@ -70,6 +70,8 @@ codes! {
     AgainstRule = 422 "against_rule" "不符合程序规定" "A rule of procedure stands against this",
     /// 征求意见尚未开始或已经截止
     ConsultationClosed = 409 "consultation_closed" "现在不能提交意见" "Opinions cannot be sent now",
+    /// The consultation asks for a verified contact (后台实名), and the proof is missing or not good.
+    ContactUnproven = 422 "contact_unproven" "请先核验联系方式" "Please verify your contact first",
     /// The same idempotency key came with another body.
     KeyReused = 422 "key_reused" "同一提交编号对应了不同内容" "The idempotency key was used for another request",
     TooMany = 429 "too_many_requests" "操作过于频繁，请稍后再试" "Too many requests; please wait",

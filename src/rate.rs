@@ -40,6 +40,8 @@ pub enum Act {
     Registration,
     Support,
     Upload,
+    /// Asking for a one-time code.
+    ContactCode,
 }
 
 /// So many times in a period.
@@ -51,7 +53,7 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 8] {
+    fn of(limits: &Limits) -> [Self; 9] {
         let minute = Duration::from_secs(60);
         [
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
@@ -62,13 +64,14 @@ impl Rate {
             Self { act: Act::Registration, times: limits.registrations_per_minute, per: minute },
             Self { act: Act::Support, times: limits.supports_per_minute, per: minute },
             Self { act: Act::Upload, times: limits.uploads_per_hour, per: minute * 60 },
+            Self { act: Act::ContactCode, times: limits.codes_per_day, per: minute * 60 * 24 },
         ]
     }
 }
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 8]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 9]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {

@@ -53,6 +53,12 @@ pub fn is_email(text: &str) -> bool {
     text.len() <= 254 && text.parse::<lettre::Address>().is_ok()
 }
 
+/// A mobile number of mainland China, which a text message reaches.
+pub fn is_mobile(text: &str) -> bool {
+    let digits = contact_key(text);
+    is_phone(text) && matches!(digits.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9)
+}
+
 fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     (7..=15).contains(&digits)
@@ -124,6 +130,8 @@ mod tests {
         assert!(contact("foo").is_err() && contact("12").is_err());
         assert_eq!(contact_key("+86 138-0000-1234"), "13800001234");
         assert_eq!(contact_key("A@B.cn"), "a@b.cn");
+        assert!(is_mobile("+86 138-0000-1234") && is_mobile("13800001234"));
+        assert!(!is_mobile("12800001234") && !is_mobile("010-12345678") && !is_mobile("1380000123x"));
         assert_eq!(mask_contact("13800001234"), "138****1234");
         assert_eq!(mask_contact("zhang@b.cn"), "z***@b.cn");
         assert_eq!(mask_name("张三"), "张*");

@@ -34,40 +34,63 @@ impl Load {
     }
 }
 
-/// Each client sends its request again and again; an answer with another status ends it all.
-pub fn run(server: &Server, requests: &[Vec<u8>], time: Duration, expected: u16) -> Load {
+/// What a client sends: the same again and again, or each time another.
+pub trait Requests: Send + 'static {
+    fn next(&mut self) -> &[u8];
+}
+
+impl Requests for Vec<u8> {
+    fn next(&mut self) -> &[u8] {
+        self
+    }
+}
+
+/// Each client sends its requests one after another; an answer with another status ends it all.
+pub fn run<R: Requests>(server: &Server, mut requests: Vec<R>, time: Duration, expected: u16) -> Load {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(clients(server.address, requests, time / 4, expected));
+    (_, requests) = runtime.block_on(clients(server.address, requests, time / 4, expected));
     let (cpu, began) = (server.cpu(), Instant::now());
-    let mut latencies = runtime.block_on(clients(server.address, requests, time, expected));
+    let (mut latencies, _) = runtime.block_on(clients(server.address, requests, time, expected));
     let seconds = began.elapsed().as_secs_f64();
     let cpu = (server.cpu() - cpu) * 1000.0 / latencies.len() as f64;
     latencies.sort_unstable();
     Load { seconds, latencies, cpu }
 }
 
-async fn clients(address: SocketAddr, requests: &[Vec<u8>], time: Duration, expected: u16) -> Vec<u32> {
+async fn clients<R: Requests>(
+    address: SocketAddr,
+    requests: Vec<R>,
+    time: Duration,
+    expected: u16,
+) -> (Vec<u32>, Vec<R>) {
     let until = Instant::now() + time;
     let mut all = JoinSet::new();
     for request in requests {
-        all.spawn(client(address, request.clone(), until, expected));
+        all.spawn(client(address, request, until, expected));
     }
-    all.join_all().await.concat()
+    let (latencies, requests): (Vec<_>, Vec<_>) = all.join_all().await.into_iter().unzip();
+    (latencies.concat(), requests)
 }
 
-async fn client(address: SocketAddr, request: Vec<u8>, until: Instant, expected: u16) -> Vec<u32> {
+async fn client<R: Requests>(
+    address: SocketAddr,
+    mut requests: R,
+    until: Instant,
+    expected: u16,
+) -> (Vec<u32>, R) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let mut buffer = vec![0; 512 * 1024];
     let mut latencies = Vec::new();
     while Instant::now() < until {
+        let request = requests.next();
         let began = Instant::now();
-        stream.write_all(&request).await.unwrap();
+        stream.write_all(request).await.unwrap();
         let status = answer(&mut stream, &mut buffer).await;
         assert_eq!(status, expected, "{}", String::from_utf8_lossy(&buffer[..600]));
         latencies.push(u32::try_from(began.elapsed().as_micros()).unwrap());
     }
-    latencies
+    (latencies, requests)
 }
 
 /// Reads one answer and gives its status.

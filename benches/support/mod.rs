@@ -12,7 +12,9 @@ pub mod load;
 use std::path::Path;
 
 use chrono::Days;
-use entity::enums::{DecisionKind, DocumentKind, PersonKind, ReviewAction, Role, ShowAs};
+use entity::enums::{
+    DecisionKind, DocumentKind, EventKind, PersonKind, ReviewAction, Role, SeatMethod, ShowAs,
+};
 use entity::id::{DepartmentId, StaffId};
 use jianyan::account::people::{self, NewStaff};
 use jianyan::actor::{Actor, Staff, Who};
@@ -22,6 +24,7 @@ use jianyan::consultation;
 use jianyan::decision::{self, NewDecision};
 use jianyan::department::{self, Details};
 use jianyan::document::{self, NewVersion};
+use jianyan::event::{self, SessionContent};
 use jianyan::moderation::review::{self, Decide};
 use jianyan::opinion::{self, submit};
 
@@ -131,10 +134,51 @@ async fn open(app: &App, owner: &Actor, department_id: DepartmentId) -> String {
         postcode: "200000".into(),
         email: "sports@example.invalid".into(),
         phone: "000-12345678".into(),
+        identity: entity::enums::IdentityLevel::Unverified,
     };
     let row = consultation::create(app, owner, decision.id, &content).await.unwrap();
     consultation::publish(app, owner, row.id).await.unwrap();
     row.code
+}
+
+/// A published open day with two sessions of as many seats as a session may have; gives its code.
+pub async fn event(app: &App) -> String {
+    let all = department::all(app.db.read()).await.unwrap();
+    let department_id = all[0].id;
+    let host = person(app, "host", department_id, &[Role::Owner]).await;
+    let content = event::Content {
+        kind: EventKind::OpenDay,
+        department_id,
+        decision: String::new(),
+        title: "走进体育馆".into(),
+        summary: "参观场馆后台。".into(),
+        conditions: String::new(),
+        accessibility: String::new(),
+        contact_name: "群体处".into(),
+        phone: "000-12345678".into(),
+        email: String::new(),
+    };
+    let draft = event::create(app, &host, &content).await.unwrap();
+    let hour = |hour| chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+    for _ in 0..2 {
+        let session = SessionContent {
+            place: "示例市体育馆".into(),
+            directions: String::new(),
+            held_on: app.today() + Days::new(30),
+            begins: hour(9),
+            ends: hour(11),
+            capacity: 10_000,
+            registration_opens_at: None,
+            registration_closes_at: None,
+            party_max: 1,
+            offer_hours: 0,
+            method: SeatMethod::FirstCome,
+            quotas: Vec::new(),
+        };
+        event::add_session(app, &host, draft.id, &session).await.unwrap();
+    }
+    event::publish(app, &host, draft.id).await.unwrap();
+    draft.code
 }
 
 async fn publish_opinion(app: &App, moderator: &Actor, code: &str) {
@@ -151,6 +195,7 @@ async fn publish_opinion(app: &App, moderator: &Actor, code: &str) {
         },
         files: Vec::new(),
         consent: true,
+        identity: jianyan::identity::Given::default(),
         idempotency_key: None,
         lang: "zh",
     };

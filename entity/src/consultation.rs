@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::enums::IdentityLevel;
 use crate::id::{ConsultationId, DecisionId, DocumentId, StaffId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -32,6 +33,8 @@ pub struct Model {
     pub postcode: String,
     pub email: String,
     pub phone: String,
+    /// What is verified of who speaks.
+    pub identity: IdentityLevel,
     pub published_at: Option<DateTimeUtc>,
     pub published_by: Option<StaffId>,
     /// When the result of the consultation was first answered to the public.

@@ -289,6 +289,11 @@ text_enum!(
         Event = "event",
         EventRegistration = "event_registration",
         Message = "message",
+        ContactCode = "contact_code",
+        ConsentText = "consent_text",
+        DataRequest = "data_request",
+        QaSession = "qa_session",
+        QaQuestion = "qa_question",
         /// Opinions that were sent together.
         Submission = "submission",
     }
@@ -323,6 +328,8 @@ text_enum!(
         MessageAnswer = "message_answer",
         /// 答复留言的追问
         MessageFollowUp = "message_follow_up",
+        /// 答复网络问政未答的问题
+        QaAnswer = "qa_answer",
     }
 );
 
@@ -501,6 +508,20 @@ text_enum!(
 );
 
 text_enum!(
+    /// Where a question of an online session (网络问政) stands.
+    QuestionState {
+        /// 待审核
+        Pending = "pending",
+        /// 已公开，待答复
+        Published = "published",
+        /// 已答复
+        Answered = "answered",
+        /// 未采用
+        Rejected = "rejected",
+    }
+);
+
+text_enum!(
     /// Why a message is not accepted (不予受理原因).
     MessageReason {
         /// 不属于本机关职责
@@ -549,6 +570,16 @@ text_enum!(
 );
 
 text_enum!(
+    /// What a consultation asks of who speaks (后台实名、前台自愿).
+    IdentityLevel {
+        /// Nothing is verified.
+        Unverified = "none",
+        /// An e-mail address or mobile number, proved by a one-time code before the opinion is taken.
+        Contact = "contact",
+    }
+);
+
+text_enum!(
     /// Who may see an attachment.
     AttachmentState {
         /// Uploaded, and named by nothing yet.
@@ -559,5 +590,17 @@ text_enum!(
         Published = "published",
         /// 不公开
         Withheld = "withheld",
+    }
+);
+
+text_enum!(
+    /// What somebody asked about their personal data (个人信息权利请求).
+    DataRequestKind {
+        /// 查阅、复制
+        Export = "export",
+        /// 更正
+        Correct = "correct",
+        /// 删除
+        Erase = "erase",
     }
 );

@@ -45,7 +45,12 @@ typed_id! {
     EventSessionId,
     EventRegistrationId,
     MessageId,
+    QaSessionId,
+    QaGuestId,
+    QaQuestionId,
     RecoveryCodeId,
     StaffRequestId,
     AttachmentId,
+    ContactCodeId,
+    DataRequestId,
 }

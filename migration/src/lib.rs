@@ -25,6 +25,10 @@ mod m20261127_000020_draw;
 mod m20261127_000021_attachment;
 mod m20261127_000022_voice;
 mod m20261127_000023_plain;
+mod m20261127_000024_identity;
+mod m20261127_000025_person;
+mod m20261127_000026_qa;
+mod m20261127_000027_feedback;
 mod m20261127_000028_plans;
 mod m20261127_000029_template;
 
@@ -61,6 +65,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000021_attachment::Migration),
             Box::new(m20261127_000022_voice::Migration),
             Box::new(m20261127_000023_plain::Migration),
+            Box::new(m20261127_000024_identity::Migration),
+            Box::new(m20261127_000025_person::Migration),
+            Box::new(m20261127_000026_qa::Migration),
+            Box::new(m20261127_000027_feedback::Migration),
             Box::new(m20261127_000028_plans::Migration),
             Box::new(m20261127_000029_template::Migration),
         ];

@@ -44,7 +44,7 @@ pub fn cookie(app: &App, secret: &str) -> String {
 }
 
 /// The same by another name.
-pub(super) fn cookie_of(app: &App, name: &str, secret: &str) -> String {
+pub fn cookie_of(app: &App, name: &str, secret: &str) -> String {
     let secure = if app.config.is_https() { "; Secure" } else { "" };
     let end = if secret.is_empty() { "; Max-Age=0" } else { "" };
     format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}{end}")

@@ -90,6 +90,11 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::Event => ("公众参与活动", "Event"),
         SubjectKind::EventRegistration => ("活动报名", "Registration for an event"),
         SubjectKind::Message => ("留言", "Message"),
+        SubjectKind::ContactCode => ("验证码", "One-time code"),
+        SubjectKind::ConsentText => ("同意书", "Consent text"),
+        SubjectKind::DataRequest => ("个人信息权利请求", "Request about personal data"),
+        SubjectKind::QaSession => ("网络问政", "Online Q&A"),
+        SubjectKind::QaQuestion => ("网络问政提问", "Question of an online Q&A"),
         SubjectKind::Submission => ("一次提交的意见", "Opinions sent together"),
     };
     words(zh, en)

@@ -132,7 +132,7 @@ impl Api {
         let db = app.db.read();
         let decision = decision::by_code(db, &code).await?;
         let department = department::find(db, decision.department_id).await?;
-        let content = tidied(input.0.content(department));
+        let content = tidied(input.0.content(department, app.config.rules.identity));
         let c = super::create(&app, &token.0, decision.id, &content).await?;
         Ok(Created::Consultation(whole(&app, c).await?))
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::consultation::Model;
 use entity::consultation_extension as extension;
+use entity::enums::IdentityLevel;
 use entity::id::DocumentId;
 use poem_openapi::{Enum, Object};
 
@@ -199,6 +200,8 @@ pub struct ConsultationOut {
     /// Why the window is shorter than the rule asks for.
     #[oai(skip_serializing_if_is_none)]
     short_reason: Option<String>,
+    /// What is verified of who speaks.
+    identity: IdentityLevel,
     channels: ChannelsOut,
     extensions: Vec<ExtensionOut>,
     documents: DocumentsOut,
@@ -234,6 +237,7 @@ impl ConsultationOut {
             opens_on: c.opens_on,
             deadline: Deadline::of(app, c),
             short_reason: c.short_reason.clone(),
+            identity: c.identity,
             channels: ChannelsOut {
                 site: format!("{}/consultations/{}", app.config.base_url(), c.code),
                 address: c.address.clone(),
@@ -279,10 +283,13 @@ pub struct ConsultationIn {
     pub email: Option<String>,
     #[oai(default)]
     pub phone: Option<String>,
+    /// What is verified of who speaks; by default as the settings say.
+    #[oai(default)]
+    pub identity: Option<IdentityLevel>,
 }
 
 impl ConsultationIn {
-    pub fn content(self, department: entity::department::Model) -> Content {
+    pub fn content(self, department: entity::department::Model, identity: IdentityLevel) -> Content {
         Content {
             document_id: self.document_id,
             title: self.title.unwrap_or_default(),
@@ -296,6 +303,7 @@ impl ConsultationIn {
             postcode: self.postcode.unwrap_or(department.postcode),
             email: self.email.unwrap_or(department.email),
             phone: self.phone.unwrap_or(department.phone),
+            identity: self.identity.unwrap_or(identity),
         }
     }
 }
@@ -332,6 +340,8 @@ pub struct ConsultationPatch {
     email: Option<String>,
     #[oai(default)]
     phone: Option<String>,
+    #[oai(default)]
+    identity: Option<IdentityLevel>,
 }
 
 impl ConsultationPatch {
@@ -349,6 +359,7 @@ impl ConsultationPatch {
             postcode: self.postcode.unwrap_or(c.postcode),
             email: self.email.unwrap_or(c.email),
             phone: self.phone.unwrap_or(c.phone),
+            identity: self.identity.unwrap_or(c.identity),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use entity::consultation::Model;
 use entity::document;
-use entity::enums::{DocumentKind, SubjectKind};
+use entity::enums::{DocumentKind, IdentityLevel, SubjectKind};
 use entity::id::{ConsultationId, DecisionId, DocumentId};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -48,6 +48,8 @@ pub struct Content {
     pub email: String,
     #[validate(length(max = 60), custom(function = text::one_line))]
     pub phone: String,
+    /// What is verified of who speaks.
+    pub identity: IdentityLevel,
 }
 
 fn email(text: &str) -> Result<(), validator::ValidationError> {
@@ -112,6 +114,7 @@ pub async fn create(
         postcode: String::new(),
         email: String::new(),
         phone: String::new(),
+        identity: content.identity,
         published_at: None,
         published_by: None,
         result_published_at: None,
@@ -234,6 +237,7 @@ fn filled(
         postcode: content.postcode.clone(),
         email: content.email.clone(),
         phone: content.phone.clone(),
+        identity: content.identity,
         ..row
     })
 }

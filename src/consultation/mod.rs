@@ -141,6 +141,7 @@ mod tests {
             postcode: String::new(),
             email: String::new(),
             phone: String::new(),
+            identity: entity::enums::IdentityLevel::Unverified,
             published_at: Some(civil::start_of_day(day(1))),
             published_by: None,
             result_published_at: None,

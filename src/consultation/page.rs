@@ -2,6 +2,7 @@
 
 use entity::consultation::Model;
 use entity::decision as decision_row;
+use entity::enums::IdentityLevel;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -137,6 +138,7 @@ fn content(form: &Form) -> Result<Content, Problem> {
         postcode: form.get("postcode").to_owned(),
         email: form.get("email").to_owned(),
         phone: form.get("phone").to_owned(),
+        identity: form.parse_opt("identity", IdentityLevel::parse)?.unwrap_or(IdentityLevel::Unverified),
     })
 }
 

@@ -77,6 +77,7 @@ pub async fn desk(
         plain: c.plain.clone(),
         short_reason: c.short_reason.clone(),
         channels: show::channels(c),
+        verified: c.identity == entity::enums::IdentityLevel::Contact,
         extensions: show::extensions(&store::extensions(db, c.id).await?),
         texts,
         may_publish: checks.iter().all(|i| i.weight != Weight::Missing),
@@ -152,6 +153,7 @@ pub async fn fresh(app: &App, decision: &decision::Model) -> Result<FormState, P
         .with("postcode", department.postcode)
         .with("email", department.email)
         .with("phone", department.phone)
+        .with("identity", app.config.rules.identity.as_str())
         .with("contact_name", department.name))
 }
 
@@ -167,6 +169,7 @@ pub fn filled(c: &Model) -> FormState {
         .with("postcode", &c.postcode)
         .with("email", &c.email)
         .with("phone", &c.phone)
+        .with("identity", c.identity.as_str())
         .with("contact_name", &c.contact_name)
         .with("revision", c.revision.to_string())
 }

@@ -167,6 +167,7 @@ pub(super) async fn set_content(write: &Write, c: &Model) -> Result<(), Problem>
         .col_expr(Column::Postcode, Expr::value(c.postcode.clone()))
         .col_expr(Column::Email, Expr::value(c.email.clone()))
         .col_expr(Column::Phone, Expr::value(c.phone.clone()))
+        .col_expr(Column::Identity, Expr::value(c.identity))
         .col_expr(Column::Revision, Expr::col(Column::Revision).add(1))
         .filter(Column::Id.eq(c.id))
         .exec(&**write)

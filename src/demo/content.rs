@@ -128,6 +128,9 @@ pub struct Window {
     pub opens_offset: i64,
     pub closes_offset: i64,
     pub short_reason: Option<String>,
+    /// Whether a contact is verified before an opinion is taken.
+    #[serde(default)]
+    pub verified: bool,
     /// 通俗解读
     #[serde(default)]
     pub plain: String,

@@ -11,7 +11,7 @@ use crate::calendar::civil;
 use crate::department;
 use crate::event::lot::Quota;
 use crate::event::pictures::{AddPicture, add_picture};
-use crate::event::{self, CheckIn, Content, Register, Report, SessionContent, Voice, WalkIn};
+use crate::event::{self, CheckIn, Content, Feedback, Register, Report, SessionContent, Voice, WalkIn};
 use crate::problem::{Code, Problem};
 
 /// What happens to an event.
@@ -27,6 +27,8 @@ pub enum Act {
     /// The list of a hearing's participants is published.
     Participants,
     Door,
+    /// Whoever came says how it was.
+    Rate,
     Report,
     Cancel,
 }
@@ -268,6 +270,7 @@ pub fn acts(days: &Dates) -> Vec<(DateTime<Utc>, usize, Act)> {
             all.push((civil::at(days.day(g.day + 8), 16, 0), i, Act::Voice));
         }
         if g.report.is_some() {
+            all.push((civil::at(days.day(g.day + 1), 20, 0), i, Act::Rate));
             all.push((civil::at(days.day(g.day + 4), 15, 0), i, Act::Report));
         }
     }
@@ -288,6 +291,7 @@ pub async fn happen(world: &mut World<'_>, i: usize, act: Act) -> Result<(), Pro
             event::publish_participants(world.app, &actor, event.id).await
         }
         Act::Door => door(world, i, g).await,
+        Act::Rate => rate(world, i, g).await,
         Act::Report => tell(world, i, g).await,
         Act::Cancel => {
             let actor = world.actor(g.owner).await?;
@@ -380,6 +384,30 @@ async fn register(world: &mut World<'_>, i: usize, g: &Gathering, n: usize) -> R
 async fn give_up(world: &World<'_>, i: usize, n: usize) -> Result<(), Problem> {
     let id = world.visitors.get(&(i, n)).ok_or_else(|| Problem::internal("nobody registered"))?;
     event::give_up(world.app, &Actor::guest(), *id).await
+}
+
+/// Marks and words, the same at every start.
+const SAID: [([i32; 3], &str); 4] = [
+    ([5, 5, 4], "讲解很清楚，孩子也听得懂。"),
+    ([4, 5, 4], ""),
+    ([5, 4, 3], "提问时间短了一点。"),
+    ([4, 3, 4], "停车不方便，建议写明公交线路。"),
+];
+
+/// Two parties in three say how it was.
+async fn rate(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem> {
+    for n in (0..g.parties.len()).filter(|n| n % 3 != 2) {
+        let (Some(id), Some((marks, words))) = (world.visitors.get(&(i, n)), SAID.get(n % SAID.len())) else {
+            continue;
+        };
+        let input = Feedback { marks: *marks, words: (*words).into() };
+        match event::give_feedback(world.app, &Actor::guest(), *id, &input).await {
+            // Who did not come has nothing to say.
+            Err(problem) if problem.code != Code::Conflict => return Err(problem),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Most come; one party in five does not, and somebody walks in.

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Channel, DocumentKind, OpinionState, StepKind};
+use entity::consultation::Model as Consultation;
+use entity::enums::{Channel, DocumentKind, IdentityLevel, OpinionState, StepKind};
 use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, file, find, gathering, message, pass, review, voice};
+use super::{answer, file, find, gathering, message, pass, qa, review, voice};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -18,6 +19,7 @@ use crate::consultation;
 use crate::decision::{self, Edit, Promulgation, Record, Skip, Withdrawal};
 use crate::department;
 use crate::document::{self, NewVersion};
+use crate::identity::{self, Given, Proof};
 use crate::opinion;
 use crate::problem::Problem;
 use crate::receipt::LookupCode;
@@ -36,6 +38,8 @@ pub struct World<'a> {
     /// Codes of events, and registrations by event and party.
     pub events: HashMap<usize, String>,
     pub visitors: HashMap<(usize, usize), EventRegistrationId>,
+    /// Codes of online sessions.
+    pub sessions: HashMap<usize, String>,
     /// Lookup codes of messages by the content's keys.
     pub codes: HashMap<String, LookupCode>,
 }
@@ -58,6 +62,7 @@ pub async fn live(
         numbers: HashMap::new(),
         events: HashMap::new(),
         visitors: HashMap::new(),
+        sessions: HashMap::new(),
         codes: HashMap::new(),
     };
     review::templates(&world).await?;
@@ -80,7 +85,7 @@ fn told(event: Event, content: &Content, problem: Problem) -> Problem {
         | Event::Summarise(i)
         | Event::Withdraw(i, _) => content.decisions.get(i).map(|d| d.key.clone()),
         Event::Message(i, _) => content.messages.get(i).map(|m| m.key.clone()),
-        Event::PublishCatalogue | Event::Adjust(_) | Event::Gathering(..) => None,
+        Event::PublishCatalogue | Event::Adjust(_) | Event::Gathering(..) | Event::Qa(..) => None,
     };
     Problem::internal(format!("{event:?} {}: {problem}", what.unwrap_or_default()))
 }
@@ -103,6 +108,7 @@ impl World<'_> {
             Event::Review(i) => review::review(self, i).await,
             Event::Answer(i) => answer::answer(self, decision(i)?, false).await,
             Event::Gathering(i, act) => gathering::happen(self, i, act).await,
+            Event::Qa(i, act) => qa::happen(self, i, act).await,
             Event::Promulgate(i, j) => self.promulgate(decision(i)?, &step(i, j)?).await,
             Event::Summarise(i) => answer::summarise(self, decision(i)?).await,
             Event::Withdraw(i, j) => {
@@ -293,6 +299,7 @@ impl World<'_> {
             postcode: office.postcode,
             email: office.email,
             phone: office.phone,
+            identity: if window.verified { IdentityLevel::Contact } else { IdentityLevel::Unverified },
         };
         let row = consultation::create(self.app, &actor, self.decision_id(&decision.key)?, &content).await?;
         consultation::publish(self.app, &actor, row.id).await?;
@@ -322,26 +329,34 @@ impl World<'_> {
         let Some(o) = self.content.opinions.get(i) else { return Ok(()) };
         let (id, code) = self.consultation(&o.decision)?;
         let db = self.app.db.read();
-        let clauses = document::clauses(db, consultation::find(db, id).await?.document_id).await?;
+        let row = consultation::find(db, id).await?;
+        let clauses = document::clauses(db, row.document_id).await?;
         let clause_id = o.clause.as_deref().and_then(|hint| find::clause(&clauses, hint));
+        let verified = row.identity == IdentityLevel::Contact;
         let content = opinion::Content {
             text: o.text.clone(),
             wording: o.wording.clone(),
             name: o.name.clone(),
             // Not everybody leaves one.
-            contact: if i % 4 == 3 { String::new() } else { format!("{}@example.invalid", o.key) },
+            contact: if i % 4 == 3 && !verified {
+                String::new()
+            } else {
+                format!("{}@example.invalid", o.key)
+            },
             person_kind: Some(o.person_kind),
             show_as: Some(o.show_as),
         };
         let consultation = code.to_owned();
         let files = file::of_opinion(self.app, &o.key).await?;
         let receipt = if o.channel == Channel::Site {
+            let identity = self.prove(&row, &content.contact).await?;
             let input = opinion::submit::Submit {
                 consultation,
                 clause_id,
                 content,
                 files,
                 consent: true,
+                identity,
                 idempotency_key: None,
                 lang: "zh",
             };
@@ -362,6 +377,18 @@ impl World<'_> {
         };
         self.numbers.insert(o.key.clone(), receipt.number);
         Ok(())
+    }
+
+    /// Asks for the code that a consultation wants, and types it.
+    async fn prove(&self, consultation: &Consultation, contact: &str) -> Result<Given, Problem> {
+        if consultation.identity != IdentityLevel::Contact {
+            return Ok(Given::default());
+        }
+        let guest = Actor::guest();
+        let asked =
+            opinion::submit::ask_code(self.app, &guest, &consultation.code, contact, false, "zh").await?;
+        let code = identity::code(&self.app.keys, asked.id);
+        Ok(Given { proof: Some(Proof { ticket: asked.ticket, code }), ..Given::default() })
     }
 
     async fn promulgate(&self, decision: &Decision, step: &Step) -> Result<(), Problem> {

@@ -10,6 +10,7 @@ mod gathering;
 mod live;
 mod message;
 mod people;
+mod qa;
 mod review;
 mod timeline;
 mod voice;

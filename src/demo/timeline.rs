@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::content::{Content, Decision, Step};
-use super::{gathering, message};
+use super::{gathering, message, qa};
 use crate::calendar::{Calendar, civil};
 use entity::enums::StepKind;
 
@@ -25,6 +25,8 @@ pub enum Event {
     /// Something of an event with the public.
     Gathering(usize, gathering::Act),
     Message(usize, message::Act),
+    /// Something of an online session of questions and answers.
+    Qa(usize, qa::Act),
 }
 
 pub struct Dates {
@@ -79,6 +81,7 @@ pub fn events(content: &Content, days: &Dates, now: DateTime<Utc>) -> Vec<(DateT
         }
     }
     events.extend(gathering::acts(days).into_iter().map(|(at, i, act)| (at, Event::Gathering(i, act))));
+    events.extend(qa::acts(days).into_iter().map(|(at, i, act)| (at, Event::Qa(i, act))));
     events.extend(message::events(content, days, now));
     events.retain(|(at, _)| *at <= now);
     events.sort_by_key(|(at, _)| *at);

@@ -52,6 +52,7 @@ async fn together(world: &World<'_>) -> Result<(), Problem> {
             ..opinion::Content::default()
         },
         consent: true,
+        identity: crate::identity::Given::default(),
         idempotency_key: None,
         lang: "zh",
     };

@@ -61,7 +61,7 @@ fn left(kind: DutyKind) -> &'static [u32] {
         // A year is long: time for another event must be left.
         DutyKind::OpenDays | DutyKind::OpenMeetings => &[60, 40, 20, 10, 5],
         DutyKind::Appeal | DutyKind::Report => &[1],
-        DutyKind::MessageAnswer | DutyKind::MessageFollowUp => &[2, 1],
+        DutyKind::MessageAnswer | DutyKind::MessageFollowUp | DutyKind::QaAnswer => &[2, 1],
         DutyKind::OpinionReview | DutyKind::MessageIntake => &[],
     }
 }
@@ -77,6 +77,7 @@ fn tells_assignment(kind: DutyKind) -> bool {
             | DutyKind::HearingMaterials
             | DutyKind::MessageAnswer
             | DutyKind::MessageFollowUp
+            | DutyKind::QaAnswer
     )
 }
 

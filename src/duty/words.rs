@@ -22,6 +22,7 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::MessageIntake => words("受理留言", "Accept a message"),
         DutyKind::MessageAnswer => words("答复留言", "Answer a message"),
         DutyKind::MessageFollowUp => words("答复追问", "Answer a further question"),
+        DutyKind::QaAnswer => words("答复网络问政未答的问题", "Answer a question left open by an online Q&A"),
     }
 }
 
@@ -141,6 +142,17 @@ pub fn rule_words(duty: &Model) -> Words {
             format!(
                 "A further question is answered within {n} working days; it was asked on {start_en}, which \
                  does not count. This is the bureau's own rule."
+            ),
+        ),
+        DutyKind::QaAnswer => words(
+            format!(
+                "网络问政结束后 {n} 个工作日内答复未答的问题，{start_zh}结束，当日不计入。国办秘函〔2019〕19号要求开展互动访谈，\
+                 未定答复期限；本机关参照国办发〔2014〕57号对网站留言的 7 个工作日设定。"
+            ),
+            format!(
+                "What an online Q&A left open is answered within {n} working days; it ended on {start_en}, which \
+                 does not count. The State Council Office (2019 No. 19) asks for such sessions and gives no number; \
+                 the bureau took the 7 working days for messages (2014 No. 57)."
             ),
         ),
     }

@@ -18,6 +18,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::calendar::civil;
+use crate::db::Write;
 use crate::problem::{Code, Problem};
 use crate::receipt::{self, LookupCode};
 use crate::text;
@@ -56,15 +57,31 @@ pub async fn check_in(app: &App, actor: &Actor, input: &CheckIn) -> Result<Model
     let write = app.write().await?;
     write.unseen();
     let mut hall = Hall::lock(&write, session.id).await?;
-    let found = recognise(&*write, &hall.session, &input.typed).await?;
-    if found.session_id != session.id {
-        return Err(elsewhere(&*write, &event, &found).await?);
+    let asked = (input.typed.as_str(), input.people);
+    let after = enter(app, &write, actor, &event, &mut hall, asked, app.now()).await?;
+    write.commit().await?;
+    Ok(after)
+}
+
+/// Lets in whose code or number was typed, and how many of them, at a moment.
+pub(super) async fn enter(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    event: &Event,
+    hall: &mut Hall,
+    (typed, asked): (&str, Option<i32>),
+    at: DateTime<Utc>,
+) -> Result<Model, Problem> {
+    let found = recognise(&**write, &hall.session, typed).await?;
+    if found.session_id != hall.session.id {
+        return Err(elsewhere(&**write, event, &found).await?);
     }
-    today(app, &hall)?;
+    today(hall, at)?;
     may_enter(&found)?;
     let left = found.seats - found.came;
-    let people = input.people.unwrap_or(left);
-    if found.came_at.is_some() && (input.people.is_none() || left == 0) {
+    let people = asked.unwrap_or(left);
+    if found.came_at.is_some() && (asked.is_none() || left == 0) {
         return Err(already(&found));
     }
     if !(1..=left).contains(&people) {
@@ -77,16 +94,17 @@ pub async fn check_in(app: &App, actor: &Actor, input: &CheckIn) -> Result<Model
     let after = Model {
         state: RegistrationState::Confirmed,
         offered_until: None,
-        came_at: found.came_at.or(Some(app.now())),
+        came_at: found.came_at.or(Some(at)),
         came: found.came + people,
         let_in_by: actor.staff_id(),
         ..found
     };
-    rows::update(&write, &after).await?;
-    hall.let_in(&write, people).await?;
+    rows::update(write, &after).await?;
+    hall.let_in(write, people).await?;
     let subject = audit::subject(SubjectKind::EventRegistration, after.id);
-    audit::record(app, &write, actor, "event.check_in", subject, json!({ "people": people })).await?;
-    write.commit().await?;
+    let late = (at < app.now()).then_some(at);
+    let detail = json!({ "people": people, "scanned_at": late });
+    audit::record(app, write, actor, "event.check_in", subject, detail).await?;
     Ok(after)
 }
 
@@ -106,7 +124,7 @@ pub async fn walk_in(app: &App, actor: &Actor, input: &WalkIn) -> Result<Model, 
     let write = app.write().await?;
     write.unseen();
     let mut hall = Hall::lock(&write, session.id).await?;
-    today(app, &hall)?;
+    today(&hall, app.now())?;
     let free = hall.free();
     if input.people > free {
         return Err(Problem::conflict(
@@ -148,7 +166,12 @@ pub async fn walk_in(app: &App, actor: &Actor, input: &WalkIn) -> Result<Model, 
 }
 
 /// The session behind a door, for who may serve it.
-async fn at_door(app: &App, actor: &Actor, code: &str, number: i32) -> Result<(Event, Session), Problem> {
+pub(super) async fn at_door(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    number: i32,
+) -> Result<(Event, Session), Problem> {
     actor.require_staff()?;
     let db = app.db.read();
     let event = store::by_code(db, code).await?;
@@ -207,11 +230,11 @@ async fn elsewhere(db: &impl ConnectionTrait, here: &Event, found: &Model) -> Re
 }
 
 /// The door is open on the day of the session only.
-fn today(app: &App, hall: &Hall) -> Result<(), Problem> {
+fn today(hall: &Hall, at: DateTime<Utc>) -> Result<(), Problem> {
     if hall.event.cancelled_at.is_some() {
         return Err(Problem::conflict("活动已取消", "The event is cancelled"));
     }
-    if civil::local_date(hall.session.begins_at) == app.today() {
+    if civil::local_date(hall.session.begins_at) == civil::local_date(at) {
         return Ok(());
     }
     let when = words::when(&hall.session);

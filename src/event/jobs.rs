@@ -34,6 +34,8 @@ pub const ERASE_JOB: &str = "event.erase";
 
 /// Reminders leave at this hour of the day before, Asia/Shanghai.
 const HOUR: u32 = 9;
+/// Thanks leave so long after the end: the door staff have written down who came.
+const THANKS_AFTER: TimeDelta = TimeDelta::hours(1);
 /// People told in one transaction.
 const BATCH: u64 = 100;
 
@@ -89,6 +91,10 @@ pub(super) enum Telling {
     Reminder {
         begins_at: DateTime<Utc>,
     },
+    /// The end for which it was planned, likewise.
+    Thanks {
+        ends_at: DateTime<Utc>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -106,6 +112,7 @@ impl Batch {
             Telling::Cancelled => "cancelled".to_owned(),
             Telling::Drawn => "drawn".to_owned(),
             Telling::Reminder { begins_at } => format!("reminder:{}", begins_at.timestamp()),
+            Telling::Thanks { ends_at } => format!("thanks:{}", ends_at.timestamp()),
         };
         format!("{TELL_JOB}:{}:{what}:{}", self.session, self.after)
     }
@@ -125,8 +132,11 @@ pub(super) async fn plan_telling(
     job::enqueue(app, write, kind, &batch.key(), payload, at).await
 }
 
-/// Plans what follows from the times of a session: the reminder on the day before, if that is still to come.
+/// Plans what follows from the times of a session: thanks after its end, and the reminder on the day before, if that
+/// is still to come.
 pub(super) async fn plan_session(app: &App, write: &Write, session: &Session) -> Result<(), Problem> {
+    let thanks = Telling::Thanks { ends_at: session.ends_at };
+    plan_telling(app, write, session.id, thanks, session.ends_at + THANKS_AFTER).await?;
     let day = civil::local_date(session.begins_at);
     let Some(before) = day.checked_sub_days(Days::new(1)) else { return Ok(()) };
     let at = civil::at(before, HOUR, 0);
@@ -170,13 +180,12 @@ pub async fn tell_all(app: &App, payload: &Value) -> Result<(), Problem> {
     let write = app.write().await?;
     write.unseen();
     for registration in &people {
-        let news = match &protocol {
-            Some(protocol) => tell::of_draw(protocol, registration),
-            // Who waits needs no reminder.
-            None if matches!(news, News::Reminder) && registration.state == RegistrationState::Waiting => {
-                None
-            }
-            None => Some(news.clone()),
+        let news = match (&protocol, &news) {
+            (Some(protocol), _) => tell::of_draw(protocol, registration),
+            // Who waits needs no reminder, and who did not come no thanks.
+            (None, News::Reminder) if registration.state == RegistrationState::Waiting => None,
+            (None, News::Thanks) if registration.came == 0 => None,
+            (None, news) => Some(news.clone()),
         };
         if let Some(news) = news {
             tell::tell(app, &write, &event, &session, registration, news).await?;
@@ -199,6 +208,7 @@ fn news(event: &Event, session: &Session, telling: &Telling) -> Option<News> {
         // What each of them is told, the draw says.
         Telling::Drawn => Some(News::Drawn),
         Telling::Reminder { begins_at } => (session.begins_at == *begins_at).then_some(News::Reminder),
+        Telling::Thanks { ends_at } => (session.ends_at == *ends_at).then_some(News::Thanks),
     }
 }
 
@@ -241,6 +251,7 @@ pub async fn erase(app: &App, payload: &Value) -> Result<(), Problem> {
     }
     let ids: Vec<_> = rows::ids(&*write, event.id).await?.into_iter().map(|id| id.0).collect();
     let people = rows::erase(&write, event.id).await?;
+    store::feedback::erase(&write, event.id).await?;
     notice::erase(&write, SubjectKind::EventRegistration, &ids).await?;
     let after = Event { erased_at: Some(app.now()), revision: event.revision + 1, ..event.clone() };
     store::update(&write, event.revision, &after).await?;

@@ -15,7 +15,9 @@
 //! ([`draw`], [`lot`]). Room is left for online questions and answers.
 
 pub mod api;
+pub mod own;
 pub mod page;
+pub mod visit_api;
 
 mod api_types;
 mod calendar_file;
@@ -27,6 +29,7 @@ mod draft;
 mod draw;
 pub mod draw_api;
 mod draw_types;
+mod feedback;
 mod hearing;
 pub mod hearing_api;
 mod jobs;
@@ -39,6 +42,7 @@ mod publish;
 mod record;
 mod register;
 mod report;
+mod scan;
 mod seats;
 mod session;
 mod share;
@@ -59,6 +63,7 @@ pub use content::{Content, SessionContent};
 pub use door::{CheckIn, WalkIn, check_in, walk_in};
 pub use draft::{create, discard, edit};
 pub use draw::{DRAW_JOB, draw, draw_due};
+pub use feedback::{Feedback, Figures, figures, give_feedback};
 pub use hearing::{Delivery, Participant, Selection, publish_participants, record_delivery, set_selection};
 pub use jobs::{ERASE_JOB, OFFER_JOB, REMIND_JOB, TELL_JOB, erase, expire, remind, tell_all};
 pub use list::{Card, Count, Counters, cards_of_decision, counters, past, upcoming};
@@ -66,6 +71,7 @@ pub use publish::publish;
 pub use record::{confirm_record, note_signature, publish_record};
 pub use register::{Receipt, Register, register};
 pub use report::{Report, attendance, report};
+pub use scan::{Outcome, Scan, scan};
 pub use session::{add_session, change_session, remove_session};
 pub use store::{by_code, find, session as find_session, sessions};
 pub use voice::{Voice, voice};

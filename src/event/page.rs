@@ -4,9 +4,11 @@ mod desk;
 mod door;
 mod draw;
 mod edit;
+mod feedback;
 mod hearing;
 pub mod labels;
 mod pictures;
+mod print;
 mod public;
 mod register;
 mod registration;
@@ -20,12 +22,16 @@ pub fn add(pages: Pages) -> Pages {
         .shared(path::EVENTS_CALENDAR, public::feed)
         .shared("/events/:code", public::show)
         .shared("/events/:code/calendar.ics", public::calendar)
+        .shared("/events/:code/poster", print::poster)
         .get("/events/:code/files/:picture", pictures::show)
         .shared("/events/:code/sessions/:number/draw", draw::show)
         .get("/events/:code/sessions/:number/draw.json", draw::file)
         .get("/events/:code/sessions/:number/register", register::show)
         .post("/events/:code/sessions/:number/register", register::send)
         .get("/registrations/:code", registration::show)
+        .get("/registrations/:code/ticket", print::ticket)
+        .get("/registrations/:code/feedback", feedback::show)
+        .post("/registrations/:code/feedback", feedback::send)
         .post("/registrations/:code/accept", registration::accept)
         .post("/registrations/:code/size", registration::shrink)
         .post("/registrations/:code/record", registration::confirm_record)
@@ -57,5 +63,6 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/events/:code/pictures/:picture/remove", pictures::remove)
         .get("/desk/events/:code/sessions/:number/door", door::show)
         .post("/desk/events/:code/sessions/:number/check-in", door::check_in)
+        .post("/desk/events/:code/sessions/:number/scans", door::scan)
         .post("/desk/events/:code/sessions/:number/walk-in", door::walk_in)
 }

@@ -17,6 +17,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::db::{Inserts, Write};
+use crate::identity;
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
@@ -111,6 +112,7 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
     let row = row(app, &hall, &input, number, fits, person, form);
     let mut inserts = Inserts::default();
     inserts.add(row.clone());
+    inserts.add(identity::consent::agreed(app, &write, SubjectKind::EventRegistration, row.id.0).await?);
     let code = receipt::issue(app, &mut inserts, SubjectKind::EventRegistration, row.id.0);
     inserts.run(&write).await?;
     let news = match (by_lot, fits) {
@@ -182,7 +184,7 @@ fn check_group(hall: &Hall, input: &Register) -> Result<(), Problem> {
 }
 
 /// The same person is found in one session, and in no other: the hash covers both.
-fn person(app: &App, session: &Session, contact: &str) -> String {
+pub(super) fn person(app: &App, session: &Session, contact: &str) -> String {
     let who = format!("{} {}", session.id, text::contact_key(contact));
     app.keys.mac_hex(Purpose::Seat, &who)
 }

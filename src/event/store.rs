@@ -1,6 +1,7 @@
 //! The rows of events and their sessions; those of registrations are in [`registration`].
 
 pub mod draw;
+pub mod feedback;
 pub mod hearing;
 pub mod registration;
 pub mod share;
@@ -12,6 +13,7 @@ use entity::enums::EventKind;
 use entity::event::{Column, Entity, Model};
 use entity::event_session::{self as session_row, Model as Session};
 use entity::id::{DecisionId, DepartmentId, EventId, EventSessionId};
+use entity::idempotency;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
@@ -35,6 +37,12 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Model, Pro
 }
 
 /// The event, held until the transaction ends.
+/// Published events whose visitors' names and contacts are kept.
+pub(super) async fn with_visitors(db: &impl ConnectionTrait) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::PublishedAt.is_not_null()).filter(Column::ErasedAt.is_null());
+    Ok(query.order_by_desc(Column::Id).all(db).await?)
+}
+
 pub(super) async fn lock(write: &Write, id: EventId) -> Result<Model, Problem> {
     Entity::find_by_id(id).lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
 }
@@ -267,4 +275,42 @@ pub(super) async fn of_departments(
     }
     let query = query.order_by_asc(Column::PublishedAt.is_not_null()).order_by_desc(Column::Id);
     Ok(query.limit(limit).offset(offset).all(db).await?)
+}
+
+/// What was answered to a key before.
+///
+/// # Errors
+/// `key_reused` for the same key with another request; the database's own.
+pub(super) async fn answer_to(
+    write: &Write,
+    scope: &str,
+    key: &str,
+    request: &str,
+) -> Result<Option<serde_json::Value>, Problem> {
+    let known = idempotency::Entity::find_by_id((scope.to_owned(), key.to_owned())).one(&**write).await?;
+    match known {
+        None => Ok(None),
+        Some(known) if known.request_hash == request => Ok(Some(known.response)),
+        Some(_) => Err(Problem::new(Code::KeyReused)),
+    }
+}
+
+/// Keeps what is answered to a key.
+pub(super) async fn keep_answer(
+    write: &Write,
+    scope: &str,
+    key: &str,
+    request: &str,
+    answer: serde_json::Value,
+    at: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let row = idempotency::Model {
+        scope: scope.to_owned(),
+        key: key.to_owned(),
+        request_hash: request.to_owned(),
+        response: answer,
+        created_at: at,
+    };
+    row.into_active_model().insert(&**write).await?;
+    Ok(())
 }

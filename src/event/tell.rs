@@ -34,6 +34,8 @@ pub(super) enum News {
     Expired,
     GivenUp,
     Reminder,
+    /// Thanks for coming, with the questionnaire.
+    Thanks,
     /// Place or time changed; with the revision of the event.
     Changed(i32),
     /// The event is off, and why.
@@ -55,6 +57,7 @@ impl News {
             Self::GivenUp => "given_up".into(),
             // Another time is another reminder.
             Self::Reminder => format!("reminder:{}", session.begins_at.timestamp()),
+            Self::Thanks => "thanks".into(),
             Self::Changed(revision) => format!("changed:{revision}"),
             Self::Cancelled(_) => "event_cancelled".into(),
         }
@@ -72,6 +75,7 @@ impl News {
             Self::Expired => words("未在期限内确认，名额已让出", "Your seat went on to the next in line"),
             Self::GivenUp => words("报名已取消", "Your registration is cancelled"),
             Self::Reminder => words("活动提醒", "Reminder"),
+            Self::Thanks => words("谢谢您来参加", "Thank you for coming"),
             Self::Changed(_) => words("活动时间或地点有变化", "The time or place has changed"),
             Self::Cancelled(_) => words("活动取消通知", "The event is cancelled"),
         }
@@ -148,6 +152,10 @@ impl News {
                 "The event you registered for is near. At the door, show the QR code on the page below or say \
                  your code. If you cannot come, please cancel.",
             ),
+            Self::Thanks => words(
+                "谢谢您来参加。请打开下面的页面，用一分钟告诉我们怎么样，下次好改进。",
+                "Thank you for coming. Please take a minute on the page below to tell us how it was.",
+            ),
             Self::Changed(_) => words(
                 "您报名的场次有变化，请核对以下的时间和地点。不能参加的，请取消。",
                 "Your session has changed; please check its time and place. If you cannot come, please cancel.",
@@ -209,7 +217,10 @@ pub(super) async fn tell(
         stage: &news.stage(session),
         title: format!("{}{}{}", say(&news.title()), if english { ": " } else { "：" }, event.title),
         body: format!("{hello}\n\n{}\n\n{facts}\n\n{see}", say(&news.body())),
-        path: format!("{}/{LOOKUP_CODE}", web::path::REGISTRATIONS),
+        path: match news {
+            News::Thanks => format!("{}/{LOOKUP_CODE}/feedback", web::path::REGISTRATIONS),
+            _ => format!("{}/{LOOKUP_CODE}", web::path::REGISTRATIONS),
+        },
     };
     notice::send(app, write, &Recipient::Contact(address), &message).await?;
     Ok(())

@@ -166,6 +166,8 @@ pub enum Area {
     Summary,
     /// 公众参与活动 Events with the public
     Event,
+    /// 网络问政 Online questions and answers
+    Qa,
     /// 时限与工作日 Duties and working days
     Duty,
     /// 搜索 Search

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
-use crate::{message, moderation, opinion};
+use crate::{message, moderation, opinion, qa};
 
 /// The items for this person; `current` is the address of the item the page belongs to.
 ///
@@ -89,6 +89,12 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             ..SideItem::new(t("留言办理", "Messages"), path::DESK_MESSAGES)
         });
     }
+    if qa::takes_part(staff) {
+        items.push(SideItem {
+            count: count(qa::waiting_for(app, staff).await?),
+            ..SideItem::new(t("网络问政", "Online Q&A"), path::DESK_QA)
+        });
+    }
     if staff.has(Role::Admin) {
         let asked = account::request::waiting_for(app, staff.id).await?;
         let pages = [
@@ -96,6 +102,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             (t("人员", "Staff"), "/desk/admin/staff"),
             (t("节假日", "Calendar"), "/desk/admin/calendar"),
             (t("敏感词库", "Lexicon"), "/desk/admin/lexicon"),
+            (t("同意书", "Consent text"), path::DESK_CONSENT),
             (t("操作日志", "Audit"), "/desk/admin/audit"),
             (t("系统", "System"), "/desk/admin/system"),
         ];

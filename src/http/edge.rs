@@ -34,6 +34,16 @@ const LONGEST_URL: usize = 8 * 1024;
 const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
+/// Behind a sign-in or a lookup code: no cache keeps it.
+const PRIVATE: [&str; 6] = [
+    "/desk",
+    "/receipts",
+    "/registrations",
+    "/api/v1/receipts",
+    "/api/v1/registrations",
+    "/api/v1/qa/questions",
+];
+
 /// Where every request passes.
 pub struct Gate<E> {
     pub app: App,
@@ -108,8 +118,7 @@ impl<E: Endpoint> Gate<E> {
                 }
             }
             preferences.remember(&mut response, app.config.is_https());
-            let private = visitor.session.is_some()
-                || ["/desk", "/receipts", "/api/v1/receipts"].iter().any(|p| path.starts_with(p));
+            let private = visitor.session.is_some() || PRIVATE.iter().any(|p| path.starts_with(p));
             headers::set(&mut response, app.config.is_https(), private, &request_id);
             response
         };
@@ -157,10 +166,12 @@ fn is_for_machines(path: &str) -> bool {
 
 /// A path for the log. A lookup code is a key and stays out of it.
 fn loggable(path: &str) -> &str {
-    match path.find("/receipts/") {
-        Some(at) => &path[..at + "/receipts/".len()],
-        None => path,
+    for keys in ["/receipts/", "/registrations/", "/data-requests/", "/api/v1/qa/questions/"] {
+        if let Some(at) = path.find(keys) {
+            return &path[..at + keys.len()];
+        }
     }
+    path
 }
 
 /// Everything that is checked before the body is read, and who it is.
@@ -198,7 +209,9 @@ async fn look(
         }
         // Elsewhere the person is a guest like everybody.
     }
-    if has_body(request) && !is_api && !comes_from_here(app, request) {
+    // A mail program that stops mails by one click comes from no page; its token is the proof (RFC 8058).
+    let is_one_click = path.starts_with("/receipts/stop/");
+    if has_body(request) && !is_api && !is_one_click && !comes_from_here(app, request) {
         return Err(Problem::new(Code::ForeignForm));
     }
     Ok(())

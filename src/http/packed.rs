@@ -57,7 +57,9 @@ impl Coding {
 
 /// Packs an answer on its way out that is not packed yet.
 pub fn pack(mut response: Response, coding: Coding) -> Response {
-    let done = response.headers().contains_key(header::CONTENT_ENCODING);
+    // What is told as it happens would wait in the packer until there is enough of it.
+    let told = response.content_type().is_some_and(|t| t.starts_with("text/event-stream"));
+    let done = told || response.headers().contains_key(header::CONTENT_ENCODING);
     let body = response.take_body();
     let empty = body.is_empty();
     response.set_body(body);

@@ -17,12 +17,14 @@ use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
     account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document,
-    duty, event, message, moderation, notice, opinion, search, site, summary, system, topic, workplan,
+    duty, event, identity, message, moderation, notice, opinion, person, qa, search, site, summary, system,
+    topic, workplan,
 };
 
 fn pages() -> Pages {
     let features = [
         account::page::add,
+        identity::page::add,
         department::page::add,
         audit::page::add,
         calendar::page::add,
@@ -39,6 +41,8 @@ fn pages() -> Pages {
         workplan::page::add,
         message::page::add,
         event::page::add,
+        person::page::add,
+        qa::page::add,
         search::page::add,
         site::page::add,
         desk::page::add,
@@ -54,7 +58,7 @@ pub fn page_list() -> Vec<(&'static str, &'static str)> {
 
 /// The OpenAPI service; needs no database.
 pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
-    let accounts = (account::api::Api, account::request_api::Api);
+    let accounts = (account::api::Api, account::request_api::Api, identity::api::Api);
     let people = (accounts, department::api::Api, audit::api::Api, system::api::Api);
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
@@ -62,10 +66,11 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let files = (attachment::api::Api, moderation::attachment_api::Api);
     let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
-    let board = (message::api::Api, message::desk_api::DeskApi);
-    let meeting =
-        (event::api::Api, event::picture_api::Api, event::draw_api::DrawApi, event::hearing_api::HearingApi);
-    let reading = (board, workplan::api::Api, meeting, search::api::Api);
+    let board = (message::api::Api, message::desk_api::DeskApi, person::api::Api);
+    let events = (event::api::Api, event::picture_api::Api, event::draw_api::DrawApi);
+    let events = (events, event::hearing_api::HearingApi, event::visit_api::VisitApi);
+    let meetings = (events, qa::api::Api, qa::desk_api::DeskApi);
+    let reading = (board, workplan::api::Api, meetings, search::api::Api);
     OpenApiService::new((inside, decisions, voices, reading), "建言 Jianyan", env!("CARGO_PKG_VERSION"))
         .description("重大行政决策公众参与平台接口。Public consultation and decision participation.")
         .server("/api/v1")
@@ -90,7 +95,8 @@ pub fn endpoint(app: App) -> BoxEndpoint<'static, Response> {
 /// Any routes behind the edge.
 pub fn guarded(app: App, routes: Route) -> BoxEndpoint<'static, Response> {
     let traffic = Arc::new(Traffic::new(app.config.limits.requests_at_once));
-    let routes = routes.data(app.clone()).data(traffic.clone()).map_to_response().into_endpoint();
+    let live = qa::Live::new(app.config.limits.live_connections);
+    let routes = routes.data(app.clone()).data(traffic.clone()).data(live).map_to_response().into_endpoint();
     let cache = PageCache::new(app.config.limits.page_cache_bytes);
     let gate = Arc::new(Gate { app, traffic, addresses: addresses(), cache, routes });
     poem::endpoint::make(move |request| {

@@ -7,8 +7,10 @@ use crate::attachment;
 use crate::backup;
 use crate::db::Write;
 use crate::event;
+use crate::identity;
 use crate::notice;
 use crate::problem::Problem;
+use crate::qa;
 use crate::summary;
 
 /// # Errors
@@ -18,6 +20,7 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         notice::MAIL_JOB => notice::deliver(app, &job.payload).await,
         attachment::JOB => attachment::sweep(app).await,
         backup::JOB => backup::run(app, job).await,
+        identity::ERASE_JOB => identity::erase(app, &job.payload).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
         event::OFFER_JOB => event::expire(app, &job.payload).await,
         event::REMIND_JOB => event::remind(app, &job.payload).await,
@@ -25,6 +28,8 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         event::DRAW_JOB => event::draw_due(app, &job.payload).await,
         event::YEAR_JOB => event::follow_year(app).await,
         event::ERASE_JOB => event::erase(app, &job.payload).await,
+        qa::ERASE_JOB => qa::erase(app, &job.payload).await,
+        qa::END_JOB => qa::end(app, &job.payload).await,
         unknown => Err(Problem::internal(format!("no handler for job kind {unknown}"))),
     }
 }

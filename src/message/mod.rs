@@ -12,6 +12,7 @@ pub mod extend;
 pub mod figures;
 pub mod follow_up;
 pub mod list;
+pub mod own;
 pub mod page;
 pub mod policy;
 pub mod publish;

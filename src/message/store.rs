@@ -63,6 +63,15 @@ pub async fn update(write: &Write, after: &Model) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The messages of one person, the newest first.
+///
+/// # Errors
+/// The database's own.
+pub async fn of_person(db: &impl ConnectionTrait, person: &str) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::PersonHash.eq(person));
+    Ok(query.order_by_desc(Column::ReceivedAt).order_by_desc(Column::Id).all(db).await?)
+}
+
 /// Messages of a state, the newest first; only those of some departments, where they are given.
 ///
 /// # Errors

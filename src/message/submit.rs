@@ -17,7 +17,7 @@ use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
 use crate::receipt::{self, LookupCode};
-use crate::{audit, department, opinion, sequence, text};
+use crate::{audit, department, identity, opinion, sequence, text};
 
 const SCOPE: &str = "message";
 
@@ -72,6 +72,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let row = row(app, &content, id, format!("LY{year}-{seq:06}"), addressed_to, now, input.lang);
     let mut rows = Inserts::default();
     rows.add(row.clone());
+    rows.add(identity::consent::agreed(app, &write, SubjectKind::Message, id.0).await?);
     receipt::issue(app, &mut rows, SubjectKind::Message, id.0);
     rows.run(&write).await?;
     let detail = json!({ "number": row.number, "kind": row.kind });
@@ -85,7 +86,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
 }
 
 fn check(app: &App, input: &Submit) -> Result<Content, Problem> {
-    let checked = input.content.check(&app.config);
+    let checked = identity::own_name(app, &input.content.name, input.content.check(&app.config));
     if !input.consent {
         let problem = checked.err().unwrap_or_else(|| Problem::new(Code::Invalid));
         return Err(problem.field("consent", "请先阅读并同意留言须知", "Please read and accept the rules"));

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use entity::id::NoticeId;
 use poem::web::Data;
-use poem_openapi::param::Query;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
+use super::stop_page;
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
+use crate::http::visitor::Visitor;
 use crate::problem::Problem;
 
 const PAGE: u64 = 50;
@@ -53,6 +55,13 @@ struct InboxReadOut {
     marked: u64,
 }
 
+/// Whether mails about a thing are wanted.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct MailsWanted {
+    wanted: bool,
+}
+
 #[OpenApi(tag = "Area::Duty")]
 impl Api {
     /// 收件箱 One's own messages, newest first
@@ -84,6 +93,20 @@ impl Api {
         });
         let unread = super::unread(app.db.read(), staff).await?;
         Ok(Json(InboxPage { unread, items: items.collect(), next }))
+    }
+
+    /// 停止或恢复邮件通知 Stops the mails about what a lookup code stands for, or starts them again
+    #[oai(path = "/receipts/:code/mails", method = "put", operation_id = "setReceiptMails")]
+    async fn mails(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+        Json(input): Json<MailsWanted>,
+    ) -> Result<Json<MailsWanted>, Problem> {
+        let (kind, id, _) = stop_page::subject(app, &visitor, &code.0).await?;
+        super::want_mails(app, &visitor.actor, kind, id, input.wanted).await?;
+        Ok(Json(MailsWanted { wanted: super::stopped(app.db.read(), kind, id).await?.is_none() }))
     }
 
     /// 标为已读 Marks one message, or all, as read

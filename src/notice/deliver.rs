@@ -7,12 +7,14 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::Value;
 
-use super::LOOKUP_CODE;
 use super::mailer::Letter;
+use super::{LOOKUP_CODE, ONE_TIME_CODE, stop};
 use crate::app::App;
 use crate::db::Write;
+use crate::keys::Purpose;
 use crate::problem::Problem;
 use crate::receipt::LookupCode;
+use crate::text;
 
 /// Sends a waiting mail. No transaction is open while the network is used; a crash between the server's
 /// answer and our commit sends a second copy with the same Message-ID.
@@ -36,14 +38,12 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
         .decrypt(&row.to_enc)
         .ok_or_else(|| Problem::internal("mail address sealed with another key"))?;
     let body = with_code(app, &row).await?;
-    let letter = Letter {
-        message_id: &row.message_id,
-        to: &to,
-        subject: &row.subject,
-        body: &body,
-        date: row.created_at.into(),
-    };
-    app.mailer.send(&letter).await?;
+    if text::is_email(&to) {
+        let stop = stop_link(app, &row).await?;
+        post(app, &row, &to, body, stop.as_deref()).await?;
+    } else {
+        app.texter.send(&row.message_id, &text::contact_key(&to), body.trim()).await?;
+    }
     let write = app.write().await?;
     write.unseen();
     mail::Entity::update_many()
@@ -55,15 +55,49 @@ pub async fn deliver(app: &App, payload: &Value) -> Result<(), Problem> {
     write.commit().await
 }
 
-/// Puts the lookup code in where the mail says so; the database never holds it.
+/// Where somebody outside stops the mails about their thing by one click.
+async fn stop_link(app: &App, row: &mail::Model) -> Result<Option<String>, Problem> {
+    let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
+    let news = notice.filter(|n| n.staff_id.is_none() && stop::is_news(n.subject_kind));
+    Ok(news.map(|n| {
+        let token = stop::token(&app.keys, n.subject_kind, n.subject_id);
+        format!("{}/receipts/stop/{token}", app.config.base_url())
+    }))
+}
+
+async fn post(
+    app: &App,
+    row: &mail::Model,
+    to: &str,
+    mut body: String,
+    stop: Option<&str>,
+) -> Result<(), Problem> {
+    if let Some(link) = stop {
+        body.push_str("\n不再接收关于此事的邮件 No more mails about this:\n");
+        body.push_str(link);
+        body.push('\n');
+    }
+    let letter = Letter {
+        message_id: &row.message_id,
+        to,
+        subject: &row.subject,
+        body: &body,
+        date: row.created_at.into(),
+        stop,
+    };
+    app.mailer.send(&letter).await
+}
+
+/// Puts the lookup code or the one-time code in where the mail says so; the database never holds them.
 async fn with_code(app: &App, row: &mail::Model) -> Result<String, Problem> {
-    if !row.body.contains(LOOKUP_CODE) {
+    if !row.body.contains(LOOKUP_CODE) && !row.body.contains(ONE_TIME_CODE) {
         return Ok(row.body.clone());
     }
     let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
     let notice = notice.ok_or_else(|| Problem::internal("a mail without its notice"))?;
     let code = LookupCode::of(&app.keys, notice.subject_kind, notice.subject_id);
-    Ok(row.body.replace(LOOKUP_CODE, &code.grouped()))
+    let digits = app.keys.digits(Purpose::ContactCode, notice.subject_id.as_bytes());
+    Ok(row.body.replace(LOOKUP_CODE, &code.grouped()).replace(ONE_TIME_CODE, &digits))
 }
 
 /// Marks a mail that cannot be sent; its notice stays in the inbox.
@@ -100,10 +134,13 @@ pub async fn mails(db: &impl ConnectionTrait) -> Result<Mails, Problem> {
     Ok(Mails { waiting: count(MailState::Waiting).await?, parked: count(MailState::Parked).await? })
 }
 
-/// Not to staff whose account was closed since the mail was written.
+/// Not to staff whose account was closed since the mail was written, nor to somebody who wants no more of them.
 async fn is_wanted(app: &App, row: &mail::Model) -> Result<bool, Problem> {
     let notice = notice::Entity::find_by_id(row.notice_id).one(app.db.read()).await?;
-    let Some(id) = notice.and_then(|n| n.staff_id) else { return Ok(true) };
+    let Some(notice) = notice else { return Ok(true) };
+    let Some(id) = notice.staff_id else {
+        return Ok(stop::stopped(app.db.read(), notice.subject_kind, notice.subject_id).await?.is_none());
+    };
     let person = staff::Entity::find_by_id(id).one(app.db.read()).await?;
     Ok(person.is_some_and(|p| p.disabled_at.is_none()))
 }

@@ -33,6 +33,8 @@ pub struct Letter<'a> {
     pub subject: &'a str,
     pub body: &'a str,
     pub date: std::time::SystemTime,
+    /// Where the mails about this are stopped by one click (RFC 8058).
+    pub stop: Option<&'a str>,
 }
 
 impl Mailer {
@@ -58,7 +60,7 @@ impl Mailer {
     /// `unavailable` when the server refuses or cannot be reached; the job tries again.
     pub async fn send(&self, letter: &Letter<'_>) -> Result<(), Problem> {
         let to: Mailbox = letter.to.parse().map_err(|_| Problem::internal("unusable mail address"))?;
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(letter.subject)
@@ -66,12 +68,13 @@ impl Mailer {
             .date(letter.date)
             .header(ContentType::TEXT_PLAIN)
             // Out-of-office answers to a machine help nobody (RFC 3834).
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ))
-            .body(letter.body.to_owned())
-            .map_err(Problem::internal)?;
+            .raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
+        if let Some(link) = letter.stop {
+            message = message
+                .raw_header(header("List-Unsubscribe", format!("<{link}>")))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        let message = message.body(letter.body.to_owned()).map_err(Problem::internal)?;
         match &self.way {
             Way::Smtp(smtp) => {
                 smtp.send(message).await.map_err(|e| Problem {
@@ -92,6 +95,10 @@ impl Mailer {
         }
         Ok(())
     }
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 /// For the log. The server's own words often repeat the address and stay out of it.

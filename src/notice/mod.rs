@@ -6,6 +6,9 @@ mod deliver;
 mod inbox;
 pub mod mailer;
 pub mod page;
+mod stop;
+mod stop_page;
+pub mod texter;
 
 use entity::enums::{MailState, SubjectKind};
 use entity::id::{MailId, NoticeId, StaffId};
@@ -19,6 +22,7 @@ use uuid::Uuid;
 
 pub use deliver::{Mails, deliver, give_up, mails, take_up};
 pub use inbox::{find, inbox, mark_read, unread};
+pub use stop::{set as want_mails, stopped, token as stop_token};
 
 use crate::app::App;
 use crate::db::Write;
@@ -34,11 +38,15 @@ pub const MAIL_JOB: &str = "mail.send";
 /// kept in the database: it is put in when the mail leaves.
 pub const LOOKUP_CODE: &str = "{{lookup-code}}";
 
+/// Stands in a body for the one-time code of the notice's subject, for the same reason.
+pub const ONE_TIME_CODE: &str = "{{one-time-code}}";
+
 /// Whom a notice is for.
 #[derive(Clone, Debug)]
 pub enum Recipient {
     Staff(StaffId),
-    /// Somebody outside, by e-mail or phone. Only e-mail is sent so far; a phone number gets nothing.
+    /// Somebody outside, by e-mail or phone. News goes by e-mail only; a phone number gets what is asked for at
+    /// the moment ([`send_now`]).
     Contact(String),
 }
 
@@ -51,7 +59,7 @@ pub struct Message<'a> {
     pub stage: &'a str,
     pub title: String,
     pub body: String,
-    /// Where to read on; a path of this site.
+    /// Where to read on; a path of this site, or nothing.
     pub path: String,
 }
 
@@ -61,10 +69,43 @@ pub struct Message<'a> {
 /// # Errors
 /// The database's own.
 pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_>) -> Result<bool, Problem> {
+    let Some((id, address)) = put_down(app, write, to, message).await? else { return Ok(false) };
+    let Some(address) = address.filter(|a| text::is_email(a)) else { return Ok(true) };
+    let is_outside = matches!(to, Recipient::Contact(_));
+    if is_outside && stopped(&**write, message.subject_kind, message.subject_id).await?.is_some() {
+        return Ok(true);
+    }
+    post(app, write, id, &address, message).await?;
+    Ok(true)
+}
+
+/// The same for what somebody waits for at this moment: by mail or text message, whichever reaches the contact.
+///
+/// # Errors
+/// The database's own.
+pub async fn send_now(
+    app: &App,
+    write: &Write,
+    to: &Recipient,
+    message: &Message<'_>,
+) -> Result<(), Problem> {
+    if let Some((id, Some(address))) = put_down(app, write, to, message).await? {
+        post(app, write, id, &address, message).await?;
+    }
+    Ok(())
+}
+
+/// Writes the notice; gives its id and where its mail goes, if the notice is new and somebody's.
+async fn put_down(
+    app: &App,
+    write: &Write,
+    to: &Recipient,
+    message: &Message<'_>,
+) -> Result<Option<(NoticeId, Option<String>)>, Problem> {
     let (staff_id, recipient, contact_enc, address) = match to {
         Recipient::Staff(id) => {
             let person = staff::Entity::find_by_id(*id).one(&**write).await?;
-            let Some(person) = person.filter(|p| p.disabled_at.is_none()) else { return Ok(false) };
+            let Some(person) = person.filter(|p| p.disabled_at.is_none()) else { return Ok(None) };
             (Some(*id), id.to_string(), None, Some(person.email))
         }
         Recipient::Contact(contact) => {
@@ -92,13 +133,7 @@ pub async fn send(app: &App, write: &Write, to: &Recipient, message: &Message<'_
         .on_conflict(OnConflict::columns([Kind, SubjectId, Stage, To]).do_nothing().to_owned())
         .exec_without_returning(&**write)
         .await?;
-    if inserted == 0 {
-        return Ok(false);
-    }
-    if let Some(address) = address.filter(|a| text::is_email(a)) {
-        post(app, write, id, &address, message).await?;
-    }
-    Ok(true)
+    Ok((inserted > 0).then_some((id, address)))
 }
 
 /// Forgets whom notices about some subjects went to, in the notices and in their mails; one that waits still is
@@ -148,13 +183,17 @@ async fn post(
 ) -> Result<(), Problem> {
     let id = app.id::<MailId>();
     let base = app.config.base_url();
+    let body = match message.path.as_str() {
+        "" => format!("{}\n", message.body),
+        path => format!("{}\n\n{base}{path}\n", message.body),
+    };
     mail::ActiveModel {
         id: Set(id),
         notice_id: Set(notice),
         message_id: Set(format!("<{id}@{}>", host(&base))),
         to_enc: Set(app.keys.encrypt(address, &app.rng)),
         subject: Set(message.title.clone()),
-        body: Set(format!("{}\n\n{base}{}\n", message.body, message.path)),
+        body: Set(body),
         state: Set(MailState::Waiting),
         sent_at: Set(None),
         created_at: Set(app.now()),

@@ -23,7 +23,10 @@ use crate::problem::Problem;
 const PAGE: u64 = 30;
 
 pub fn add(pages: Pages) -> Pages {
-    pages.get(path::INBOX, show).post("/desk/inbox/read", mark_read).post("/desk/inbox/:id/open", open)
+    super::stop_page::add(pages)
+        .get(path::INBOX, show)
+        .post("/desk/inbox/read", mark_read)
+        .post("/desk/inbox/:id/open", open)
 }
 
 #[derive(Default, Deserialize)]

@@ -16,7 +16,7 @@ use super::record::{Record, record};
 use super::revise::revise;
 use super::several::{self, Part, Several, submit_several};
 use super::state;
-use super::submit::{Submit, submit};
+use super::submit::{Submit, ask_code, submit};
 use super::support::{Device, standing, support};
 use super::withdraw::withdraw;
 use super::{Content, Counts, code, published_page, store, wording};
@@ -27,15 +27,18 @@ use crate::calendar::civil;
 use crate::consultation::{Stage, stage};
 use crate::http::api::{Area, StaffToken};
 use crate::http::visitor::Visitor;
+use crate::identity::api::CodeSent;
+use crate::identity::{Given, Proof};
 use crate::problem::Problem;
 use crate::receipt::LookupCode;
 use crate::sheet;
 
 use shapes::{
     AppealFigures, AppealIn, ChannelFigures, FairnessOut, NotShownFigures, OpinionBatchIn, OpinionBatchOut,
-    OpinionIn, OpinionReceived, OpinionRevisionIn, OpinionStateOut, PublishedOpinion, PublishedOpinions,
-    RecordedOpinionIn, SubmissionIn, SubmissionOut, SubmissionPartIn, SubmissionReceipt, SubmissionReceived,
-    SupportIn, SupportOut, batch_out, counts_out, receipt_out, state_out, submission_part,
+    OpinionContactIn, OpinionIn, OpinionReceived, OpinionRevisionIn, OpinionStateOut, PublishedOpinion,
+    PublishedOpinions, RecordedOpinionIn, SubmissionIn, SubmissionOut, SubmissionPartIn, SubmissionReceipt,
+    SubmissionReceived, SupportIn, SupportOut, batch_out, counts_out, receipt_out, state_out,
+    submission_part,
 };
 
 pub struct Api;
@@ -70,6 +73,11 @@ impl Api {
             },
             files: b.files,
             consent: b.consent,
+            identity: Given {
+                proof: b.contact_ticket.zip(b.contact_code).map(|(ticket, code)| Proof { ticket, code }),
+                consent_version: b.consent_version,
+                guardian: b.guardian,
+            },
             idempotency_key: key.0,
             lang: visitor.lang_code(),
         };
@@ -79,6 +87,25 @@ impl Api {
         } else {
             OpinionReceived::Created(Json(receipt_out(app, receipt)))
         })
+    }
+
+    /// 获取验证码 Ask for the one-time code that a consultation wants
+    ///
+    /// 只有要求核验联系方式的征集需要；验证码 10 分钟内有效，可试 5 次，用一次。For consultations whose `identity` is
+    /// `contact`; the code is good for ten minutes, five tries and one opinion.
+    #[oai(path = "/consultations/:code/contact-codes", method = "post", operation_id = "askContactCode")]
+    async fn ask_code(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+        body: Json<OpinionContactIn>,
+    ) -> Result<CodeSent, Problem> {
+        let asked = {
+            let b = body.0;
+            ask_code(app, &visitor.actor, &code.0, &b.contact, b.guardian, visitor.lang_code()).await?
+        };
+        Ok(CodeSent::Sent(Json(asked.into())))
     }
 
     /// 一次对多条提意见 Give opinions on several clauses at once
@@ -108,6 +135,11 @@ impl Api {
                 ..Content::default()
             },
             consent: b.consent,
+            identity: Given {
+                proof: b.contact_ticket.zip(b.contact_code).map(|(ticket, code)| Proof { ticket, code }),
+                consent_version: b.consent_version,
+                guardian: b.guardian,
+            },
             idempotency_key: key.0,
             lang: visitor.lang_code(),
         };

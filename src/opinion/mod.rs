@@ -15,6 +15,7 @@ pub mod appeal;
 pub mod batch;
 mod content;
 pub mod fairness;
+pub mod own;
 pub mod page;
 mod quote;
 mod receive;

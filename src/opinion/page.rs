@@ -5,6 +5,7 @@ mod batch;
 mod fairness;
 mod files;
 mod form;
+mod proof;
 mod receipt;
 mod record;
 mod several;

@@ -2,10 +2,10 @@
 //! record and, where there is an e-mail address, its letter of thanks.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::consultation;
-use entity::enums::{Channel, DutyKind, OpinionState, SubjectKind};
+use entity::enums::{Channel, DutyKind, IdentityLevel, OpinionState, SubjectKind};
 use entity::id::{ClauseId, DepartmentId, OpinionId, StaffId};
 use entity::opinion::Model;
+use entity::{consent, consultation};
 use serde_json::json;
 
 use super::content::Checked;
@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::db::{Inserts, Write};
 use crate::duty::{self, Begin, Term};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::receipt::{self, LookupCode};
 use crate::{audit, sequence};
 
@@ -45,24 +45,34 @@ pub(super) struct Incoming<'a> {
     /// The day the period of review starts from; it does not count.
     pub review_from: NaiveDate,
     pub received_by: Option<StaffId>,
+    /// What its author agreed to; none for what staff took down.
+    pub consent: Option<consent::Model>,
     pub lang: &'a str,
     /// Came with others: one letter of thanks goes for all of them.
     pub part: bool,
 }
 
 /// # Errors
-/// The database's own.
+/// `contact_unproven` for what comes online without the proof that the consultation asks for, by whatever way;
+/// the database's own.
 pub(super) async fn receive(
     app: &App,
     write: &Write,
     actor: &Actor,
     x: &Incoming<'_>,
 ) -> Result<Receipt, Problem> {
+    let proved = x.consent.as_ref().is_some_and(|c| c.verified_at.is_some());
+    if x.consultation.identity == IdentityLevel::Contact && x.received_by.is_none() && !proved {
+        return Err(Problem::new(Code::ContactUnproven));
+    }
     let seq = sequence::next(write, &format!("opinion:{}", x.consultation.code)).await?;
     let row = row(app, x, format!("{}-{seq:06}", x.consultation.code));
     let mut rows = Inserts::default();
     rows.add(row.clone());
     store::tally::received(&mut rows, &row);
+    if let Some(consent) = &x.consent {
+        rows.add(consent.clone());
+    }
     let code = receipt::issue(app, &mut rows, SubjectKind::Opinion, x.id.0);
     let duty = duty::open_first(app, write, actor, review_duty(app, x, &row), &mut rows).await?;
     rows.run(write).await?;

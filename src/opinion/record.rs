@@ -115,6 +115,7 @@ pub(super) fn incoming<'a>(
         // Review can begin only when there is something to review.
         review_from: today,
         received_by: Some(by),
+        consent: None,
         lang: "zh",
         part: false,
     }

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use entity::enums::{Channel, SubjectKind};
 use entity::id::{ClauseId, OpinionId, SubmissionId};
-use entity::{consultation, opinion, submission_part};
+use entity::{consent, consultation, opinion, submission_part};
 use serde_json::json;
 
 use super::content::{Checked, Content, code};
@@ -20,6 +20,7 @@ use super::{store, submit, tell};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::db::{Inserts, Write};
+use crate::identity::{self, Given, Use};
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
@@ -56,6 +57,8 @@ pub struct Several {
     pub person: Content,
     /// 已阅读《留言须知》
     pub consent: bool,
+    /// The proof of the contact, where the consultation asks for one; it holds for all parts.
+    pub identity: Given,
     pub idempotency_key: Option<String>,
     pub lang: &'static str,
 }
@@ -91,7 +94,9 @@ fn check(app: &App, input: &Several) -> Result<Vec<Checked>, Problem> {
         }
         let content =
             Content { text: part.text.clone(), wording: part.wording.clone(), ..input.person.clone() };
-        match content.check(&app.config, &app.keys, app.config.rules.contact_required) {
+        let whole = content.check(&app.config, &app.keys, app.config.rules.contact_required);
+        let whole = identity::own_name(app, &input.person.name, whole);
+        match input.identity.check(whole) {
             Ok(one) => checked.push(one),
             Err(wrong) => add(&mut problem, part, wrong),
         }
@@ -136,13 +141,16 @@ pub fn look(app: &App, target: &consultation::Model, input: &Several) -> Result<
 /// Receives all parts, or none, and gives the receipt.
 ///
 /// # Errors
-/// `invalid`; `not_found` for a consultation that is not public; `consultation_closed`; `key_reused`;
-/// `too_many_requests`; the database's own.
+/// `invalid`; `not_found` for a consultation that is not public; `consultation_closed`; `contact_unproven`;
+/// `key_reused`; `too_many_requests`; the database's own.
 pub async fn submit_several(app: &App, actor: &Actor, input: &Several) -> Result<Submitted, Problem> {
     let now = app.now();
     code(&input.consultation)?;
     let mut checked = check(app, input)?;
     rate::check(app, Act::Opinion, &actor.address).await?;
+    let given = &input.identity;
+    let about = Use::Opinion(&input.consultation);
+    let tried = identity::try_out(app, about, &input.person.contact, given.proof.as_ref()).await?;
     let id = app.id::<SubmissionId>();
     let write = app.write().await?;
     write.unseen();
@@ -158,12 +166,17 @@ pub async fn submit_several(app: &App, actor: &Actor, input: &Several) -> Result
     let (target, department) = store::target(&*write, &input.consultation).await?;
     crate::consultation::open_at(&target, now)?;
     let clauses = clauses(&write, &target, &input.parts).await?;
+    let ids: Vec<OpinionId> = checked.iter().map(|_| app.id()).collect();
+    let first = ids.first().map_or(id.0, |id| id.0);
+    // One code proves the contact of all parts; each keeps what was agreed to for itself.
+    let agreed =
+        identity::admit(app, &write, target.identity, tried, given, SubjectKind::Opinion, first).await?;
     let alone = app.keys.mac_hex(Purpose::Contact, &format!("{SCOPE}:{id}"));
     let (mut rows, mut receipts) = (Inserts::default(), Vec::new());
-    for (position, (content, clause_id)) in checked.iter_mut().zip(clauses).enumerate() {
+    for (position, ((content, clause_id), part)) in checked.iter_mut().zip(clauses).zip(ids).enumerate() {
         content.person_hash.get_or_insert_with(|| alone.clone());
         let incoming = Incoming {
-            id: app.id(),
+            id: part,
             consultation: &target,
             department,
             clause_id,
@@ -172,6 +185,7 @@ pub async fn submit_several(app: &App, actor: &Actor, input: &Several) -> Result
             received_at: now,
             review_from: calendar::civil::local_date(now),
             received_by: None,
+            consent: Some(consent::Model { subject_id: part.0, ..agreed.clone() }),
             lang: input.lang,
             part: true,
         };

@@ -94,6 +94,8 @@ pub async fn page_of(app: &App, address: &str, typed: &str) -> Result<String, Pr
         SubjectKind::Opinion => web::path::LOOKUP,
         SubjectKind::Message => web::path::MESSAGE_RECEIPTS,
         SubjectKind::EventRegistration => web::path::REGISTRATIONS,
+        SubjectKind::DataRequest => web::path::DATA_REQUESTS,
+        SubjectKind::QaQuestion => web::path::QA_RECEIPTS,
         SubjectKind::Submission => web::path::SUBMISSIONS,
         _ => return Err(Problem::not_found()),
     };

@@ -2,6 +2,7 @@
 
 pub mod appeal;
 mod figures;
+pub(super) mod own;
 pub(super) mod submission;
 pub(super) mod support;
 pub mod tally;

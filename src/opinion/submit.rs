@@ -1,7 +1,7 @@
 //! Giving an opinion online. Open to anybody until 24:00:00 of the closing day; sent twice, it is received
 //! once.
 
-use entity::enums::{Channel, DutyKind, OpinionState, SubjectKind};
+use entity::enums::{Channel, DutyKind, IdentityLevel, OpinionState, SubjectKind};
 use entity::id::{ClauseId, DocumentId, OpinionId};
 use serde_json::json;
 
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::attachment;
 use crate::consultation;
 use crate::db::Write;
+use crate::identity::{self, Asked, Given, Use};
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
@@ -36,6 +37,8 @@ pub struct Submit {
     pub files: Vec<String>,
     /// 已阅读《留言须知》
     pub consent: bool,
+    /// The proof of the contact, where the consultation asks for one; the consent text that was shown.
+    pub identity: Given,
     /// A second request with the same key is the same request.
     pub idempotency_key: Option<String>,
     /// Language of the author's pages and mails: "zh" or "en".
@@ -45,8 +48,8 @@ pub struct Submit {
 /// Receives an opinion and gives its receipt.
 ///
 /// # Errors
-/// `invalid`; `not_found` for a consultation that is not public; `consultation_closed`; `key_reused`;
-/// `too_many_requests`; the database's own.
+/// `invalid`; `not_found` for a consultation that is not public; `consultation_closed`; `contact_unproven`;
+/// `key_reused`; `too_many_requests`; the database's own.
 pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt, Problem> {
     // The moment of arrival decides, not the moment when the database had time.
     let now = app.now();
@@ -54,6 +57,9 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let checked = check(app, input)?;
     rate::check(app, Act::Opinion, &actor.address).await?;
     let files = attachment::contents(app, &input.files).await?;
+    let given = &input.identity;
+    let about = Use::Opinion(&input.consultation);
+    let tried = identity::try_out(app, about, &input.content.contact, given.proof.as_ref()).await?;
     let id = app.id::<OpinionId>();
     let write = app.write().await?;
     write.unseen();
@@ -75,6 +81,8 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         Some(chosen) => Some(clause(&write, target.document_id, chosen).await?),
         None => None,
     };
+    let consent =
+        identity::admit(app, &write, target.identity, tried, given, SubjectKind::Opinion, id.0).await?;
     proposes(&write, clause_id, &input.content.wording).await?;
     let incoming = Incoming {
         id,
@@ -86,6 +94,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
         received_at: now,
         review_from: crate::calendar::civil::local_date(now),
         received_by: None,
+        consent: Some(consent),
         lang: input.lang,
         part: false,
     };
@@ -95,8 +104,42 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     Ok(receipt)
 }
 
+/// Sends the one-time code that proves a contact for an opinion on a consultation: the author's, or that of the
+/// guardian of somebody under fourteen.
+///
+/// # Errors
+/// `not_found`; `consultation_closed`; `conflict` where no contact is verified; as [`identity::ask`].
+pub async fn ask_code(
+    app: &App,
+    actor: &Actor,
+    consultation: &str,
+    contact: &str,
+    guardian: bool,
+    lang: &str,
+) -> Result<Asked, Problem> {
+    let (target, _) = store::target(app.db.read(), code(consultation)?).await?;
+    consultation::open_at(&target, app.now())?;
+    if target.identity != IdentityLevel::Contact && !guardian {
+        return Err(Problem::conflict(
+            "本次征集不需要核验联系方式，可以直接提交",
+            "This consultation verifies no contact; the opinion can be sent at once",
+        ));
+    }
+    identity::ask(app, actor, Use::Opinion(&target.code), contact, lang).await
+}
+
+/// Whether everything that is written is right, before a code is sent for it.
+///
+/// # Errors
+/// `invalid`.
+pub fn ready(app: &App, input: &Submit) -> Result<(), Problem> {
+    check(app, input).map(drop)
+}
+
 fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> {
     let checked = input.content.check(&app.config, &app.keys, app.config.rules.contact_required);
+    let checked = identity::own_name(app, &input.content.name, checked);
+    let checked = input.identity.check(checked);
     let consent = |problem: Problem| {
         if input.consent {
             return problem;

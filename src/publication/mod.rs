@@ -33,6 +33,7 @@ pub const CONSULTATIONS: &str = "意见征集";
 pub const SUMMARIES: &str = "意见采纳情况";
 pub const EVENTS: &str = "公众参与活动";
 pub const MESSAGES: &str = "留言答复";
+pub const QA: &str = "网络问政";
 
 /// What is to become public.
 #[derive(Clone, Debug)]

@@ -119,6 +119,7 @@ fn column_label(lang: Lang, name: &str) -> String {
         publication::CONSULTATIONS => "Consultations",
         publication::SUMMARIES => "Summaries",
         publication::MESSAGES => "Messages",
+        publication::QA => "Online Q&A",
         other => other,
     };
     lang.t(name, english).to_owned()

@@ -198,6 +198,7 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
             withdrawn: numbers.counts.withdrawn,
         },
         channels: consultation_show::channels(c),
+        verified: c.identity == entity::enums::IdentityLevel::Contact,
         speak: speak.map(Href::new),
         steps: steps(app, lang, c, &all_steps, facts.answered_at.is_some()),
         next_duty: result,

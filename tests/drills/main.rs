@@ -13,6 +13,7 @@ mod r03_disk_error;
 mod r04_disk_full;
 mod r05_database_away;
 mod r06_two_instances;
+mod r07_seats;
 mod r09_reminders;
 mod r11_clock;
 mod r13_stop;
@@ -135,6 +136,18 @@ const DRILLS: &[Entry] = &[
         about: "one of two instances killed",
         needs: &[Need::Postgres],
         run: r06_two_instances::run,
+    },
+    Entry {
+        name: "R7",
+        about: "never one seat too many, SQLite",
+        needs: &[Need::Sqlite3],
+        run: r07_seats::sqlite,
+    },
+    Entry {
+        name: "R7-pg",
+        about: "never one seat too many, two instances on PostgreSQL",
+        needs: &[Need::Postgres],
+        run: r07_seats::postgres,
     },
     Entry {
         name: "R9",

@@ -10,7 +10,7 @@ use crate::harness::{Answer, Person, Site, day};
 const REASON: &str = "汛期将至，需在4月前出台，故缩短征求意见期限。";
 
 /// A decision whose draft and explanation are written.
-async fn ready() -> Bureau {
+pub async fn ready() -> Bureau {
     let b = bureau().await;
     b.write("draft", DRAFT).await;
     b.write("explanation", "起草说明\n一、必要性\n市民反映场馆关门过早。").await;

@@ -93,6 +93,7 @@ impl Bureau {
             postcode: String::new(),
             email: String::new(),
             phone: String::new(),
+            identity: entity::enums::IdentityLevel::Unverified,
             published_at: Some(app.now()),
             published_by: None,
             result_published_at: None,

@@ -4,6 +4,7 @@ mod after;
 mod door;
 mod draw;
 mod hearing;
+mod kept;
 mod pages;
 mod quota;
 mod seats;

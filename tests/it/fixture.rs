@@ -114,6 +114,7 @@ pub async fn consultation(
         postcode: "200000".into(),
         email: "mass@example.invalid".into(),
         phone: "000-12345678".into(),
+        identity: entity::enums::IdentityLevel::Unverified,
         published_at: Some(now),
         published_by: None,
         result_published_at: None,
@@ -158,4 +159,16 @@ pub async fn correct(site: &Site, consultation: ConsultationId) -> Vec<ClauseId>
         .unwrap();
     write.commit().await.unwrap();
     articles
+}
+
+/// The open consultation verifies a contact from now on.
+pub async fn verify_contacts(site: &Site, consultation: ConsultationId) {
+    let write = site.app.write().await.unwrap();
+    consultation::Entity::update_many()
+        .col_expr(consultation::Column::Identity, Expr::value(entity::enums::IdentityLevel::Contact))
+        .filter(consultation::Column::Id.eq(consultation))
+        .exec(&*write)
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
 }

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::Role;
 use entity::id::{DepartmentId, StaffId};
+use futures_util::StreamExt as _;
 use jianyan::account::people::{self, NewStaff};
 use jianyan::account::{password, token};
 use jianyan::actor::Actor;
@@ -253,6 +254,12 @@ impl Site {
         Person { token: Some(secret), ..self.guest() }
     }
 
+    /// Text messages that left, as they were written: number and words.
+    pub fn texts(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.dir.path().join("sms")) else { return Vec::new() };
+        entries.map(|e| std::fs::read_to_string(e.unwrap().path()).unwrap()).collect()
+    }
+
     /// Mails that left, as they were written.
     pub fn mails(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.dir.path().join("mail")) else { return Vec::new() };
@@ -287,6 +294,7 @@ pub fn test_config(dir: &std::path::Path) -> Config {
     config.limits.supports_per_minute = 10_000;
     config.limits.supports_per_network = 10_000;
     config.limits.uploads_per_hour = 10_000;
+    config.limits.codes_per_day = 100_000;
     config
 }
 
@@ -476,10 +484,29 @@ impl Person {
                 jar.insert(name.into(), value.into());
             }
         }
-        let bytes = body.into_vec().await.unwrap();
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        // What is told as it happens has no end; a test that wants more than its first news reads it itself.
+        let bytes = if kind.starts_with("text/event-stream") {
+            first_news(body).await
+        } else {
+            body.into_vec().await.unwrap()
+        };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Answer { status: parts.status, headers: parts.headers, bytes, text }
     }
+}
+
+/// Server-sent events up to the first that says something.
+async fn first_news(body: poem::Body) -> Vec<u8> {
+    let mut news = body.into_bytes_stream();
+    let mut heard = Vec::new();
+    while let Some(part) = news.next().await {
+        heard.extend_from_slice(&part.unwrap());
+        if String::from_utf8_lossy(&heard).contains("data: ") {
+            break;
+        }
+    }
+    heard
 }
 
 /// Percent-encodes a value for an address or a form.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
     Channel, DecisionKind, DocumentKind, DutyKind, EventKind, JobState, MessageKind, MessageState,
-    OpinionState, Outcome, PersonKind, ReasonCode, RegistrationState, ReviewAction, ReviewState, Role,
-    SeatMethod, ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState, VersionState,
+    OpinionState, Outcome, PersonKind, QuestionState, ReasonCode, RegistrationState, ReviewAction,
+    ReviewState, Role, SeatMethod, ShowAs, StaffRequestKind, StepKind, SubjectKind, SummaryState,
+    VersionState,
 };
 use entity::id::{
     AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId,
@@ -17,8 +18,9 @@ use entity::id::{
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
-    event_draw, event_registration, event_session, file, job, message, notice, opinion, response, review,
-    staff, staff_request, step, submission_part, summary, topic, topic_opinion, work_plan_item,
+    event_draw, event_registration, event_session, file, job, message, notice, opinion, qa_guest,
+    qa_question, qa_session, response, review, staff, staff_request, step, submission_part, summary, topic,
+    topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -73,6 +75,9 @@ pub struct Dossier {
     pub message: MessageId,
     pub message_number: String,
     pub message_lookup: String,
+    /// A session of online questions and answers under way, and the lookup code of its one question.
+    pub qa: String,
+    pub question_lookup: String,
 }
 
 pub struct World {
@@ -240,7 +245,11 @@ impl World {
         Some(match (before, name) {
             ("decisions", _) => of.code.to_owned(),
             ("consultations" | "summaries" | "c", _) => of.window.clone(),
-            ("receipts", _) => of.lookup.clone(),
+            ("consent", _) => if thing == Thing::Shown { "1" } else { "9" }.into(),
+            ("stop", _) => {
+                jianyan::notice::stop_token(&self.site.app.keys, SubjectKind::Opinion, of.opinion.0)
+            }
+            ("receipts" | "mails", _) => of.lookup.clone(),
             ("submissions", _) => of.submission.clone(),
             ("messages", "code") => of.message_lookup.clone(),
             ("messages" | "desk-messages", _) => of.message_number.clone(),
@@ -266,7 +275,9 @@ impl World {
             ("staff", "login") => "owner".into(),
             ("staff" | "people", _) => self.people.owner.to_string(),
             ("events", _) => of.event.clone(),
-            ("sessions", _) => "1".into(),
+            ("qa", "lookup") | ("questions", "code") => of.question_lookup.clone(),
+            ("qa", _) | ("sessions", "code") => of.qa.clone(),
+            ("sessions" | "questions", _) => "1".into(),
             ("registrations", _) => of.seat.clone(),
             ("publications", _) => self.publication.to_string(),
             ("static", _) => "site.css".into(),
@@ -312,6 +323,8 @@ async fn dossier(
         message: app.id(),
         message_number: format!("LY{code}"),
         message_lookup: String::new(),
+        qa: format!("Q{code}"),
+        question_lookup: String::new(),
     };
     put(write, message_row(site, &d, department, shown)).await;
     put(write, decision_row(site, &d, people, department, shown)).await;
@@ -362,14 +375,86 @@ async fn dossier(
     rows.run(write).await.unwrap();
     let seat = event(site, write, &d, people, department, shown).await;
     let submission = submission.grouped();
+    let question_lookup = qa(site, write, &d, people, department, shown).await;
+    let message_lookup = message.grouped();
     Dossier {
         duty: duty.id,
         lookup: lookup.grouped(),
         submission,
         seat,
-        message_lookup: message.grouped(),
+        message_lookup,
+        question_lookup,
         ..d
     }
+}
+
+/// A session of questions and answers that is live, with one question that waits for review; gives its lookup code.
+async fn qa(
+    site: &Site,
+    write: &Write,
+    d: &Dossier,
+    people: &People,
+    department: DepartmentId,
+    shown: Option<DateTime<Utc>>,
+) -> String {
+    let app = &site.app;
+    let session = qa_session::Model {
+        id: app.id(),
+        code: d.qa.clone(),
+        department_id: department,
+        title: format!("场馆开放问答（{}）", d.code),
+        theme: "回答场馆开放的问题。".into(),
+        opens_at: at("2026-02-24", 9, 0),
+        begins_at: at("2026-03-02", 8, 0),
+        ends_at: at("2026-03-02", 18, 0),
+        published_at: shown,
+        published_by: None,
+        cancelled_at: None,
+        cancelled_reason: None,
+        transcript_at: None,
+        issued: 1,
+        version: 1,
+        created_by: people.owner,
+        created_at: app.now(),
+        revision: 1,
+    };
+    let guest = qa_guest::Model {
+        id: app.id(),
+        session_id: session.id,
+        position: 1,
+        department_id: department,
+        person: String::new(),
+    };
+    let question = qa_question::Model {
+        id: app.id(),
+        session_id: session.id,
+        number: 1,
+        text_enc: app.keys.encrypt("游泳馆几点开放？", &app.rng),
+        name_enc: None,
+        contact_enc: None,
+        state: QuestionState::Pending,
+        department_id: None,
+        received_at: app.now(),
+        decided_at: None,
+        decided_by: None,
+        reason: None,
+        reason_note: String::new(),
+        public_text: None,
+        public_name: None,
+        answer: None,
+        answered_at: None,
+        answered_by: None,
+        lang: "zh".into(),
+        revision: 1,
+    };
+    let id = question.id.0;
+    put(write, session).await;
+    put(write, guest).await;
+    put(write, question).await;
+    let mut rows = jianyan::db::Inserts::default();
+    let lookup = receipt::issue(app, &mut rows, SubjectKind::QaQuestion, id);
+    rows.run(write).await.unwrap();
+    lookup.grouped()
 }
 
 /// A draw in which somebody took part.
@@ -584,6 +669,7 @@ fn consultation_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> c
         postcode: "200000".into(),
         email: "sports@example.invalid".into(),
         phone: "000-12345678".into(),
+        identity: entity::enums::IdentityLevel::Unverified,
         published_at: shown,
         published_by: None,
         result_published_at: None,
@@ -907,6 +993,8 @@ async fn dossier_rows(
         message: app.id(),
         message_number: String::new(),
         message_lookup: String::new(),
+        qa: format!("Q{code}"),
+        question_lookup: String::new(),
     };
     let decision = decision_row(site, &d, &world.people, world.sports, shown);
     put(write, decision::Model { title: "健身步道建设规划".into(), promulgated_on: Some(on), ..decision })

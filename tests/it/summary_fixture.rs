@@ -153,6 +153,7 @@ impl Case {
             postcode: "200000".into(),
             email: "qunti@example.invalid".into(),
             phone: "000-12345678".into(),
+            identity: entity::enums::IdentityLevel::Unverified,
             published_at: Some(opened),
             published_by: Some(self.owner),
             result_published_at: None,

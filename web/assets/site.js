@@ -37,6 +37,8 @@
   }
 
   document.addEventListener("submit", (event) => {
+    // Another script took it: its button stays alive.
+    if (event.defaultPrevented) return;
     const asked = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
     if (asked && !window.confirm(asked)) { event.preventDefault(); return; }
     // A second click would only send the same thing again; the server knows that too.
@@ -83,6 +85,64 @@
     const button = event.target.closest("[data-act]");
     if (button && acts[button.dataset.act]) acts[button.dataset.act](button);
   });
+
+  // A page that follows what happens: told that something changed, it asks for itself again and moves what is new
+  // into its place. Where nobody can tell it, it asks from time to time.
+  const list = document.querySelector("[data-live]");
+  if (list && window.EventSource) {
+    const shown = document.querySelector("[data-live-state]");
+    const tell = (word) => {
+      if (!shown) return;
+      shown.hidden = false;
+      shown.textContent = shown.dataset[word] ?? "";
+    };
+    all("[data-live-plain]").forEach((link) => { link.hidden = true; });
+    let version = list.dataset.version;
+    let busy = false;
+    let missed = false;
+    let timer = 0;
+    const swap = (id, news) => {
+      const old = document.getElementById(id);
+      const fresh = news.getElementById(id);
+      if (old && fresh && old.textContent !== fresh.textContent) old.replaceWith(document.adoptNode(fresh));
+    };
+    const take = (news) => {
+      ["qa-state", "qa-figures", "qa-ask"].forEach((id) => swap(id, news));
+      const fresh = all("li[data-revision]", news);
+      const ids = new Set(fresh.map((li) => li.id));
+      all("li[data-revision]", list).forEach((li) => { if (!ids.has(li.id)) li.remove(); });
+      fresh.forEach((li, i) => {
+        const old = document.getElementById(li.id);
+        if (old && old.dataset.revision === li.dataset.revision) return;
+        const moved = document.adoptNode(li);
+        if (old) old.replaceWith(moved); else list.insertBefore(moved, list.children[i] ?? null);
+      });
+      if (fresh.length) document.getElementById("qa-empty")?.remove();
+    };
+    const renew = () => {
+      if (busy) { missed = true; return; }
+      busy = true;
+      const ask = new XMLHttpRequest();
+      ask.responseType = "document";
+      ask.open("GET", location.pathname);
+      ask.onloadend = () => {
+        busy = false;
+        if (ask.status === 200 && ask.response) take(ask.response);
+        if (missed) { missed = false; renew(); }
+      };
+      ask.send();
+    };
+    const source = new EventSource(list.dataset.live);
+    source.onopen = () => { clearInterval(timer); timer = 0; tell("on"); };
+    source.onmessage = (event) => {
+      if (event.data !== version) { version = event.data; renew(); }
+      if (event.data.endsWith("-ended")) { source.close(); if (shown) shown.hidden = true; }
+    };
+    source.onerror = () => {
+      tell("off");
+      if (!timer) timer = setInterval(renew, 20000);
+    };
+  }
 
   // An open menu closes with Escape and gives the focus back.
   document.addEventListener("keydown", (event) => {

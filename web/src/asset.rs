@@ -12,8 +12,17 @@ use crate::path;
 struct Files;
 
 /// The parts of `site.css`, in the order of the cascade. One request is quicker than eight.
-const STYLE_PARTS: [&str; 8] =
-    ["base.css", "frame.css", "form.css", "component.css", "reader.css", "page.css", "desk.css", "print.css"];
+const STYLE_PARTS: [&str; 9] = [
+    "base.css",
+    "frame.css",
+    "form.css",
+    "component.css",
+    "reader.css",
+    "page.css",
+    "desk.css",
+    "print.css",
+    "sheet.css",
+];
 
 /// A file to send. `etag` is quoted, ready for the header.
 #[derive(Clone, Debug)]
@@ -32,9 +41,8 @@ struct Entry {
 
 static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut table = vec![entry("site.css", "text/css; charset=utf-8", style().into())];
-    for (name, content_type) in
-        [("site.js", "text/javascript; charset=utf-8"), ("favicon.svg", "image/svg+xml")]
-    {
+    let script = "text/javascript; charset=utf-8";
+    for (name, content_type) in [("site.js", script), ("door.js", script), ("favicon.svg", "image/svg+xml")] {
         if let Some(file) = Files::get(name) {
             table.push(entry(name, content_type, file.data));
         }
@@ -49,7 +57,7 @@ pub fn asset(hashed_name: &str) -> Option<Asset> {
     TABLE.iter().find(|e| e.hashed == hashed_name).map(|e| e.asset.clone())
 }
 
-/// The address of `site.css`, `site.js` or `favicon.svg`; empty for a name that does not exist.
+/// The address of `site.css`, `site.js`, `door.js` or `favicon.svg`; empty for a name that does not exist.
 #[must_use]
 pub fn asset_url(name: &str) -> &'static str {
     TABLE.iter().find(|e| e.plain == name).map_or("", |e| e.url.as_str())
@@ -87,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_address_leads_to_its_file() {
-        for name in ["site.css", "site.js", "favicon.svg"] {
+        for name in ["site.css", "site.js", "door.js", "favicon.svg"] {
             let url = asset_url(name);
             let file = asset(url.strip_prefix(path::STATIC).unwrap()).unwrap();
             assert!(!file.bytes.is_empty(), "{name}");
@@ -111,7 +119,8 @@ mod tests {
     /// Trusted types are required by the policy: one `innerHTML` would break the page in the browser.
     #[test]
     fn the_script_never_writes_markup() {
-        let js = Files::get("site.js").unwrap().data;
+        let [site, door] = ["site.js", "door.js"].map(|name| Files::get(name).unwrap().data);
+        let js = [&site[..], &door[..]].concat();
         let js = std::str::from_utf8(&js).unwrap();
         for word in [
             "innerHTML",

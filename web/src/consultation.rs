@@ -91,6 +91,8 @@ pub struct ConsultationView {
     pub channels: Channels,
     /// The form for the whole draft; `None` when nothing can be said (any more, or yet).
     pub speak: Option<Href>,
+    /// A contact is proved before an opinion is taken online.
+    pub verified: bool,
     pub steps: Vec<TimelineStep>,
     pub next_duty: Option<DutyLine>,
     pub summary: Option<Href>,

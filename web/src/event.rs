@@ -2,7 +2,9 @@
 //! [`register`], the page behind a lookup code in [`registration`], the draw of seats in [`draw`].
 
 pub mod draw;
+pub mod feedback;
 pub mod hearing;
+pub mod print;
 pub mod register;
 pub mod registration;
 pub mod show;

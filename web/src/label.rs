@@ -113,6 +113,28 @@ labels! {
 }
 
 labels! {
+    /// Where an online session of questions and answers stands.
+    QaState {
+        Draft => Plain Ring "草稿" "Draft",
+        Announced => Plain Ring "预告" "Announced",
+        Collecting => Info Half "征集问题" "Questions taken",
+        Live => Good Dot "正在进行" "Live",
+        Ended => Plain Dash "已结束" "Ended",
+        Cancelled => Warn Cross "已取消" "Cancelled",
+    }
+}
+
+labels! {
+    /// Where a question of an online session stands.
+    QuestionState {
+        Pending => Info Half "待审核" "Waiting for review",
+        Published => Info Arrow "待答复" "To be answered",
+        Answered => Good Check "已答复" "Answered",
+        Rejected => Warn Cross "未采用" "Not taken up",
+    }
+}
+
+labels! {
     /// What became of an opinion or a topic.
     Outcome {
         Adopted => Good Check "采纳" "Adopted",

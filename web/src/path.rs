@@ -25,8 +25,20 @@ pub const MESSAGES_FIGURES: &str = "/messages/figures";
 /// Below it the state pages of messages.
 pub const MESSAGE_RECEIPTS: &str = "/receipts/messages";
 pub const DESK_MESSAGES: &str = "/desk/messages";
+/// 网络问政: the sessions, and below it each of them.
+pub const QA: &str = "/qa";
+/// Below it the state pages of questions.
+pub const QA_RECEIPTS: &str = "/receipts/qa";
+pub const DESK_QA: &str = "/desk/qa";
 /// 留言须知: what is published, what is kept, for how long.
 pub const NOTICE: &str = "/notice";
+/// The consent text in force; below it each version.
+pub const CONSENT: &str = "/notice/consent";
+/// Below it the receipts of requests about personal data.
+pub const DATA_REQUESTS: &str = "/receipts/requests";
+/// 我的数据: what was sent with a contact.
+pub const MY_DATA: &str = "/my-data";
+pub const DESK_CONSENT: &str = "/desk/admin/consent";
 pub const ACCESSIBILITY: &str = "/accessibility";
 pub const SITE_MAP: &str = "/site-map";
 pub const FEED_CONSULTATIONS: &str = "/feeds/consultations.atom";

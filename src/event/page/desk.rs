@@ -15,6 +15,7 @@ use web::layout::Nav;
 use web::link::Href;
 
 use super::draw::draw_path;
+use super::feedback::figures_view;
 use super::{hearing, labels, pictures};
 use crate::actor::Staff;
 use crate::app::App;
@@ -23,7 +24,7 @@ use crate::event::hearing as law;
 use crate::event::lot::Quota;
 use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, when};
-use crate::event::{Report, Stage, door, draw, list, path, policy, stage, store};
+use crate::event::{Report, Stage, door, draw, feedback, figures, list, path, policy, stage, store};
 use crate::http::desk::side;
 use crate::http::form::Form;
 use crate::http::pager::number;
@@ -186,6 +187,8 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
         form,
         counted: sessions.iter().map(|s| s.present).sum(),
         erased: event.erased_at.map(civil::local_time),
+        feedback: figures(app, event.id).await?.map(|f| figures_view(lang, &f)),
+        feedback_words: if organises { feedback::words_of(app, event.id).await? } else { Vec::new() },
     };
     let side = side(app, visitor, DESK).await?;
     Ok(event_page(&visitor.frame(app, Nav::None), &side, &view))

@@ -1,12 +1,14 @@
 //! The door of a session.
 
+use chrono::DateTime;
 use entity::enums::RegistrationState as Row;
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
 use maud::Markup;
 use poem::web::{Data, Path, Query};
-use poem::{Response, handler};
+use poem::{IntoResponse as _, Response, handler};
 use serde::Deserialize;
+use serde_json::json;
 use web::desk::event::door::{DoorView, GuestRow, LetIn, door as door_page};
 use web::form::FormState;
 use web::layout::Nav;
@@ -18,7 +20,7 @@ use crate::app::App;
 use crate::calendar::civil;
 use crate::event::door::{CheckIn, Expected, WalkIn, expected, tally};
 use crate::event::words::when;
-use crate::event::{check_in as let_in, policy, store, walk_in as let_walk_in};
+use crate::event::{Scan, check_in as let_in, policy, scan as kept_scan, store, walk_in as let_walk_in};
 use crate::http::desk::side;
 use crate::http::form::Form;
 use crate::http::render::{self, done, form_again};
@@ -189,4 +191,28 @@ fn row(event: &Event, session: &Session, e: Expected, now: chrono::DateTime<chro
             .map(|at| civil::local_time(at).format("%m-%d %H:%M").to_string()),
         may_enter: r.came_at.is_none() && matches!(r.state, Row::Confirmed | Row::Offered),
     }
+}
+
+/// A scan that a phone kept while it had no network; answers a program, the page's own script.
+#[handler]
+pub async fn scan(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path((code, number)): Path<(String, String)>,
+    form: Form,
+) -> poem::Result<Response> {
+    let (_, session) = target(app, &visitor, &code, &number).await?;
+    let input = Scan {
+        event: code,
+        session: session.number,
+        typed: form.get("code").to_owned(),
+        people: form.parse_opt("people", |v| v.parse::<i32>().ok())?,
+        at: form.parse_opt("at", |v| DateTime::parse_from_rfc3339(v).ok())?.map(|at| at.to_utc()),
+        key: form.get("key").to_owned(),
+    };
+    let (outcome, tally) = kept_scan(app, &visitor.actor, &input).await?;
+    let words = visitor.lang.t(&outcome.zh, &outcome.en);
+    let body = json!({ "let_in": outcome.let_in, "words": words, "present": tally.present,
+        "missing": tally.missing, "free": tally.capacity - tally.taken });
+    Ok(body.to_string().with_content_type("application/json; charset=utf-8").into_response())
 }

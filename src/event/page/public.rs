@@ -8,6 +8,7 @@ use poem::{IntoResponse as _, Response, handler};
 use serde::Deserialize;
 use web::attachment::AttachedFile;
 use web::component::Pager;
+use web::event::feedback::FeedbackFigures;
 use web::event::show::{EventView, ReportView, SessionView};
 use web::event::{EventsView, events};
 use web::label::EventState;
@@ -16,12 +17,13 @@ use web::layout::Nav;
 use web::link::Href;
 
 use super::draw::draw_path;
+use super::feedback::figures_view;
 use super::{hearing, labels, pictures};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, when};
-use crate::event::{attendance, calendar_file, list, path, policy, store};
+use crate::event::{attendance, calendar_file, figures, list, path, policy, store};
 use crate::http::pager::number;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -100,6 +102,7 @@ async fn view(
         Some(id) => Some(decision::find(db, id).await?).filter(|d| d.published_at.is_some()),
         None => None,
     };
+    let feedback = figures(app, event.id).await?.map(|f| figures_view(lang, &f));
     Ok(EventView {
         code: event.code.clone(),
         title: event.title.clone(),
@@ -118,7 +121,7 @@ async fn view(
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
         sessions: sessions.iter().map(|s| session(app, visitor, event, s, shares.get(&s.id))).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
-        report: report(lang, event, sessions, pictures::shown(app, event).await?),
+        report: report(lang, event, sessions, feedback, pictures::shown(app, event).await?),
         hearing: hearing::public(app, visitor, event, sessions).await?,
         erase_days: app.config.rules.event_erase_days,
     })
@@ -149,6 +152,7 @@ fn report(
     lang: Lang,
     event: &Event,
     sessions: &[Session],
+    feedback: Option<FeedbackFigures>,
     pictures: Vec<AttachedFile>,
 ) -> Option<ReportView> {
     Some(ReportView {
@@ -164,6 +168,7 @@ fn report(
         registered: sessions.iter().map(|s| s.taken).sum(),
         present: sessions.iter().map(|s| s.present).sum(),
         published: event.report_published_at.map(civil::local_time),
+        feedback,
         pictures,
     })
 }

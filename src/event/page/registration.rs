@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::event::share::group_words;
 use crate::event::state::{self, State};
 use crate::event::words::{moment, when};
-use crate::event::{change, path, policy, record};
+use crate::event::{change, feedback, path, policy, record};
 use crate::http::form::Form;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
@@ -145,6 +145,7 @@ fn markup(app: &App, visitor: &Visitor, s: &State, form: FormState) -> maud::Mar
         qr: holds.then(|| labels::qr(&address)).flatten(),
         csrf: visitor.csrf().to_owned(),
         form,
+        feedback: feedback::may_give(s, now).then(|| Href::new(format!("{REGISTRATIONS}/{code}/feedback"))),
         door: serves.then(|| Href::new(door)),
         code,
     };

@@ -58,6 +58,16 @@ pub async fn same(
     Ok(Entity::find().filter(Column::SessionId.eq(session)).filter(known).all(&**write).await?)
 }
 
+/// The registrations of one person for a session.
+pub async fn of_person(
+    db: &impl ConnectionTrait,
+    session: EventSessionId,
+    person: &str,
+) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::SessionId.eq(session)).filter(Column::PersonHash.eq(person));
+    Ok(query.all(db).await?)
+}
+
 /// Who waits and would fit into so many seats and into those of the own group, in the order of arrival, or in the
 /// one that was drawn; at most as many parties as there are seats.
 pub async fn fitting(

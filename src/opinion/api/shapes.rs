@@ -13,6 +13,17 @@ use crate::opinion::state::State;
 use crate::opinion::words::{reason_words, state_words};
 use crate::opinion::{Counts, Quote, Receipt, wording};
 
+/// Where to send the code that an opinion needs.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct OpinionContactIn {
+    /// E-mail address, or mobile number of 11 digits.
+    pub contact: String,
+    /// It is the contact of the guardian of somebody under fourteen.
+    #[oai(default)]
+    pub guardian: bool,
+}
+
 /// An opinion on a draft.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
@@ -37,6 +48,19 @@ pub struct OpinionIn {
     pub files: Vec<String>,
     /// The rules and the privacy notice were read and accepted (留言须知).
     pub consent: bool,
+    /// The version of the consent text that was shown; without it the newest is agreed to.
+    #[oai(skip_serializing_if_is_none)]
+    pub consent_version: Option<i32>,
+    /// Where the consultation asks for a verified contact: what asking for the code gave.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_ticket: Option<String>,
+    /// For somebody under fourteen: the name of the guardian who agrees (个保法 Art. 31). The contact is the
+    /// guardian's and must be verified.
+    #[oai(skip_serializing_if_is_none)]
+    pub guardian: Option<String>,
+    /// The six digits that were sent.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_code: Option<String>,
 }
 
 /// What is said on one clause, or on the whole draft.
@@ -67,6 +91,18 @@ pub struct SubmissionIn {
     pub show_as: ShowAs,
     /// The rules and the privacy notice were read and accepted (留言须知).
     pub consent: bool,
+    /// The version of the consent text that was shown; without one, the newest is meant.
+    #[oai(skip_serializing_if_is_none)]
+    pub consent_version: Option<i32>,
+    /// Where the consultation asks for a verified contact: what asking for the code gave.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_ticket: Option<String>,
+    /// The six digits that were sent.
+    #[oai(skip_serializing_if_is_none)]
+    pub contact_code: Option<String>,
+    /// For somebody under fourteen: the name of the guardian who agrees (个保法 Art. 31).
+    #[oai(skip_serializing_if_is_none)]
+    pub guardian: Option<String>,
 }
 
 /// Proof of receipt of several opinions.

@@ -1,7 +1,7 @@
 //! The form, and the page that keeps the text of who came too late.
 
 use entity::consultation::Model;
-use entity::enums::{PersonKind, ShowAs};
+use entity::enums::{IdentityLevel, PersonKind, ShowAs};
 use entity::id::ClauseId;
 use poem::http::StatusCode;
 use poem::web::{Data, Path, Query};
@@ -9,20 +9,23 @@ use poem::{Response, handler};
 use serde::Deserialize;
 use web::consultation::Channels;
 use web::form::FormState;
+use web::identity::FIELD_AGE;
 use web::layout::Nav;
 use web::opinion::{
     ClosedView, FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KEY, FIELD_KIND, FIELD_NAME,
     FIELD_SHOWING, FIELD_WORDING, OpinionFormView, QuotedClause,
 };
 
+use super::proof::{self, Step};
 use super::{files, words};
 use crate::app::App;
 use crate::consultation::{Stage, open_at, stage};
 use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
+use crate::identity::consent;
 use crate::opinion::quote::{Place, place, quote};
-use crate::opinion::submit::{Submit, submit};
+use crate::opinion::submit::{Submit, ready, submit};
 use crate::opinion::{Content, code, store, wording};
 use crate::problem::{Code, Problem};
 
@@ -47,8 +50,10 @@ pub async fn show(
         Some(id) => Some(quoted(app, &target, id).await?.ok_or_else(Problem::not_found)?),
         None => None,
     };
-    let state = FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str());
-    let view = view(app, &visitor, &target, clause, state, app.rng.secret());
+    let state =
+        FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str()).with(FIELD_AGE, "over");
+    let version = consent::current_version(app.db.read()).await?;
+    let view = view(app, &visitor, &target, clause, state, app.rng.secret(), version);
     Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)))
 }
 
@@ -59,12 +64,14 @@ pub async fn send(
     Path(path): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
+    let step = Step::of(&form);
     let sent = files::take(app, &visitor, &form).await?;
     let answer = match (read(&visitor, &path, &form, &sent), sent.problem()) {
-        (Ok(mut input), None) => {
+        (Ok(mut input), None) if step == Step::Send => {
             leave_out_unchanged(app, &mut input).await?;
             submit(app, &visitor.actor, &input).await
         }
+        (Ok(input), None) => ready(app, &input).and(Err(Problem::new(Code::ContactUnproven))),
         (_, Some(problem)) | (Err(problem), None) => Err(problem),
     };
     let problem = match answer {
@@ -78,15 +85,26 @@ pub async fn send(
     if stage(&target, app.now()) == Stage::Draft {
         return Err(Problem::not_found().into());
     }
+    if problem.code == Code::ContactUnproven && step != Step::Edit {
+        return proof::show(app, &visitor, &target, &form, &sent.tickets(), step, problem).await;
+    }
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
         let page =
             closed(app, &visitor, &target, wording::join(form.get(FIELD_BODY), form.get(FIELD_WORDING)));
         return Ok(render::page_with(StatusCode::CONFLICT, page));
     }
     let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
+    let version = consent::current_version(app.db.read()).await?;
+    if problem.code == Code::ContactUnproven {
+        let state = FormState { errors: Vec::new(), ..form.state(&problem, visitor.lang) };
+        let key = form.get(FIELD_KEY).to_owned();
+        let mut view = view(app, &visitor, &target, clause, state, key, version);
+        view.kept = sent.kept();
+        return Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)));
+    }
     render::form_again(problem, |p| {
         let (p, key) = again(app, p, form.get(FIELD_KEY));
-        let mut view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key);
+        let mut view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key, version);
         view.kept = sent.kept();
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
@@ -116,6 +134,7 @@ fn read(visitor: &Visitor, path: &str, form: &Form, sent: &files::Taken) -> Resu
         content: content(form),
         files: sent.tickets(),
         consent: form.is_checked(FIELD_AGREE),
+        identity: proof::given(form)?,
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),
     })
@@ -171,6 +190,7 @@ fn view(
     clause: Option<QuotedClause>,
     state: FormState,
     key: String,
+    consent_version: i32,
 ) -> OpinionFormView {
     let (rules, limits) = (&app.config.rules, &app.config.limits);
     OpinionFormView {
@@ -189,6 +209,8 @@ fn view(
         contact_required: rules.contact_required,
         files_rule: files::rule(app, visitor.lang),
         kept: Vec::new(),
+        verified: target.identity == IdentityLevel::Contact,
+        consent_version,
         review_days: rules.review_working_days.into(),
         summary_days: rules.summary_working_days.into(),
         retention: String::new(),

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use entity::consultation::Model;
-use entity::enums::PersonKind;
+use entity::enums::{IdentityLevel, PersonKind};
 use entity::id::ClauseId;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::form::FormState;
+use web::identity::FIELD_CONSENT_VERSION;
 use web::layout::Nav;
 use web::opinion::{
     FIELD_AGREE, FIELD_CONTACT, FIELD_KEY, FIELD_KIND, FIELD_NAME, FIELD_SHOWING, SeveralCheckView,
@@ -25,6 +26,7 @@ use crate::document::{self, label_of_clause, show as text};
 use crate::http::form::Form;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
+use crate::identity::{Given, consent};
 use crate::opinion::quote::{Place, place};
 use crate::opinion::several::{self, MOST, Part, Several, submit_several};
 use crate::opinion::words::{kind_label, showing_label};
@@ -46,6 +48,7 @@ pub async fn show(
         return Ok(render::page(closed(app, &visitor, &target, String::new())));
     }
     open_at(&target, app.now())?;
+    for_all(&target)?;
     let state = FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str());
     let view = view(app, &visitor, &target, state, app.rng.secret()).await?;
     Ok(render::page(web::opinion::several(&visitor.frame(app, Nav::Consultations), &view)))
@@ -63,7 +66,8 @@ pub async fn send(
     if stage(&target, app.now()) == Stage::Draft {
         return Err(Problem::not_found().into());
     }
-    let input = read(&visitor, &path, &form);
+    for_all(&target)?;
+    let input = read(&visitor, &path, &form)?;
     let act = form.get("act");
     let answer = match act {
         "send" => submit_several(app, &visitor.actor, &input).await.map(Some),
@@ -95,11 +99,22 @@ pub async fn send(
     render::form_again(problem, |_| web::opinion::several(&visitor.frame(app, Nav::Consultations), &view))
 }
 
+/// The form has no step for a code; the API takes one with several parts.
+fn for_all(target: &Model) -> Result<(), Problem> {
+    if target.identity == IdentityLevel::Unverified {
+        return Ok(());
+    }
+    Err(Problem::conflict(
+        "本次征集提交前需要核验联系方式，请在草案页面逐条提意见",
+        "This consultation verifies a contact first; please speak on one clause at a time",
+    ))
+}
+
 fn typed(form: &Form, visitor: &Visitor) -> FormState {
     form.state(&Problem::new(Code::Invalid), visitor.lang)
 }
 
-fn read(visitor: &Visitor, path: &str, form: &Form) -> Several {
+fn read(visitor: &Visitor, path: &str, form: &Form) -> Result<Several, Problem> {
     let mut parts = Vec::new();
     for name in form.names().filter_map(|n| n.strip_prefix(PREFIX)) {
         let text = form.get(&format!("{PREFIX}{name}")).to_owned();
@@ -108,14 +123,16 @@ fn read(visitor: &Visitor, path: &str, form: &Form) -> Several {
             parts.push(Part { clause_id, text, wording: String::new() });
         }
     }
-    Several {
+    let consent_version = form.parse_opt(FIELD_CONSENT_VERSION, |v| v.parse().ok())?;
+    Ok(Several {
         consultation: path.to_owned(),
         parts,
         person: content(form),
         consent: form.is_checked(FIELD_AGREE),
+        identity: Given { consent_version, ..Given::default() },
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),
-    }
+    })
 }
 
 /// After a correction the clauses have other ids: what was typed moves with its clause, and where that is gone,
@@ -177,6 +194,7 @@ async fn view(
         max_characters: app.config.limits.opinion_chars as usize,
         most: MOST,
         contact_required: app.config.rules.contact_required,
+        consent_version: consent::current_version(app.db.read()).await?,
     })
 }
 
@@ -194,7 +212,9 @@ async fn checked(
         None => lang.t("全文", "The whole draft").to_owned(),
     };
     let mut typed: Vec<(String, String)> = input.parts.iter().map(|p| (p.field(), p.text.clone())).collect();
-    for name in [FIELD_KEY, FIELD_NAME, FIELD_CONTACT, FIELD_KIND, FIELD_SHOWING, FIELD_AGREE] {
+    for name in
+        [FIELD_KEY, FIELD_NAME, FIELD_CONTACT, FIELD_KIND, FIELD_SHOWING, FIELD_AGREE, FIELD_CONSENT_VERSION]
+    {
         typed.push((name.to_owned(), form.get(name).to_owned()));
     }
     let mut person = Vec::new();

@@ -44,7 +44,11 @@ fn act(lang: Lang, view: &ConsultationView) -> Markup {
             }
             @if let Some(href) = &view.speak {
                 a.button.primary.wide href=(href) { (lang.t("我要提意见", "Give your opinion")) }
-                p.small { a href={ (href) "/several" } { (lang.t("一次对多条提意见", "Speak on several clauses at once")) } }
+                @if view.verified {
+                    p.small { (lang.t("提交前用验证码核验手机号码或电子邮箱，防止冒名和重复计数；不公开。", "A mobile number or e-mail address is verified by a code before an opinion is taken, so that nobody speaks for you or is counted twice; it is never shown.")) }
+                } @else {
+                    p.small { a href={ (href) "/several" } { (lang.t("一次对多条提意见", "Speak on several clauses at once")) } }
+                }
                 p.small { (lang.t("约 3 分钟，不用注册。", "About three minutes, no account. ")) a href="#channels" { (lang.t("也可来信、来电、发邮件", "Or write, call or e-mail")) } (lang.t("。", ".")) }
             } @else if let Some(href) = &view.summary {
                 a.button.wide href=(href) { (lang.t("查看采纳情况", "See the answer")) }

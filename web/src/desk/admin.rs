@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod consent;
 pub mod department;
 pub mod lexicon;
 pub mod request;

@@ -11,8 +11,8 @@ use crate::{
     },
     consultation::{Channels, Extension, channel_facts},
     form::{
-        Choice, Field, FormState, csrf, date_field, error_summary, hidden, select, submit, text_field,
-        textarea,
+        Choice, Field, FormState, csrf, date_field, error_summary, hidden, radios, select, submit,
+        text_field, textarea,
     },
     icon::{Icon, icon},
     label::{ConsultationState, Tone, badge},
@@ -125,6 +125,7 @@ pub fn consultation_form(frame: &Frame<'_>, side: &[SideItem], view: &Consultati
                 .hint(lang.t("用老百姓的话说清楚改了什么、和谁有关、想听哪方面的意见；显示在草案之上。以“- ”开头的行显示为列表。", "What changes, for whom, and what you would like to hear; shown above the draft. Lines that begin with “- ” become a list."))))
             (window_fields(lang, view))
             (channel_fields(lang, &view.state))
+            (identity_field(lang, &view.state))
             div.form-acts {
                 (submit(lang.t("保存，查看发布前检查", "Save and see the check list")))
                 a.button href=(view.back) { (lang.t("取消", "Cancel")) }
@@ -177,6 +178,27 @@ fn channel_fields(lang: Lang, state: &FormState) -> Markup {
     }
 }
 
+/// What is verified of who speaks: the least that the matter needs.
+fn identity_field(lang: Lang, state: &FormState) -> Markup {
+    let choices = [
+        Choice::new("none", lang.t("不核验", "Nothing is verified"))
+            .note(lang.t("任何人都可以直接提交", "anybody may send an opinion")),
+        Choice::new("contact", lang.t("核验手机号码或电子邮箱", "A mobile number or e-mail address")).note(
+            lang.t(
+                "提交前用一次性验证码核验；后台实名、前台自愿",
+                "by a one-time code before it is sent; shown only as the author chooses",
+            ),
+        ),
+    ];
+    let field = Field::new("identity", lang.t("在线提交时的身份核验", "Identity of who speaks online"))
+        .required()
+        .hint(lang.t(
+            "页面上会写明要求和原因。来信、来电等其他方式不受影响。",
+            "Page and form say so and why. Letters and calls are not affected.",
+        ));
+    radios(lang, state, &field, &choices)
+}
+
 /// A line of the list before publication.
 #[derive(Clone, Debug)]
 pub struct CheckItem {
@@ -209,6 +231,8 @@ pub struct ConsultationDeskView {
     pub plain: String,
     pub short_reason: Option<String>,
     pub channels: Channels,
+    /// Whether a contact is verified before an opinion is taken online.
+    pub verified: bool,
     pub extensions: Vec<Extension>,
     /// The texts it is about: kind, name, page.
     pub texts: Vec<(String, String, Href)>,
@@ -359,6 +383,7 @@ fn content(lang: Lang, view: &ConsultationDeskView) -> Markup {
             }
             (definition_list(&facts))
             (channel_facts(lang, &view.channels))
+            @if view.verified { p.small { (lang.t("在线提交须先核验手机号码或电子邮箱。", "Online, a mobile number or e-mail address is verified first.")) } }
         }))
     }
 }

@@ -15,7 +15,11 @@ use crate::{
     component::{
         Column, Fact, Pager, Table, card, definition_list, empty_state, page_head, pager, paragraphs, table,
     },
-    event::{Year, year},
+    event::{
+        Year,
+        feedback::{FeedbackFigures, desk_card},
+        year,
+    },
     form::{Choice, Field, FormState, csrf, error_summary, submit, text_field, textarea},
     label::EventState,
     lang::Lang,
@@ -157,6 +161,9 @@ pub struct EventDeskView {
     /// People counted at the door.
     pub counted: i32,
     pub erased: Option<NaiveDateTime>,
+    /// What visitors said, and in which words; these for the organisers.
+    pub feedback: Option<FeedbackFigures>,
+    pub feedback_words: Vec<String>,
 }
 
 #[must_use]
@@ -178,6 +185,7 @@ pub fn event(frame: &Frame<'_>, side: &[SideItem], view: &EventDeskView) -> Mark
             div.stack {
                 @if view.is_draft && view.organises { (before(lang, view)) }
                 (sessions(lang, view))
+                @if let Some(figures) = &view.feedback { (desk_card(lang, figures, &view.feedback_words)) }
                 @if let (Some(h), true) = (&view.hearing, view.organises) { (hearing::hearing(lang, h, &view.form)) }
                 @if let (Some((kinds, entered)), true) = (&view.voice, view.organises) {
                     (hearing::voice(lang, &view.code, &view.csrf, kinds, *entered, &view.form))

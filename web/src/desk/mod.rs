@@ -13,6 +13,7 @@ pub mod factor;
 pub mod home;
 pub mod inbox;
 pub mod message;
+pub mod qa;
 pub mod record;
 pub mod review;
 pub mod summary;

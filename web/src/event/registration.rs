@@ -47,6 +47,8 @@ pub struct RegistrationView {
     pub qr: Option<Square>,
     pub csrf: String,
     pub form: FormState,
+    /// The questionnaire, once it is over.
+    pub feedback: Option<Href>,
     /// For door staff who scanned the code: the door.
     pub door: Option<Href>,
 }
@@ -76,7 +78,9 @@ pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
             p.slip-acts {
                 span { (lang.t("请妥善保存：入场、更改和取消都凭它。", "Keep it: it opens the door, and is the key to changes.")) }
                 button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
+                @if view.qr.is_some() { a href={ (crate::path::REGISTRATIONS) "/" (view.code) "/ticket" } { (lang.t("入场凭证（PDF）", "Ticket (PDF)")) } }
                 a href=(view.calendar) { (lang.t("加入日历", "Add to a calendar")) }
+                a href={ "/receipts/mails/" (view.code) } { (lang.t("邮件通知", "Mails")) }
                 button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
             }
             (what_it_means(lang, view))
@@ -194,6 +198,12 @@ fn acts(lang: Lang, view: &RegistrationView) -> Markup {
     let fewer: Vec<Choice> =
         (1..view.seats).rev().map(|n| Choice::new(n.to_string(), n.to_string())).collect();
     html! {
+        @if let Some(href) = &view.feedback {
+            section.slip-part.no-print {
+                h2 { (lang.t("谢谢您来参加", "Thank you for coming")) }
+                p.actions { a.button.primary href=(href) { (lang.t("评价活动", "Tell us how it was")) } }
+            }
+        }
         @if let Some(door) = &view.door {
             section.slip-part.no-print { p.actions { a.button.primary href=(door) { (lang.t("去签到", "To the door")) } } }
         }

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
+use super::feedback::{FeedbackFigures, figures};
 use super::hearing::{self, HearingView};
 use super::{crumbs, seats_left};
 use crate::{
@@ -77,6 +78,8 @@ pub struct ReportView {
     pub registered: i32,
     pub present: i32,
     pub published: Option<NaiveDateTime>,
+    /// What visitors said of it.
+    pub feedback: Option<FeedbackFigures>,
     pub pictures: Vec<AttachedFile>,
 }
 
@@ -231,6 +234,7 @@ fn report_card(lang: Lang, r: &ReportView) -> Markup {
             }
             (attached_files(lang, &r.pictures))
             (definition_list(&facts))
+            @if let Some(f) = &r.feedback { h3.sub { (lang.t("参加者评价", "What visitors say")) } (figures(lang, f)) }
         }
     }
 }
@@ -268,6 +272,7 @@ fn aside(lang: Lang, view: &EventView) -> Markup {
         (card(lang.t("更多", "More"), html! {
             ul.text-list {
                 @if !view.preview { li { a href=(view.calendar) { (lang.t("加入日历（.ics）", "Add to a calendar (.ics)")) } } }
+                li { a href={ (crate::path::EVENTS) "/" (view.code) "/poster" } { (lang.t("海报（打印或存为 PDF）", "Poster (print or save as PDF)")) } }
                 li { a href=(crate::path::LOOKUP) { (lang.t("查询、更改或取消报名", "Look up, change or cancel a registration")) } }
             }
             p.small { (match lang {

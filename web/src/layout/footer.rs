@@ -13,6 +13,7 @@ pub(super) fn footer(frame: &Frame<'_>) -> Markup {
                 ul.foot-links {
                     li { a href=(path::SITE_MAP) { (frame.t("网站地图", "Site map")) } }
                     li { a href=(path::NOTICE) { (frame.t("留言须知与隐私", "Rules and privacy")) } }
+                    li { a href=(path::MY_DATA) { (frame.t("我的数据", "My data")) } }
                     li { a href=(path::ACCESSIBILITY) { (frame.t("无障碍声明", "Accessibility")) } }
                     (outside(frame.t("党政机关网站标识", "Government site mark"), &site.party_mark_url))
                     (outside(frame.t("我为政府网站找错", "Report an error on this site"), &site.find_error_url))

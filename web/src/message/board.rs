@@ -56,6 +56,7 @@ pub fn board(frame: &Frame<'_>, view: &BoardView) -> Markup {
         p.actions {
             a.button.primary href=(path::MESSAGES_NEW) { (lang.t("我要留言", "Write a message")) }
             a.button href=(path::LOOKUP) { (lang.t("查询我的留言", "Look up mine")) }
+            a.button href=(path::QA) { (lang.t("网络问政", "Online Q&A")) }
         }
         (tally(&frame, view))
         section.section #answered {

@@ -166,7 +166,7 @@ pub fn message_state(frame: &Frame<'_>, view: &MessageStateView) -> Markup {
                     div.own-words { p { (view.text) } }
                 }
             }
-            aside { (card(lang.t("办理进程", "The way"), timeline(lang, &view.steps))) }
+            aside { (card(lang.t("办理进程", "The way"), html! { (timeline(lang, &view.steps)) (crate::mail::link(lang, &view.code)) })) }
         }
     };
     let trail = [

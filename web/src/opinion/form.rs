@@ -16,6 +16,7 @@ use crate::{
         Choice, Field, FormState, checkbox, csrf, error_summary, file_field, hidden, radios, submit,
         text_field, textarea,
     },
+    identity::{FIELD_CONSENT_VERSION, age_fields, consent_words},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
@@ -40,6 +41,10 @@ pub struct OpinionFormView {
     /// By setting of the consultation.
     pub name_required: bool,
     pub contact_required: bool,
+    /// A contact is proved in a second step.
+    pub verified: bool,
+    /// Version of the consent text.
+    pub consent_version: i32,
     /// Files are allowed, with the rule in words; `None` leaves the field out.
     pub files_rule: Option<String>,
     /// Files that were taken already, when the form is shown again.
@@ -98,6 +103,7 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
         form.card.opinion-form method="post" action=(view.action) enctype=[multipart] novalidate {
             (csrf(&view.csrf))
             (hidden(FIELD_KEY, &view.idempotency_key))
+            (hidden(FIELD_CONSENT_VERSION, &view.consent_version.to_string()))
             @if let Some(c) = &view.clause { (hidden(FIELD_CLAUSE, &c.id)) }
             (words(lang, view))
             @if let Some(c) = &view.clause { (wording(lang, view, c)) }
@@ -105,13 +111,15 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
                 h2 { (lang.t("您是谁", "Who you are")) }
                 (kind(lang, state))
                 (name(lang, state, view.name_required))
-                (contact(lang, state, view.contact_required))
+                (contact(lang, state, view.contact_required, view.verified))
+                (age_fields(lang, state))
             }
             div.form-section { (showing(lang, state)) }
             div.form-section {
-                (consent(lang, state))
+                (consent(lang, state, view.consent_version))
                 div.actions {
-                    (submit(lang.t("提交意见", "Send")))
+                    @if view.verified { (submit(lang.t("下一步：核验联系方式", "Next: verify your contact"))) }
+                    @else { (submit(lang.t("提交意见", "Send"))) }
                     a.button href=(view.consultation) { (lang.t("返回草案", "Back to the draft")) }
                 }
             }
@@ -119,13 +127,13 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
     }
 }
 
-pub(super) fn consent(lang: Lang, state: &FormState) -> Markup {
+pub(super) fn consent(lang: Lang, state: &FormState, version: i32) -> Markup {
     checkbox(
         lang,
         state,
         &Field::new(FIELD_AGREE, "").required(),
         html! {
-            (lang.t("我已阅读", "I have read the ")) a href=(path::NOTICE) { (lang.t("《留言须知》", "rules and privacy notice")) }
+            (consent_words(lang, version))
             (lang.t("，同意为办理本意见使用以上信息。", " and agree that the above is used to deal with this opinion."))
         },
     )
@@ -197,8 +205,13 @@ pub(super) fn name(lang: Lang, state: &FormState, required: bool) -> Markup {
     text_field(lang, state, &field)
 }
 
-pub(super) fn contact(lang: Lang, state: &FormState, required: bool) -> Markup {
-    let hint = if required {
+pub(super) fn contact(lang: Lang, state: &FormState, required: bool, verified: bool) -> Markup {
+    let hint = if verified {
+        lang.t(
+            "下一步会向这里发送验证码；用于核验身份、办理和通知，加密保存，不公开。",
+            "A code is sent there in the next step; used to verify you and for this matter, stored encrypted, never shown.",
+        )
+    } else if required {
         lang.t(
             "按规定需核实身份，只用于办理和通知，加密保存，不公开。",
             "Needed to verify you; used only for this matter, stored encrypted, never shown.",
@@ -210,7 +223,7 @@ pub(super) fn contact(lang: Lang, state: &FormState, required: bool) -> Markup {
         )
     };
     let field = Field::new(FIELD_CONTACT, lang.t("手机号或电子邮箱", "Mobile or e-mail"))
-        .required_if(required)
+        .required_if(required || verified)
         .autocomplete("email")
         .hint(hint);
     text_field(lang, state, &field)
@@ -242,6 +255,9 @@ fn beforehand(lang: Lang, view: &OpinionFormView) -> Markup {
                     Lang::Zh => format!("最多 {} 字；同一网络地址每分钟最多提交 {} 条。", view.max_characters, view.per_minute),
                     Lang::En => format!("At most {} characters, and {} opinions a minute from one network address.", view.max_characters, view.per_minute),
                 }) }
+                @if view.verified {
+                    li { (lang.t("本次征集要求核验手机号码或电子邮箱（后台实名、前台自愿）：防止冒名和重复计数；联系方式不公开，姓名是否显示由您选择。", "A mobile number or e-mail address is verified, so that nobody speaks in your name or is counted twice. It is never shown; whether your name is, you choose.")) }
+                }
                 li { (lang.t("提交后立即给出查询码，", "You get a code at once; "))
                     (match lang {
                         Lang::Zh => format!("{} 个工作日内完成审核。", view.review_days),

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::FIELD_KEY;
 use super::form::{consent, contact, kind, name, showing};
+use crate::identity::FIELD_CONSENT_VERSION;
 use crate::{
     component::{alert, countdown, empty_state, page_head},
     consultation::{ClauseLine, clause_quote},
@@ -47,6 +48,8 @@ pub struct SeveralView {
     pub max_characters: usize,
     pub most: usize,
     pub contact_required: bool,
+    /// Version of the consent text.
+    pub consent_version: i32,
 }
 
 /// What was written, once more before it is sent.
@@ -99,16 +102,18 @@ pub fn several(frame: &Frame<'_>, view: &SeveralView) -> Markup {
             form.card.opinion-form method="post" action=(view.action) novalidate {
                 (csrf(&view.csrf))
                 (hidden(FIELD_KEY, &view.idempotency_key))
+                (hidden(FIELD_CONSENT_VERSION, &view.consent_version.to_string()))
                 (boxes(lang, view))
                 div.form-section {
                     h2 { (lang.t("您是谁", "Who you are")) }
                     (kind(lang, &view.state))
                     (name(lang, &view.state, false))
-                    (contact(lang, &view.state, view.contact_required))
+                    (contact(lang, &view.state, view.contact_required, false))
+                    p.small { (lang.t("未满十四周岁的，请在草案页面逐条提意见，由监护人同意。", "Under fourteen: please speak on one clause at a time, with a guardian's consent.")) }
                 }
                 div.form-section { (showing(lang, &view.state)) }
                 div.form-section {
-                    (consent(lang, &view.state))
+                    (consent(lang, &view.state, view.consent_version))
                     div.actions {
                         button.button.primary type="submit" name="act" value="check" { (lang.t("下一步：核对", "Next: check")) }
                         a.button href=(view.consultation) { (lang.t("返回草案", "Back to the draft")) }

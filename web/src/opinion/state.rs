@@ -145,7 +145,7 @@ pub fn opinion_state(frame: &Frame<'_>, view: &OpinionStateView) -> Markup {
                 @if let Some(a) = &view.appealed { (appealed(lang, a)) }
                 @if let Some(w) = &view.withdrawal { (withdrawal(lang, w)) }
             }
-            aside { (card(lang.t("办理进程", "The way"), timeline(lang, &view.steps))) }
+            aside { (card(lang.t("办理进程", "The way"), html! { (timeline(lang, &view.steps)) (crate::mail::link(lang, &view.code)) })) }
         }
     };
     let trail = [

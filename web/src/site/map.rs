@@ -25,6 +25,7 @@ const COLUMNS: &[Entry] = &[
     ("意见采纳情况", "What became of the opinions", path::SUMMARIES),
     ("公众参与活动", "Events with the public", path::EVENTS),
     ("留言板", "Message board", path::MESSAGES),
+    ("网络问政", "Online questions and answers", path::QA),
     ("重点工作计划", "Work plan", path::WORK_PLAN),
 ];
 
@@ -35,6 +36,8 @@ const SERVICES: &[Entry] = &[
     ("留言办理统计", "Figures of the message board", path::MESSAGES_FIGURES),
     ("查询回执", "Look up a receipt", path::LOOKUP),
     ("留言须知与个人信息保护", "Rules for opinions and personal data", path::NOTICE),
+    ("个人信息处理告知同意书", "Consent to the use of personal data", path::CONSENT),
+    ("我的数据", "My data", path::MY_DATA),
     ("无障碍声明", "Accessibility", path::ACCESSIBILITY),
     ("工作人员登录", "Staff sign-in", path::SIGN_IN),
 ];

@@ -143,8 +143,10 @@ fn asked(lang: Lang, v: &RulesView) -> Markup {
         (texts(lang, &[
             ("我们为履行公开征求意见的法定职责处理以上信息（《个人信息保护法》第十三条、第三十四条），不用于其他目的，不提供给与本次决策无关的单位和个人。姓名和联系方式在系统中加密保存，页面上只以 138****1234 这样的形式显示给承办人员。",
              "We process this to fulfil our duty to consult the public (Personal Information Protection Law, Articles 13 and 34), for nothing else, and give it to nobody who has no part in the decision. Names and contacts are stored encrypted; staff see them masked."),
-            ("网站只用两个小型文本文件（Cookie）记住您选择的语言和字号，没有广告、统计跟踪和第三方代码。",
-             "The site keeps two cookies, for your language and type size. There is no advertising, no tracking and no third-party code."),
+            ("征集页面写明要核验身份的，提交前用一次性验证码核验手机号码或者电子邮箱由您本人使用（后台实名、前台自愿）；来信、来电、现场提出的不用验证码。未满十四周岁的，由监护人用自己的手机或者邮箱核验并同意。验证码一天后删除。",
+             "Where the page of a consultation says so, a one-time code proves that the mobile number or e-mail address is yours; letters and calls need none. For children under fourteen a guardian gives the code of their own phone or mailbox and agrees. Codes are erased after a day."),
+            ("网站只用两个小型文本文件（Cookie）记住您选择的语言和字号，进入“我的数据”时另用一个，退出或者半小时后失效；没有广告、统计跟踪和第三方代码。",
+             "The site keeps two cookies, for your language and type size, and a third for half an hour while you see to your data. There is no advertising, no tracking and no third-party code."),
         ]))
     }
 }
@@ -241,11 +243,11 @@ fn messages(lang: Lang, v: &RulesView) -> Markup {
 fn kept(lang: Lang, v: &RulesView) -> Markup {
     let events = match lang {
         Lang::Zh => format!(
-            "活动报名的姓名和联系方式只用于本次活动的报名、通知和入场核对，加密保存，活动结束 {} 天后删除，只留下人数。",
+            "活动报名的姓名和联系方式只用于本次活动的报名、通知和入场核对，加密保存，活动结束 {} 天后删除，只留下人数；评价活动时写的文字同时删除，只留下分数。网络问政提问人的称呼和邮箱按同样期限删除。",
             v.event_erase_days
         ),
         Lang::En => format!(
-            "Names and contacts given for an event are used for registration, messages and the door of that event alone, stored encrypted, and erased {} days after it; only the numbers stay.",
+            "Names and contacts given for an event are used for registration, messages and the door of that event alone, stored encrypted, and erased {} days after it, with what you wrote about it; only the numbers stay. Names and addresses of who asked in an online Q&A go after the same time.",
             v.event_erase_days
         ),
     };
@@ -275,11 +277,17 @@ fn kept_points(lang: Lang) -> Markup {
 
 fn rights(lang: Lang) -> Markup {
     html! {
+        p {
+            (lang.t("用手机号码或电子邮箱核验后，在", "Verify your mobile number or e-mail address at "))
+            a href=(path::MY_DATA) { (lang.t("“我的数据”", "“My data”")) }
+            (lang.t("可以查看您提交的内容、下载副本、更正联系方式、要求删除；页面写明删除什么、保留什么和原因。每封邮件里都有停止接收的链接。", " to see what you sent, take a copy, correct the contact or have it erased; the page says what goes, what stays and why. Every mail has a link that stops them."))
+        }
+        p { a href=(path::CONSENT) { (lang.t("个人信息处理告知同意书", "The consent text")) } }
         (points(lang, &[
             ("您可以要求查阅、复制、更正、补充或者删除您的个人信息，也可以要求我们解释处理规则（《个人信息保护法》第四十四条至第四十八条）。", "You may ask to see, copy, correct, complete or delete your data, and to have these rules explained (Articles 44 to 48)."),
             ("被退回修改的意见，可以凭查询码修改后再次提交。", "An opinion sent back for changes can be revised with the lookup code."),
             ("改变公开方式、撤回对公开姓名的同意，请凭受理编号或者查询码与我们联系。", "To change how you are shown, or to withdraw your consent, reach us with your number or code."),
-            ("未满十四周岁的，请由父母或者其他监护人同意后提交（第三十一条）。", "Children under fourteen need the consent of a parent or guardian (Article 31)."),
+            ("未满十四周岁的，须由父母或者其他监护人核验联系方式并同意后提交（第三十一条）。", "For children under fourteen a parent or guardian verifies a contact and agrees (Article 31)."),
         ]))
     }
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
+    asset::asset_url,
     component::{Column, Table, alert, card, empty_state, page_head, table},
     form::{Field, FormState, csrf, error_summary, hidden, submit, text_field},
     label::{RegistrationState, Tone},
@@ -77,11 +78,13 @@ pub fn door(frame: &Frame<'_>, side: &[SideItem], view: &DoorView) -> Markup {
         (error_summary(lang, &view.check_in))
         (error_summary(lang, &view.walk_in))
         @if view.is_open {
+            (queue(lang))
             div.grid-2.no-print { (check_in(lang, view)) (walk_in(lang, view)) }
         } @else {
             (alert(Tone::Info, lang.t("只能在活动当天签到", "People are let in on the day only"), html! {}))
         }
         (list(lang, view))
+        script src=(asset_url("door.js")) defer {}
     };
     let state = if view.check_in.has_errors() { &view.check_in } else { &view.walk_in };
     desk(frame, &state.title(lang, &heading), side, body)
@@ -93,9 +96,9 @@ fn counts(lang: Lang, view: &DoorView) -> Markup {
     let free = view.capacity - view.taken;
     html! {
         dl.tally.door-tally {
-            div { dt { (lang.t("已到场", "here")) } dd { (view.present) span { (lang.t(" 人", "")) } } }
-            div { dt { (missing) } dd { (view.missing) span { (lang.t(" 人", "")) } } }
-            div { dt { (lang.t("空余名额", "seats free")) } dd { (free) span { " / " (view.capacity) } } }
+            div { dt { (lang.t("已到场", "here")) } dd { b data-door-count="present" { (view.present) } span { (lang.t(" 人", "")) } } }
+            div { dt { (missing) } dd { b data-door-count="missing" { (view.missing) } span { (lang.t(" 人", "")) } } }
+            div { dt { (lang.t("空余名额", "seats free")) } dd { b data-door-count="free" { (free) } span { " / " (view.capacity) } } }
             div { dt { (lang.t("候补", "waiting")) } dd { (view.waiting.1) span { (lang.t(" 人", "")) } } }
         }
     }
@@ -118,7 +121,9 @@ fn check_in(lang: Lang, view: &DoorView) -> Markup {
     card(
         lang.t("凭码签到", "By code"),
         html! {
-            form method="post" action={ (view.base) "/check-in" } {
+            form method="post" action={ (view.base) "/check-in" } data-door={ (view.base) "/scans" }
+                data-waiting=(lang.t("等待网络", "waiting for the network")) data-sending=(lang.t("正在发送", "sending"))
+                data-out=(lang.t("登录已过期：请在另一个页面重新登录，本页会自动补传", "You are signed out: sign in on another page, this one sends what is left")) {
                 (csrf(&view.csrf))
                 (text_field(lang, state, &Field::new("code", lang.t("查询码、二维码或名单号", "Lookup code, QR code or number")).required().autocomplete("off")
                     // What is wrong is read out first.
@@ -130,6 +135,18 @@ fn check_in(lang: Lang, view: &DoorView) -> Markup {
             }
         },
     )
+}
+
+/// What was scanned on this page and what came of it; filled by the script, which keeps scans while the network is
+/// gone.
+fn queue(lang: Lang) -> Markup {
+    html! {
+        section.card.no-print data-door-queue hidden {
+            h2.card-title { (lang.t("本页扫码", "Scanned here")) " " span.flag data-door-left hidden {} }
+            p.small { (lang.t("没有网络时扫码先存在本机，恢复后自动补传；请不要关闭本页。", "Without a network scans are kept here and sent when it is back; do not close this page.")) }
+            ol.text-list aria-live="polite" {}
+        }
+    }
 }
 
 fn walk_in(lang: Lang, view: &DoorView) -> Markup {
