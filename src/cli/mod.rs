@@ -232,8 +232,9 @@ async fn demo(flags: &Flags, args: &DemoArgs) -> Result<(), Failure> {
 /// Told to stop, it finishes its job, if that takes no longer than a service manager waits.
 async fn worker(app: App) -> Result<(), Failure> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    let asked = http::shutdown();
     let told = async {
-        http::shutdown().await;
+        asked.await;
         let _ = stop.send(true);
         tokio::time::sleep(LONGEST_JOB_AFTER_STOP).await;
     };

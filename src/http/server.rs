@@ -42,9 +42,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 /// An address that cannot be listened on.
 pub async fn serve(app: App, with_worker: bool) -> io::Result<()> {
+    let told = shutdown();
     let listener = TcpListener::bind(app.config.listen).await?;
     tracing::info!(address = %app.config.listen, instance = %app.config.instance(), "listening");
-    serve_on(app, listener, with_worker, shutdown()).await;
+    serve_on(app, listener, with_worker, told).await;
     Ok(())
 }
 
@@ -167,20 +168,23 @@ impl Visit {
     }
 }
 
-/// Resolves at Ctrl-C or SIGTERM.
-pub async fn shutdown() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Resolves at Ctrl-C or SIGTERM. They are listened for from the call on, not only once the future is polled: a signal
+/// that comes in between would end the process without its leave.
+pub fn shutdown() -> impl Future<Output = ()> {
     #[cfg(unix)]
     {
-        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        else {
-            let _ = interrupt.await;
-            return;
-        };
-        tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+        use tokio::signal::unix::{SignalKind, signal};
+        let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+        async move {
+            let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+                let _ = tokio::signal::ctrl_c().await;
+                return;
+            };
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        }
     }
     #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
+    async {
+        let _ = tokio::signal::ctrl_c().await;
     }
 }
