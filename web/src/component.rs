@@ -99,6 +99,19 @@ pub fn empty_state(title: &str, advice: &str, action: Option<(&str, Href)>) -> M
     }
 }
 
+/// A lookup code (查询码) under an element with the id `code-label`: groups of four; read out as one word.
+#[must_use]
+pub fn lookup_code(code: &str) -> Markup {
+    html! {
+        p.code-slip aria-labelledby="code-label" {
+            @for (i, group) in code.split('-').enumerate() {
+                @if i > 0 { span.code-dash { "-" } }
+                span { (group) }
+            }
+        }
+    }
+}
+
 /// A label with its value; the value may hold badges or links.
 #[derive(Clone, Debug)]
 pub struct Fact {

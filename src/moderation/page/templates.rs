@@ -2,6 +2,7 @@
 
 use entity::enums::ReviewAction;
 use entity::id::ReasonTemplateId;
+use entity::reason_template::Model as Template;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -49,18 +50,18 @@ async fn show(Data(app): Data<&App>, visitor: Visitor, Query(asked): Query<Asked
             .with("name", t.name.as_str())
             .with("text", t.text.as_str())
     });
-    Ok(page(markup(app, &visitor, edited.map(|t| t.id), form).await?))
+    Ok(page(markup(app, &visitor, &all, edited.map(|t| t.id), form).await?))
 }
 
 async fn markup(
     app: &App,
     visitor: &Visitor,
+    all: &[Template],
     edited: Option<ReasonTemplateId>,
     form: FormState,
 ) -> Result<maud::Markup, Problem> {
-    let all = template::list(app, &visitor.actor).await?;
     let names = account::names(app.db.read()).await?;
-    let row = |t: &entity::reason_template::Model| TemplateRow {
+    let row = |t: &Template| TemplateRow {
         action: words::action(visitor.lang, t.action),
         name: t.name.clone(),
         text: t.text.clone(),
@@ -117,7 +118,8 @@ async fn then(
         Ok(()) => Ok(done(PATH, "saved")),
         Err(problem) => {
             let state = form.state(&problem, visitor.lang);
-            let again = markup(app, visitor, edited, state).await?;
+            let all = template::list(app, &visitor.actor).await?;
+            let again = markup(app, visitor, &all, edited, state).await?;
             form_again(problem, |_| again)
         }
     }

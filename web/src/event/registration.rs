@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    component::{Fact, Square, alert, definition_list, square_code, stamp},
+    component::{Fact, Square, alert, definition_list, lookup_code, square_code, stamp},
     form::{Choice, Field, FormState, csrf, error_summary, select, submit},
     label::{RegistrationState, Tone},
     lang::Lang,
@@ -69,12 +69,7 @@ pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
                 (stamp(view.state.tone(), view.state.word(lang)))
             }
             p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            p.code-slip aria-labelledby="code-label" {
-                @for (i, group) in view.code.split('-').enumerate() {
-                    @if i > 0 { span.code-dash { "-" } }
-                    span { (group) }
-                }
-            }
+            (lookup_code(&view.code))
             p.slip-acts {
                 span { (lang.t("请妥善保存：入场、更改和取消都凭它。", "Keep it: it opens the door, and is the key to changes.")) }
                 button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 
 use super::{FIELD_QUESTION, FIELD_SATISFACTION};
 use crate::{
-    component::{Fact, TimelineStep, alert, card, definition_list, page_head, paragraphs, stamp, timeline},
+    component::{
+        Fact, TimelineStep, alert, card, definition_list, lookup_code, page_head, paragraphs, stamp, timeline,
+    },
     form::{Choice, Field, FormState, csrf, error_summary, radios, submit, textarea},
     label::{MessageState, Tone},
     lang::Lang,
@@ -112,12 +114,7 @@ pub fn message_receipt(frame: &Frame<'_>, view: &MessageReceiptView) -> Markup {
                 (stamp(Tone::Warn, "已登记"))
             }
             p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            p.code-slip aria-labelledby="code-label" {
-                @for (i, group) in view.code.split('-').enumerate() {
-                    @if i > 0 { span.code-dash { "-" } }
-                    span { (group) }
-                }
-            }
+            (lookup_code(&view.code))
             p.slip-acts {
                 span { (lang.t("请妥善保存，凭它查看受理和答复、评价和追问。", "Keep it: it is the key to the answer, to rate it and to ask once more.")) }
                 button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }

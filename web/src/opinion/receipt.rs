@@ -7,7 +7,7 @@ use super::{Proposal, QuotedClause, proposal};
 use crate::label::matter;
 use crate::{
     attachment::{AttachedFile, attached_files},
-    component::{Fact, TimelineStep, definition_list, stamp, timeline},
+    component::{Fact, TimelineStep, definition_list, lookup_code, stamp, timeline},
     consultation::clause_quote,
     label::{Showing, Tone},
     lang::Lang,
@@ -73,7 +73,7 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
                 (stamp(Tone::Warn, "已登记"))
             }
             p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            (code(&view.code))
+            (lookup_code(&view.code))
             p.slip-acts {
                 span { (lang.t("请妥善保存，凭它查看审核、办理和采纳结果。", "Keep it: it is the key to review, progress and result.")) }
                 button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
@@ -102,18 +102,6 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
         }
     };
     page(&frame, title, &[Crumb::here(lang.t("意见回执", "Receipt"))], body)
-}
-
-/// Groups of four; read out as one word.
-pub(super) fn code(code: &str) -> Markup {
-    html! {
-        p.code-slip aria-labelledby="code-label" {
-            @for (i, group) in code.split('-').enumerate() {
-                @if i > 0 { span.code-dash { "-" } }
-                span { (group) }
-            }
-        }
-    }
 }
 
 fn facts(lang: Lang, view: &ReceiptView) -> Markup {

@@ -236,7 +236,7 @@ pub fn submission(frame: &Frame<'_>, view: &SubmissionView) -> Markup {
                 h1 { (title) }
             } }
             p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            (super::receipt::code(&view.code))
+            (crate::component::lookup_code(&view.code))
             p.slip-acts {
                 span { (lang.t("请妥善保存，凭它查看每一条的审核、办理和采纳结果。", "Keep it: it is the key to review, progress and result of each.")) }
                 button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }

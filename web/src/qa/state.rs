@@ -4,7 +4,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use crate::{
-    component::{Fact, TimelineStep, alert, card, definition_list, page_head, paragraphs, stamp, timeline},
+    component::{
+        Fact, TimelineStep, alert, card, definition_list, lookup_code, page_head, paragraphs, stamp, timeline,
+    },
     label::{QuestionState, Tone},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
@@ -76,12 +78,7 @@ pub fn question_receipt(frame: &Frame<'_>, view: &QuestionReceiptView) -> Markup
                 (stamp(Tone::Warn, "已登记"))
             }
             p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            p.code-slip aria-labelledby="code-label" {
-                @for (i, group) in view.code.split('-').enumerate() {
-                    @if i > 0 { span.code-dash { "-" } }
-                    span { (group) }
-                }
-            }
+            (lookup_code(&view.code))
             p.slip-acts {
                 span { (lang.t("请妥善保存，凭它查看审核和答复。", "Keep it: it is the key to review and answer.")) }
                 button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
