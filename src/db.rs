@@ -4,6 +4,7 @@
 
 mod group;
 mod inserts;
+mod read;
 mod snapshot;
 mod state;
 
@@ -19,8 +20,10 @@ use sea_orm::{
     DbBackend, DbErr, IsolationLevel, RuntimeErr, TransactionOptions, TransactionTrait as _, sqlx,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::postgres::PgConnectOptions;
 
 pub use inserts::Inserts;
+pub use read::Reader;
 pub use snapshot::Snapshot;
 pub use state::{Pool, State};
 
@@ -42,7 +45,9 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(5136437891)";
 pub struct Db {
     url: SecretString,
     write: DatabaseConnection,
-    read: DatabaseConnection,
+    read: Reader,
+    /// For transactions that only read.
+    moments: DatabaseConnection,
     /// One connection beside the pools, so that asking whether the database lives never waits for those who
     /// use it.
     probe: DatabaseConnection,
@@ -134,20 +139,27 @@ impl Db {
 
     async fn sqlite(url: &str) -> Result<Self, DbErr> {
         let write = Database::connect(sqlite_options(url, 1, false)).await?;
-        let read = Database::connect(sqlite_options(url, 4, true)).await?;
+        let read = Reader::sqlite(url, read::LONGEST_READ).await?;
+        let moments = Database::connect(sqlite_options(url, 4, true)).await?;
         let probe = Database::connect(sqlite_options(url, 1, true)).await?;
         let changes = Arc::<AtomicU64>::default();
         let writer = Some(group::Writer::new(write.clone(), changes.clone()));
-        Ok(Self { url: url.into(), write, read, probe, writer, changes })
+        Ok(Self { url: url.into(), write, read, moments, probe, writer, changes })
     }
 
     async fn postgres(url: &str) -> Result<Self, DbErr> {
         // Two pools: a transaction that waits for a row lock must not take the connection that the holder of
         // the lock still needs for a query.
         let pool = |size: u32| postgres_options(url, size);
-        let (write, read) = (Database::connect(pool(16)).await?, Database::connect(pool(16)).await?);
+        let write = Database::connect(pool(16)).await?;
+        let mut reading = pool(16);
+        reading.map_sqlx_postgres_opts(|o| {
+            session(o).options([("statement_timeout", read::LONGEST_READ.as_millis().to_string())])
+        });
+        let moments = Database::connect(reading).await?;
+        let read = Reader::pool(moments.clone());
         let probe = Database::connect(pool(1)).await?;
-        Ok(Self { url: url.into(), write, read, probe, writer: None, changes: Arc::default() })
+        Ok(Self { url: url.into(), write, read, moments, probe, writer: None, changes: Arc::default() })
     }
 
     fn url(&self) -> &str {
@@ -155,7 +167,7 @@ impl Db {
     }
 
     /// For queries; on SQLite it refuses to write.
-    pub fn read(&self) -> &DatabaseConnection {
+    pub const fn read(&self) -> &Reader {
         &self.read
     }
 
@@ -196,7 +208,7 @@ impl Db {
             options.isolation_level = Some(IsolationLevel::RepeatableRead);
             options.access_mode = Some(AccessMode::ReadOnly);
         }
-        Ok(self.read.begin_with_options(options).await?)
+        Ok(self.moments.begin_with_options(options).await?)
     }
 
     /// How often this process changed something that a public page may show; what another process does is
@@ -222,9 +234,10 @@ impl Db {
         if self.backend() != DbBackend::Postgres {
             return migration::Migrator::up(&self.write, steps).await;
         }
-        let turn = self.read.begin_with_options(TransactionOptions::default()).await?;
+        let turn = self.moments.begin_with_options(TransactionOptions::default()).await?;
         turn.execute_unprepared(
-            "SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+            "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \
+             SET LOCAL idle_in_transaction_session_timeout = 0",
         )
         .await?;
         turn.execute_unprepared(MIGRATION_LOCK).await?;
@@ -242,7 +255,8 @@ impl Db {
     /// Closes the pools; on SQLite this folds the write-ahead log into the file.
     pub async fn close(&self) {
         self.release().await;
-        for pool in [self.probe.clone(), self.read.clone(), self.write.clone()] {
+        self.read.close().await;
+        for pool in [self.probe.clone(), self.moments.clone(), self.write.clone()] {
             if let Err(e) = pool.close().await {
                 tracing::warn!(error = %e, "closing the database");
             }
@@ -289,12 +303,14 @@ fn postgres_options(url: &str, size: u32) -> ConnectOptions {
         .sqlx_logging(true)
         .sqlx_logging_level(LevelFilter::Debug)
         .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW)
-        .map_sqlx_postgres_opts(|o| {
-            // A lock whose holder hangs or lost its network is not waited for without end.
-            o.application_name("jianyan")
-                .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")])
-        });
+        .map_sqlx_postgres_opts(session);
     options
+}
+
+/// A lock whose holder hangs or lost its network is not waited for without end.
+fn session(o: PgConnectOptions) -> PgConnectOptions {
+    o.application_name("jianyan")
+        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")])
 }
 
 /// What a failure of the database means to who asked. Operations turn the failures they expect into words
@@ -330,10 +346,10 @@ pub fn code(e: &DbErr) -> Code {
     if told.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
         return postgres_code(&known);
     }
-    // The low byte is the primary code: 5 busy, 6 locked, 7 out of memory, 8 read-only, 10 I/O error, 13 disk
-    // full, 14 cannot open, 15 locking protocol.
+    // The low byte is the primary code: 5 busy, 6 locked, 7 out of memory, 8 read-only, 9 given up (it
+    // took too long), 10 I/O error, 13 disk full, 14 cannot open, 15 locking protocol.
     match known.parse::<u32>().map(|n| n & 0xff) {
-        Ok(5 | 6 | 7 | 8 | 10 | 13 | 14 | 15) => Code::Unavailable,
+        Ok(5..=10 | 13..=15) => Code::Unavailable,
         _ => Code::Internal,
     }
 }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use entity::enums::{Role, SubjectKind, TokenPurpose};
 use entity::id::StaffId;
 use entity::{one_time_token, staff};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _,
@@ -23,9 +23,11 @@ use crate::keys::sha256_hex;
 use crate::problem::Problem;
 
 const SETUP_LIFE: TimeDelta = TimeDelta::hours(24);
+/// Instances that start together print a link each; all of them work. A later start makes older links void.
+const STARTING: TimeDelta = TimeDelta::minutes(10);
 const INVITE_LIFE: TimeDelta = TimeDelta::hours(72);
 
-/// A fresh set-up link when there is no staff yet; links given before stop working.
+/// A fresh set-up link when there is no staff yet; links of earlier starts stop working.
 ///
 /// # Errors
 /// The database's own.
@@ -36,6 +38,7 @@ pub async fn first_link(app: &App) -> Result<Option<String>, Problem> {
     let write = app.write().await?;
     one_time_token::Entity::delete_many()
         .filter(one_time_token::Column::Purpose.eq(TokenPurpose::Setup))
+        .filter(one_time_token::Column::CreatedAt.lt(app.now() - STARTING))
         .exec(&*write)
         .await?;
     let secret = issue(app, &write, TokenPurpose::Setup, None, SETUP_LIFE).await?;
@@ -119,14 +122,15 @@ pub async fn look(app: &App, secret: &str) -> Result<one_time_token::Model, Prob
     })
 }
 
-async fn spend(app: &App, write: &Write, token: &one_time_token::Model) -> Result<(), Problem> {
+/// Uses links up; of two who use the same ones at once, or two links of one start, one comes too late.
+async fn spend(app: &App, write: &Write, which: SimpleExpr) -> Result<(), Problem> {
     let spent = one_time_token::Entity::update_many()
         .col_expr(one_time_token::Column::UsedAt, Expr::value(Some(app.now())))
-        .filter(one_time_token::Column::Id.eq(token.id.clone()))
+        .filter(which)
         .filter(one_time_token::Column::UsedAt.is_null())
         .exec(&**write)
         .await?;
-    if spent.rows_affected == 1 { Ok(()) } else { Err(Problem::not_found()) }
+    if spent.rows_affected > 0 { Ok(()) } else { Err(Problem::not_found()) }
 }
 
 /// The first administrator and the bureau itself.
@@ -156,7 +160,7 @@ pub async fn first_administrator(
     password::check(&first.password, &first.login)?;
     let hash = password::hash(app, &first.password).await?;
     let write = app.write().await?;
-    spend(app, &write, &token).await?;
+    spend(app, &write, one_time_token::Column::Purpose.eq(TokenPurpose::Setup)).await?;
     if staff::Entity::find().count(&*write).await? > 0 {
         return Err(Problem::not_found());
     }
@@ -192,7 +196,7 @@ pub async fn accept_invitation(
     password::check(new_password, &person.login)?;
     let hash = password::hash(app, new_password).await?;
     let write = app.write().await?;
-    spend(app, &write, &token).await?;
+    spend(app, &write, one_time_token::Column::Id.eq(token.id)).await?;
     staff::Entity::update_many()
         .col_expr(staff::Column::PasswordHash, Expr::value(Some(hash)))
         .col_expr(staff::Column::FailedCount, Expr::value(0))

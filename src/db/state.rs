@@ -7,7 +7,8 @@ use entity::setting;
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ConnAcquireErr, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _, Statement,
+    ActiveValue::Set, ConnAcquireErr, ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr,
+    EntityTrait as _, Statement,
 };
 use serde_json::json;
 
@@ -97,18 +98,19 @@ impl Db {
 
     /// How the pools are used.
     pub fn pools(&self) -> Vec<Pool> {
-        let pools = [("write", &self.write), ("read", &self.read)];
-        let pools = pools.into_iter().map(|(name, pool)| {
-            let (open, idle) = if self.backend() == DbBackend::Sqlite {
+        let counts = |pool: &DatabaseConnection| {
+            if self.backend() == DbBackend::Sqlite {
                 let pool = pool.get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
             } else {
                 let pool = pool.get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
-            };
-            Pool { name, open, idle: u32::try_from(idle).unwrap_or(u32::MAX) }
-        });
-        pools.collect()
+            }
+        };
+        let read = self.read.counts().unwrap_or_else(|| counts(&self.moments));
+        [("write", counts(&self.write)), ("read", read)]
+            .map(|(name, (open, idle))| Pool { name, open, idle: u32::try_from(idle).unwrap_or(u32::MAX) })
+            .to_vec()
     }
 
     /// The mark of the key that the database was begun with; `ours` if this is its beginning.

@@ -1,19 +1,29 @@
 //! Setting up, signing in, inviting: through the pages.
 
+use chrono::TimeDelta;
 use entity::enums::Role;
 use jianyan::account::set_up;
 use jianyan::audit;
 
 use crate::harness::{PASSWORD, Site};
 
+fn path(link: &str) -> String {
+    link.strip_prefix("http://localhost:8080").unwrap().to_owned()
+}
+
+/// Instances that start together print a link each.
 #[tokio::test]
 async fn the_first_start_gives_a_link_that_makes_one_administrator() {
     let site = Site::new().await;
-    let link = set_up::first_link(&site.app).await.unwrap().unwrap();
-    let path = link.strip_prefix("http://localhost:8080").unwrap();
-    let token = path.split("token=").nth(1).unwrap();
+    let stale = path(&set_up::first_link(&site.app).await.unwrap().unwrap());
+    site.clock.advance(TimeDelta::minutes(11));
+    let other = path(&set_up::first_link(&site.app).await.unwrap().unwrap());
+    let link = path(&set_up::first_link(&site.app).await.unwrap().unwrap());
+    let token = link.split("token=").nth(1).unwrap();
     let guest = site.guest();
-    let form = guest.get(path).await.expect(200);
+    guest.get(&stale).await.expect(404);
+    guest.get(&other).await.expect(200);
+    let form = guest.get(&link).await.expect(200);
     form.contains("首次设置");
     assert_eq!(form.headers["referrer-policy"], "no-referrer");
 
@@ -37,7 +47,8 @@ async fn the_first_start_gives_a_link_that_makes_one_administrator() {
         .contains("不一致");
     guest.post("/desk/set-up", &fields(PASSWORD, PASSWORD)).await.expect(303);
     guest.post("/desk/set-up", &fields(PASSWORD, PASSWORD)).await.expect(404);
-    guest.get(path).await.expect(404);
+    guest.get(&link).await.expect(404);
+    guest.get(&other).await.expect(404);
     assert!(set_up::first_link(&site.app).await.unwrap().is_none());
 
     let answer = guest.post("/desk/sign-in", &[("login", "ROOT"), ("password", PASSWORD)]).await.expect(303);

@@ -5,7 +5,7 @@ use entity::enums::{Channel, OpinionState};
 use futures_util::future::join_all;
 use jianyan::opinion;
 use poem::http::header;
-use sea_orm::{EntityTrait as _, FromQueryResult as _, PaginatorTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, PaginatorTrait as _, Statement};
 use serde_json::{Value, json};
 
 use crate::fixture::{self, CODE, Open};

@@ -2,7 +2,7 @@
 
 use entity::enums::{OpinionState, SubjectKind};
 use jianyan::{message, opinion};
-use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
 use serde_json::{Value, json};
 
 use crate::fixture;
