@@ -118,6 +118,7 @@ fn column_label(lang: Lang, name: &str) -> String {
         publication::DECISIONS => "Decisions",
         publication::CONSULTATIONS => "Consultations",
         publication::SUMMARIES => "Summaries",
+        publication::EVENTS => "Events",
         publication::MESSAGES => "Messages",
         publication::QA => "Online Q&A",
         other => other,

@@ -122,7 +122,7 @@ async fn decision_rows(
                 .iter()
                 .find(|x| x.id == d.department_id)
                 .map_or_else(String::new, |x| x.short_name.clone()),
-            category: decision::kind_words(d.kind).zh.into_owned(),
+            category: say(lang, &decision::kind_words(d.kind)),
             stage: say(lang, &status.words()),
             next: next(app, lang, open, due),
             title: d.title,

@@ -76,7 +76,7 @@ async fn view(
     let published = civil::local_time(d.published_at.unwrap_or(d.created_at));
     Ok(DecisionView {
         title: d.title.clone(),
-        category: decision::kind_words(d.kind).zh.into_owned(),
+        category: say(lang, &decision::kind_words(d.kind)),
         stage: say(lang, &status.words()),
         intro: d.summary.clone(),
         basis: d.basis.clone(),
@@ -235,7 +235,7 @@ async fn documents(app: &App, lang: Lang, heads: &[Head]) -> Result<Vec<Decision
             links.push(document::text_link(lang, h.id, bytes));
         }
         Some(DecisionDocument {
-            kind: document::kind_words(h.kind).zh.into_owned(),
+            kind: say(lang, &document::kind_words(h.kind)),
             title: h.title.clone(),
             href: Some(Href::new(format!("/documents/{}", h.id))),
             version: u32::try_from(h.version).unwrap_or(0),

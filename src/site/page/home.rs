@@ -53,8 +53,8 @@ pub async fn view(app: &App, lang: Lang) -> Result<HomeView, Problem> {
         answered_30_days: store::answered_since(db, app.now() - TimeDelta::days(30)).await?,
         year_received,
         year_dealt_with,
-        catalogue: catalogue(app).await?,
-        work_plan: work_plan(app).await?,
+        catalogue: catalogue(app, lang).await?,
+        work_plan: work_plan(app, lang).await?,
         events: events(app, lang).await?,
         ..HomeView::default()
     })
@@ -189,20 +189,28 @@ fn figure(snapshot: &Value, name: &str) -> Option<u64> {
 }
 
 /// The newest catalogue.
-async fn catalogue(app: &App) -> Result<Option<Teaser>, Problem> {
+async fn catalogue(app: &App, lang: Lang) -> Result<Option<Teaser>, Problem> {
     let newest = publication::recent(app.db.read(), publication::CATALOGUE, 1).await?.into_iter().next();
     Ok(newest.map(|p| Teaser {
         title: p.title,
         href: p.path.into(),
-        line: format!("{}公布", civil::zh_date(civil::local_date(p.published_at))),
+        line: {
+            let day = lang.date(civil::local_date(p.published_at));
+            lang.t(&format!("{day}公布"), &format!("published {day}")).to_owned()
+        },
     }))
 }
 
-async fn work_plan(app: &App) -> Result<Option<Teaser>, Problem> {
+async fn work_plan(app: &App, lang: Lang) -> Result<Option<Teaser>, Problem> {
     let plan = store::work_plan(app.db.read()).await?;
     Ok(plan.map(|(year, items)| Teaser {
         title: format!("{year}年度重点工作计划"),
         href: path::WORK_PLAN.into(),
-        line: format!("{items} 项任务，逐项列明责任处室和完成时限"),
+        line: lang
+            .t(
+                &format!("{items} 项任务，逐项列明责任处室和完成时限"),
+                &format!("{items} tasks, each with who is responsible and by when"),
+            )
+            .to_owned(),
     }))
 }
