@@ -16,6 +16,7 @@ use crate::health::Health;
 use crate::keys::{Keys, Purpose};
 use crate::notice::mailer::Mailer;
 use crate::notice::texter::Texter;
+use crate::oidc::Providers;
 use crate::problem::Problem;
 use crate::random::Rng;
 use crate::rate::Limiter;
@@ -39,6 +40,8 @@ pub struct Inner {
     pub keys: Keys,
     pub mailer: Mailer,
     pub texter: Texter,
+    /// Who vouches for residents and staff (OpenID Connect).
+    pub providers: Providers,
     pub limiter: Limiter,
     /// Where attachments lie.
     pub files: Files,
@@ -88,6 +91,7 @@ impl App {
         let mailer = Mailer::from_config(&config)?;
         let files = Files::open(&config)?;
         let texter = Texter::from_config(&config)?;
+        let providers = Providers::open(&config)?;
         let db = Db::connect(&config.database_url())
             .await
             .map_err(|e| format!("cannot open the database: {e}"))?;
@@ -104,6 +108,7 @@ impl App {
             keys,
             mailer,
             texter,
+            providers,
             limiter,
             files,
             site,

@@ -2,8 +2,10 @@
 //! The one place that reads the environment.
 
 mod files;
+mod oidc;
 mod security;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 pub use files::{Attachments, S3};
+pub use oidc::{Audience, ClientAuth, ContactClaim, Oidc, is_secure};
 pub use security::{SecondFactor, Security};
 
 /// Names under the prefix that are not settings.
@@ -64,6 +67,9 @@ pub struct Config {
     pub attachments: Attachments,
     /// Where attachments lie; without it, in the directory that `attachments` names.
     pub s3: Option<S3>,
+    /// Providers (统一身份认证) that vouch for residents or staff, by name.
+    #[serde(default)]
+    pub oidc: BTreeMap<String, Oidc>,
 }
 
 /// How log lines are written.
@@ -207,6 +213,8 @@ pub struct Limits {
     pub opinions_per_minute: u32,
     /// Sign-in tries in five minutes from one address.
     pub sign_ins_per_five_minutes: u32,
+    /// Ways to a provider (OpenID Connect) in five minutes from one address.
+    pub visits_per_five_minutes: u32,
     /// Look-ups of receipts a minute from one address.
     pub lookups_per_minute: u32,
     /// Searches a minute from one address.
@@ -297,6 +305,7 @@ impl Default for Limits {
             opinion_chars: 2000,
             opinions_per_minute: 10,
             sign_ins_per_five_minutes: 20,
+            visits_per_five_minutes: 60,
             lookups_per_minute: 30,
             searches_per_minute: 60,
             registrations_per_minute: 10,
@@ -436,6 +445,7 @@ impl Config {
             ("limits.opinion_chars", self.limits.opinion_chars),
             ("limits.opinions_per_minute", self.limits.opinions_per_minute),
             ("limits.sign_ins_per_five_minutes", self.limits.sign_ins_per_five_minutes),
+            ("limits.visits_per_five_minutes", self.limits.visits_per_five_minutes),
             ("limits.lookups_per_minute", self.limits.lookups_per_minute),
             ("limits.searches_per_minute", self.limits.searches_per_minute),
             ("limits.registrations_per_minute", self.limits.registrations_per_minute),
@@ -452,6 +462,9 @@ impl Config {
         }
         self.security.check()?;
         self.attachments.check()?;
+        for (name, provider) in &self.oidc {
+            provider.check(name)?;
+        }
         if NaiveTime::parse_from_str(&self.backup.at, "%H:%M").is_err() {
             return Err(format!(
                 "wrong setting: backup.at must be a time like 03:00, not {:?}",

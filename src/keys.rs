@@ -55,6 +55,8 @@ pub enum Purpose {
     Upload,
     /// One-time codes that prove a contact, and the contact they were sent to.
     ContactCode,
+    /// Visits to a provider (OpenID Connect): the browser's cookie, what was typed, whose subject it is.
+    Visit,
     /// Stopping the mails about one thing.
     StopMails,
     /// Telling whether two processes have the same key.
@@ -85,7 +87,7 @@ impl Keys {
     /// # Errors
     /// As [`Keys::load_or_create`], and a key file that is missing.
     pub fn load(path: &Path) -> Result<Self, String> {
-        check_private(path)?;
+        check_private(path, "key file")?;
         let text =
             fs::read_to_string(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
         Self::parse(&text).map_err(|why| format!("{} {why}", path.display()))
@@ -189,14 +191,18 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn check_private(path: &Path) -> Result<(), String> {
+/// A file with a secret may be read by its owner only.
+///
+/// # Errors
+/// A file that is missing, or that others may read.
+pub(crate) fn check_private(path: &Path, what: &str) -> Result<(), String> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let meta = fs::metadata(path).map_err(|e| format!("cannot read key file {}: {e}", path.display()))?;
+        let meta = fs::metadata(path).map_err(|e| format!("cannot read {what} {}: {e}", path.display()))?;
         // Credentials of systemd and of container engines may be readable by the group.
         if meta.permissions().mode() & 0o027 != 0 {
-            return Err(format!("key file {} may be read by others: chmod 600 it", path.display()));
+            return Err(format!("{what} {} may be read by others: chmod 600 it", path.display()));
         }
     }
     Ok(())

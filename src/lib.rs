@@ -1,7 +1,7 @@
 //! Jianyan (建言): the map of the house.
 //!
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
-//! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
+//! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`], [`oidc`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`identity`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
 //! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`], [`qa`], [`search`],
@@ -25,6 +25,7 @@ pub mod db;
 pub mod health;
 pub mod http;
 pub mod keys;
+pub mod outbound;
 pub mod problem;
 pub mod random;
 pub mod rate;
@@ -39,6 +40,7 @@ pub mod calendar;
 pub mod duty;
 pub mod job;
 pub mod notice;
+pub mod oidc;
 pub mod publication;
 pub mod receipt;
 

@@ -42,6 +42,8 @@ pub enum Act {
     Upload,
     /// Asking for a one-time code.
     ContactCode,
+    /// Going to a provider (OpenID Connect) or coming back from one.
+    Visit,
 }
 
 /// So many times in a period.
@@ -53,7 +55,7 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 9] {
+    fn of(limits: &Limits) -> [Self; 10] {
         let minute = Duration::from_secs(60);
         [
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
@@ -65,13 +67,14 @@ impl Rate {
             Self { act: Act::Support, times: limits.supports_per_minute, per: minute },
             Self { act: Act::Upload, times: limits.uploads_per_hour, per: minute * 60 },
             Self { act: Act::ContactCode, times: limits.codes_per_day, per: minute * 60 * 24 },
+            Self { act: Act::Visit, times: limits.visits_per_five_minutes, per: minute * 5 },
         ]
     }
 }
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 9]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 10]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {

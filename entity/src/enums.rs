@@ -290,6 +290,8 @@ text_enum!(
         EventRegistration = "event_registration",
         Message = "message",
         ContactCode = "contact_code",
+        /// Somebody who was sent to a provider (OpenID Connect).
+        ProviderVisit = "provider_visit",
         ConsentText = "consent_text",
         DataRequest = "data_request",
         QaSession = "qa_session",
@@ -576,6 +578,8 @@ text_enum!(
         Unverified = "none",
         /// An e-mail address or mobile number, proved by a one-time code before the opinion is taken.
         Contact = "contact",
+        /// A contact that a provider (OpenID Connect, 统一身份认证) has verified.
+        Oidc = "oidc",
     }
 );
 

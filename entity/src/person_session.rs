@@ -13,6 +13,8 @@ pub struct Model {
     pub contact_enc: Vec<u8>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    /// By which provider of the settings the contact was proved; by a code otherwise.
+    pub provider: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,10 @@ pub struct Model {
     pub seen_at: DateTimeUtc,
     pub user_agent: String,
     pub address: String,
+    /// By which provider of the settings it was begun; by a password otherwise.
+    pub provider: Option<String>,
+    /// The provider itself asked for a second factor, and the settings take that for ours.
+    pub factor_covered: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! A sign-in whose password was right and whose code is awaited. `id` is the SHA-256 of the cookie's secret.
+//! A sign-in whose password was right, or whose provider was, and whose code is awaited. `id` is the SHA-256 of the cookie's secret.
 
 use sea_orm::entity::prelude::*;
 
@@ -14,6 +14,8 @@ pub struct Model {
     pub tries: i32,
     /// What the browser that gave the password said of itself; another one may not go on.
     pub user_agent: String,
+    /// By which provider of the settings it was begun; by a password otherwise.
+    pub provider: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,7 +15,7 @@ use web::layout::Nav;
 use web::link::with_query;
 
 use super::people::{self, ChangeStaff, Done, NewStaff};
-use super::{factor, request, request_page, store};
+use super::{factor, provider, provider_page, request, request_page, store};
 use crate::app::App;
 use crate::http::form::Form;
 use crate::http::pages::Pages;
@@ -38,6 +38,7 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/admin/staff/:id", update)
         .post("/desk/admin/staff/:id/link", reset)
         .post("/desk/admin/staff/:id/second-factor/reset", reset_factor)
+        .post("/desk/admin/staff/:id/providers/:provider/remove", unlink)
 }
 
 #[derive(Default, Deserialize)]
@@ -147,6 +148,12 @@ async fn form_page(
             .as_ref()
             .filter(|_| factor_since.is_some())
             .map(|address| format!("{address}/second-factor/reset").into()),
+        links: match person.zip(address.as_ref()) {
+            Some((p, address)) => {
+                provider_page::lines(app, visitor, provider::links(app, p.id).await?, address)
+            }
+            None => Vec::new(),
+        },
         person: row,
         takes_two,
         open_duties,
@@ -285,6 +292,19 @@ async fn reset_factor(
         Done::Now(()) => Ok(done(&format!("{LIST}/{}", person.id), "factor_reset")),
         Done::Asked => Ok(asked()),
     }
+}
+
+#[handler]
+async fn unlink(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path((id, key)): Path<(String, String)>,
+    _form: Form,
+) -> poem::Result<Response> {
+    visitor.actor.require(Role::Admin)?;
+    let person = of_path(app, &id).await?;
+    provider::unlink_of(app, &visitor.actor, person.id, &key).await?;
+    Ok(done(&format!("{LIST}/{}", person.id), "provider_unlinked"))
 }
 
 fn roles(form: &Form) -> Result<Vec<Role>, Problem> {

@@ -39,11 +39,17 @@ pub fn cookie(app: &App, secret: &str) -> String {
     session::cookie_of(app, cookie_name(app), secret)
 }
 
-/// Begins the state of a person whose password was right; gives its secret.
+/// Begins the state of a person whose password was right, or whom a provider vouched for; gives its secret.
 ///
 /// # Errors
 /// The database's own.
-pub async fn begin(app: &App, write: &Write, person: StaffId, user_agent: &str) -> Result<String, Problem> {
+pub async fn begin(
+    app: &App,
+    write: &Write,
+    person: StaffId,
+    user_agent: &str,
+    provider: Option<&str>,
+) -> Result<String, Problem> {
     Entity::delete_many().filter(Column::ExpiresAt.lt(app.now())).exec(&**write).await?;
     let secret = app.rng.secret();
     ActiveModel {
@@ -52,6 +58,7 @@ pub async fn begin(app: &App, write: &Write, person: StaffId, user_agent: &str) 
         expires_at: Set(app.now() + LIFE),
         tries: Set(0),
         user_agent: Set(agent(user_agent)),
+        provider: Set(provider.map(str::to_owned)),
     }
     .insert(&**write)
     .await?;
@@ -132,13 +139,16 @@ pub async fn finish(
         return fail(app, write, actor, person, counted).await;
     };
     // One state begins one session.
-    if Entity::delete_by_id(row.id).exec(&*write).await?.rows_affected != 1 {
+    if Entity::delete_by_id(row.id.clone()).exec(&*write).await?.rows_affected != 1 {
         return Err(over());
     }
     if let Means::Recovery { left } = means {
         tell_of_recovery(app, &write, person, left).await?;
     }
     let secret = greet(app, &write, actor, person, user_agent, means.as_str()).await?;
+    if let Some(provider) = &row.provider {
+        session::came_by(&write, &secret, provider, false).await?;
+    }
     write.commit().await?;
     Ok(secret)
 }
@@ -168,8 +178,9 @@ async fn fail(
     if counted.failures == tries::FREE {
         let title = ("您的账号多次输错验证码", "Wrong codes were tried for your account");
         let body = (
-            "有人输入了您的正确密码，但验证码连续错误。如果不是您本人，请立即修改密码并联系管理员。",
-            "Somebody gave your right password and then wrong codes. If it was not you, change the password at once.",
+            "有人通过了您账号的第一步（密码或统一身份认证），但验证码连续错误。如果不是您本人，请立即修改密码并联系管理员。",
+            "Somebody passed the first step of your sign-in and then gave wrong codes. If it was not you, change the \
+             password at once.",
         );
         own::tell(app, &write, person, "code", title, body).await?;
     }

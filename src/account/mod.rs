@@ -14,6 +14,8 @@ mod own_page;
 pub mod page;
 pub mod password;
 pub mod people;
+pub mod provider;
+mod provider_page;
 pub mod recover;
 mod recovery;
 pub mod request;

@@ -9,7 +9,7 @@ use web::layout::Nav;
 use web::path;
 
 use super::page::{set_cookie, user_agent};
-use super::{device, factor, own, password, people, session};
+use super::{device, factor, own, password, people, provider_page, session};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
@@ -27,7 +27,7 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/account/sessions/:key/end", end_one)
 }
 
-async fn markup(app: &App, visitor: &Visitor, state: FormState) -> Result<maud::Markup, Problem> {
+pub(super) async fn markup(app: &App, visitor: &Visitor, state: FormState) -> Result<maud::Markup, Problem> {
     let staff = visitor.actor.require_staff()?;
     let lang = visitor.lang;
     let present = visitor.session.as_ref().map_or("", |s| s.id.as_str());
@@ -43,6 +43,7 @@ async fn markup(app: &App, visitor: &Visitor, state: FormState) -> Result<maud::
             .iter()
             .map(|row| SessionLine {
                 device: device::name(&row.user_agent),
+                by: by(app, visitor, row.provider.as_deref()),
                 address: row.address.clone(),
                 since: civil::local_time(row.created_at),
                 seen: civil::local_time(row.seen_at),
@@ -54,6 +55,7 @@ async fn markup(app: &App, visitor: &Visitor, state: FormState) -> Result<maud::
             _ if !factor::is_offered(app) => None,
             since => Some(since.map(civil::local_time)),
         },
+        providers: provider_page::view(app, visitor).await?,
         idle_minutes: app.config.security.staff_idle_minutes,
         state,
         password_min: password::SHORTEST,
@@ -61,6 +63,12 @@ async fn markup(app: &App, visitor: &Visitor, state: FormState) -> Result<maud::
     };
     let side = desk::side(app, visitor, path::ACCOUNT).await?;
     Ok(view::account(&visitor.frame(app, Nav::None), &side, &view))
+}
+
+/// What the provider of a session is called.
+fn by(app: &App, visitor: &Visitor, key: Option<&str>) -> Option<String> {
+    let provider = app.providers.get(key?)?;
+    Some(visitor.lang.t(&provider.settings.name, &provider.settings.name_en).to_owned())
 }
 
 #[handler]

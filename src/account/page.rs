@@ -10,18 +10,21 @@ use web::layout::Nav;
 use web::path;
 use web::sign_in::{InvitationView, SetUpView, SignInView};
 
+use super::provider_page::sign_in_view;
 use super::sign_in::SignedIn;
 use super::{code_step, password, session, set_up, sign_in};
 use crate::app::App;
+use crate::config::Audience;
 use crate::http::form::{Form, errors};
 use crate::http::pages::Pages;
 use crate::http::render::{done, form_again, page, page_with, see_other};
 use crate::http::visitor::{Visitor, cookie};
+use crate::oidc::page::choices;
 use crate::problem::{Code, Problem};
 
 pub fn add(pages: Pages) -> Pages {
     let pages = super::request_page::add(super::admin_page::add(pages));
-    super::factor_page::add(super::own_page::add(pages))
+    super::provider_page::add(super::factor_page::add(super::own_page::add(pages)))
         .get(path::SIGN_IN, show_sign_in)
         .post(path::SIGN_IN, do_sign_in)
         .get(path::SIGN_IN_CODE, show_code)
@@ -35,6 +38,9 @@ pub fn add(pages: Pages) -> Pages {
 struct Next {
     #[serde(default)]
     next: String,
+    /// By which provider the session was begun that just ended.
+    #[serde(default)]
+    by: String,
 }
 
 #[handler]
@@ -42,7 +48,7 @@ async fn show_sign_in(Data(app): Data<&App>, visitor: Visitor, Query(query): Que
     if visitor.session.is_some() {
         return see_other(safe_next(&query.next));
     }
-    let view = SignInView { state: FormState::default(), next: query.next };
+    let view = SignInView { next: query.next, ..sign_in_view(app, &visitor, &query.by).await };
     page(web::sign_in::sign_in(&visitor.frame(app, Nav::None), &view))
 }
 
@@ -72,10 +78,14 @@ async fn do_sign_in(
     }
 }
 
-fn sign_in_again(app: &App, visitor: &Visitor, form: &Form, problem: &Problem) -> Response {
+pub(super) fn sign_in_again(app: &App, visitor: &Visitor, form: &Form, problem: &Problem) -> Response {
     let state = FormState { errors: errors(problem, visitor.lang), ..FormState::default() };
-    let view =
-        SignInView { state: state.with("login", form.get("login")), next: form.get("next").to_owned() };
+    let view = SignInView {
+        state: state.with("login", form.get("login")),
+        next: form.get("next").to_owned(),
+        providers: choices(app, visitor, Audience::Staff),
+        sign_out: None,
+    };
     let status = poem::error::ResponseError::status(problem);
     page_with(status, web::sign_in::sign_in(&visitor.frame(app, Nav::None), &view))
 }
@@ -95,7 +105,7 @@ async fn show_code(
     if !code_step::is_awaited(app, secret, user_agent(request)).await? {
         return Ok(see_other(&format!("{}?next={}", path::SIGN_IN, safe_next(&query.next))));
     }
-    let view = SignInView { state: FormState::default(), next: query.next };
+    let view = SignInView { next: query.next, ..SignInView::default() };
     Ok(page(web::sign_in::code(&visitor.frame(app, Nav::None), &view)))
 }
 
@@ -121,7 +131,7 @@ async fn do_code(
         Code::SignInFailed | Code::TooMany => {
             let said = errors(&problem, visitor.lang).into_iter().map(|e| e.message);
             let state = said.fold(FormState::default(), |state, message| state.with_error("code", message));
-            let view = SignInView { state, next: form.get("next").to_owned() };
+            let view = SignInView { state, next: form.get("next").to_owned(), ..SignInView::default() };
             let status = poem::error::ResponseError::status(&problem);
             Ok(page_with(status, web::sign_in::code(&visitor.frame(app, Nav::None), &view)))
         }
@@ -135,7 +145,7 @@ async fn do_code(
 }
 
 /// Only a path of the desk; anything else could lead somewhere foreign.
-fn safe_next(next: &str) -> &str {
+pub(super) fn safe_next(next: &str) -> &str {
     let plain =
         next.starts_with("/desk") && next.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.".contains(c));
     if plain && !next.contains("//") { next } else { path::DESK }
@@ -146,7 +156,9 @@ async fn do_sign_out(Data(app): Data<&App>, visitor: Visitor, _form: Form) -> po
     if let Some(session) = &visitor.session {
         sign_in::sign_out(app, &visitor.actor, session).await?;
     }
-    let mut response = done(path::SIGN_IN, "signed_out");
+    let by = visitor.session.as_ref().and_then(|session| session.provider.as_deref());
+    let to = by.map_or_else(|| path::SIGN_IN.to_owned(), |by| format!("{}?by={by}", path::SIGN_IN));
+    let mut response = done(&to, "signed_out");
     set_cookie(&mut response, &session::cookie(app, ""))?;
     response.headers_mut().insert("clear-site-data", header::HeaderValue::from_static("\"cache\""));
     Ok(response)

@@ -30,6 +30,10 @@ pub struct Session {
     pub id: String,
     pub csrf: String,
     pub unread: u32,
+    /// By which provider of the settings it was begun.
+    pub provider: Option<String>,
+    /// The provider's second factor stands for ours.
+    pub factor_covered: bool,
 }
 
 /// `__Host-` makes browsers refuse the cookie from anywhere else; it needs TLS.
@@ -82,6 +86,8 @@ pub async fn begin(
         seen_at: Set(app.now()),
         user_agent: Set(user_agent.chars().take(200).collect()),
         address: Set(address.to_owned()),
+        provider: Set(None),
+        factor_covered: Set(false),
     }
     .insert(&**write)
     .await?;
@@ -101,6 +107,20 @@ pub async fn renew(
 ) -> Result<String, Problem> {
     end_all(write, staff).await?;
     begin(app, write, staff, address, user_agent).await
+}
+
+/// Keeps by which provider a session that was just begun came about.
+///
+/// # Errors
+/// The database's own.
+pub async fn came_by(write: &Write, secret: &str, provider: &str, covered: bool) -> Result<(), Problem> {
+    Entity::update_many()
+        .col_expr(Column::Provider, Expr::value(Some(provider)))
+        .col_expr(Column::FactorCovered, Expr::value(covered))
+        .filter(Column::Id.eq(sha256_hex(secret.as_bytes())))
+        .exec(&**write)
+        .await?;
+    Ok(())
 }
 
 /// The living session of a secret and who holds it.
@@ -126,7 +146,14 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<(Session, Staff)>, P
         tracing::warn!(%problem, "a session's last use is not kept");
     }
     let unread = u32::try_from(notice::unread(app.db.read(), staff.id).await?).unwrap_or(u32::MAX);
-    Ok(Some((Session { id: row.id, csrf: row.csrf, unread }, staff)))
+    let session = Session {
+        id: row.id,
+        csrf: row.csrf,
+        unread,
+        provider: row.provider,
+        factor_covered: row.factor_covered,
+    };
+    Ok(Some((session, staff)))
 }
 
 fn is_over(app: &App, row: &Model) -> bool {
@@ -179,6 +206,17 @@ pub async fn end(write: &Write, id: &str) -> Result<(), Problem> {
 pub async fn end_others(write: &Write, staff: StaffId, but: &str) -> Result<u64, Problem> {
     let others = Entity::delete_many().filter(Column::StaffId.eq(staff)).filter(Column::Id.ne(but));
     Ok(others.exec(&**write).await?.rows_affected)
+}
+
+/// Ends the sessions of a person that were begun by a provider, but one; and sign-ins halfway.
+///
+/// # Errors
+/// The database's own.
+pub async fn end_by(write: &Write, staff: StaffId, provider: &str, but: &str) -> Result<(), Problem> {
+    let theirs =
+        Entity::delete_many().filter(Column::StaffId.eq(staff)).filter(Column::Provider.eq(provider));
+    theirs.filter(Column::Id.ne(but)).exec(&**write).await?;
+    super::code_step::end_all(write, staff).await
 }
 
 /// Ends every session of a person, and sign-ins halfway: when disabled, or when the password, the second factor

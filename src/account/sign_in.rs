@@ -67,7 +67,7 @@ async fn go_on(
     if factor::is_offered(app) && factor::since(&*write, person).await?.is_some() {
         // The tries that failed before still count: only the code ends the counting.
         tries::take_back(&write, person, counted).await?;
-        let secret = code_step::begin(app, &write, person, user_agent).await?;
+        let secret = code_step::begin(app, &write, person, user_agent, None).await?;
         let subject = audit::subject(SubjectKind::Staff, person);
         audit::record(app, &write, actor, "sign_in.password", subject, json!({})).await?;
         write.commit().await?;

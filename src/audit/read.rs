@@ -91,6 +91,7 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::EventRegistration => ("活动报名", "Registration for an event"),
         SubjectKind::Message => ("留言", "Message"),
         SubjectKind::ContactCode => ("验证码", "One-time code"),
+        SubjectKind::ProviderVisit => ("统一身份认证", "Sign-in at a provider"),
         SubjectKind::ConsentText => ("同意书", "Consent text"),
         SubjectKind::DataRequest => ("个人信息权利请求", "Request about personal data"),
         SubjectKind::QaSession => ("网络问政", "Online Q&A"),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use entity::consultation::Model;
-use entity::enums::StepKind;
+use entity::enums::{IdentityLevel, StepKind};
 
 use super::days;
 use crate::calendar::civil;
@@ -49,6 +49,8 @@ pub struct Facts<'a> {
     pub not_disclosed: bool,
     /// Code of another consultation of the decision that has not closed.
     pub running: Option<&'a str>,
+    /// Whether the settings know a provider (统一身份认证) that vouches for residents.
+    pub provider: bool,
 }
 
 fn item(
@@ -69,8 +71,23 @@ pub fn check_list(facts: &Facts<'_>) -> Vec<Item> {
     let mut items = gates(facts);
     items.extend(texts(facts));
     items.extend(window(facts));
+    items.extend(identity(facts));
     items.push(channels(facts.consultation));
     items
+}
+
+/// Nobody could speak where the provider that has to vouch for them is not there.
+fn identity(facts: &Facts<'_>) -> Option<Item> {
+    let missing = facts.consultation.identity == IdentityLevel::Oidc && !facts.provider;
+    missing.then(|| {
+        item(
+            Weight::Missing,
+            "identity",
+            "选择了统一身份认证，但本系统还没有配置供市民使用的认证平台，市民将无法在线提交；请改选其他方式，或者请管理员配置",
+            "A sign-in at an identity provider is asked for, but none for residents is set up, so nobody could speak \
+             online; choose another way, or ask an administrator to set one up",
+        )
+    })
 }
 
 /// What forbids any consultation of this decision now.

@@ -49,6 +49,7 @@ pub async fn missing(app: &App, db: &impl ConnectionTrait, c: &Model) -> Result<
         steps: &steps,
         not_disclosed: decision.not_disclosed_basis.is_some(),
         running: running.map(|o| o.code.as_str()),
+        provider: app.providers.knows_residents(),
     };
     Ok(check::check_list(&facts))
 }

@@ -16,6 +16,7 @@ use super::{Item, Listed, Stage, days_left, explain, release, show, stage, store
 use crate::app::App;
 use crate::document as documents;
 use crate::http::visitor::Visitor;
+use crate::identity::page::asks;
 use crate::problem::Problem;
 
 pub fn reference(decision: &decision::Model) -> DecisionRef {
@@ -77,7 +78,7 @@ pub async fn desk(
         plain: c.plain.clone(),
         short_reason: c.short_reason.clone(),
         channels: show::channels(c),
-        verified: c.identity == entity::enums::IdentityLevel::Contact,
+        asks: asks(c.identity),
         extensions: show::extensions(&store::extensions(db, c.id).await?),
         texts,
         may_publish: checks.iter().all(|i| i.weight != Weight::Missing),

@@ -35,8 +35,9 @@ const LONGEST_BODY: Duration = Duration::from_secs(60);
 const LONGEST_UPLOAD: Duration = Duration::from_secs(300);
 
 /// Behind a sign-in or a lookup code: no cache keeps it.
-const PRIVATE: [&str; 6] = [
+const PRIVATE: [&str; 7] = [
     "/desk",
+    "/oidc",
     "/receipts",
     "/registrations",
     "/api/v1/receipts",
@@ -201,7 +202,7 @@ async fn look(
         && let Some(secret) = cookie(request, session::cookie_name(app))
         && let Some((session, staff)) = session::find(app, secret).await?
     {
-        let is_missing = factor::is_missing(app, staff.id).await?;
+        let is_missing = !session.factor_covered && factor::is_missing(app, staff.id).await?;
         let bare = path.split('?').next().unwrap_or_default();
         if !is_missing || way_in::is_open_without_factor(bare) {
             visitor.actor.who = Who::Staff(staff);

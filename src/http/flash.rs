@@ -68,6 +68,12 @@ const DONE: &[(&str, &str, &str)] = &[
     ("request_refused", "已拒绝或撤回。", "Refused, or taken back."),
     ("session_ended", "已退出该登录。", "That session was ended."),
     ("sessions_ended", "其他登录均已退出。", "All other sessions were ended."),
+    ("provider_linked", "已关联，以后可以用它登录。", "Linked; you may sign in by it from now on."),
+    (
+        "provider_unlinked",
+        "已解除关联，用它登录的其他会话已退出。",
+        "No longer linked; other sessions begun by it were ended.",
+    ),
     ("signed_out", "您已退出登录。", "You are signed out."),
     ("set_up", "管理员已创建，请登录。", "The administrator was created; please sign in."),
     ("registered", "报名已登记，请保存查询码。", "Your registration is taken; please keep the code."),

@@ -105,6 +105,15 @@ impl Form {
         Ok(form)
     }
 
+    /// A form that was kept while its person was away.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        let mut form = Self::default();
+        for (name, value) in pairs {
+            form.values.entry(name).or_default().push(value);
+        }
+        form
+    }
+
     fn attach(&mut self, sent: attachment::Upload) -> Result<(), Problem> {
         if self.attachments.len() >= MAX_FILES {
             return Err(Problem::new(Code::TooLarge));

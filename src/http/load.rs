@@ -74,6 +74,8 @@ const VITAL: &[&str] = &[
     "/consultations/:code/draft.txt",
     "/consultations/:code/explanation.txt",
     "/consultations/:code/opinion",
+    "/consultations/:code/opinion/arrived",
+    "/oidc/callback",
     "/consultations/:code/opinion/several",
     "/documents/:id",
     "/documents/:id/text",

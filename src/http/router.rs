@@ -17,13 +17,14 @@ use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
     account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document,
-    duty, event, identity, message, moderation, notice, opinion, person, qa, search, site, summary, system,
-    topic, workplan,
+    duty, event, identity, message, moderation, notice, oidc, opinion, person, qa, search, site, summary,
+    system, topic, workplan,
 };
 
 fn pages() -> Pages {
     let features = [
         account::page::add,
+        oidc::page::add,
         identity::page::add,
         department::page::add,
         audit::page::add,

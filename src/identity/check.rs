@@ -14,6 +14,7 @@ use super::{Use, ask, consent, store};
 use crate::app::App;
 use crate::db::Write;
 use crate::keys::{Purpose, sha256_hex};
+use crate::oidc;
 use crate::problem::{Code, Problem};
 use crate::text;
 
@@ -24,6 +25,8 @@ const TRIES: i32 = 5;
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     pub proof: Option<Proof>,
+    /// The ticket of a visit to a provider.
+    pub visit: Option<String>,
     /// The version of the consent text that was shown; without one, the newest is meant.
     pub consent_version: Option<i32>,
     /// For somebody under fourteen: the guardian who agrees (个保法 Art. 31). The contact is then theirs, and is
@@ -34,7 +37,10 @@ pub struct Given {
 impl Given {
     /// What has to be proved.
     pub fn level(&self, asked: IdentityLevel) -> IdentityLevel {
-        if self.guardian.is_some() { IdentityLevel::Contact } else { asked }
+        match asked {
+            IdentityLevel::Unverified if self.guardian.is_some() => IdentityLevel::Contact,
+            asked => asked,
+        }
     }
 
     /// Adds to what was checked that the guardian has a name.
@@ -64,9 +70,11 @@ pub struct Proof {
 }
 
 /// What a try came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tried {
     Right(ContactCodeId),
+    /// A provider has verified the contact; which visit to it.
+    Vouched(String),
     Wrong {
         /// Tries that are left.
         left: i32,
@@ -119,6 +127,10 @@ pub async fn admit(
     let verified_at = match given.level(level) {
         IdentityLevel::Unverified => None,
         IdentityLevel::Contact => Some(spend(app, write, tried).await?),
+        IdentityLevel::Oidc if matches!(tried, Some(Tried::Vouched(_))) => {
+            Some(spend(app, write, tried).await?)
+        }
+        IdentityLevel::Oidc => return Err(unvouched()),
     };
     let text_version = consent::current_version(&**write).await?;
     if given.consent_version.is_some_and(|seen| seen != text_version) {
@@ -139,7 +151,7 @@ pub async fn admit(
     })
 }
 
-/// Uses up the code of a right try.
+/// Uses up the code of a right try, or the visit to a provider.
 ///
 /// # Errors
 /// `contact_unproven`; the database's own.
@@ -150,7 +162,16 @@ pub async fn spend(app: &App, write: &Write, tried: Option<Tried>) -> Result<Dat
         Some(Tried::Over) => Err(over()),
         Some(Tried::Right(id)) if store::spend(write, id, app.now()).await? => Ok(app.now()),
         Some(Tried::Right(_)) => Err(over()),
+        Some(Tried::Vouched(visit)) if oidc::spend(app, write, &visit).await? => Ok(app.now()),
+        Some(Tried::Vouched(_)) => Err(unvouched()),
     }
+}
+
+fn unvouched() -> Problem {
+    Problem::new(Code::ContactUnproven).because(
+        "提交前需要通过统一身份认证核验；已经认证过的，认证已过期或已经用过，请重新认证",
+        "Sign in at the identity provider before sending; if you did, that has expired or was used already",
+    )
 }
 
 fn unproven() -> Problem {

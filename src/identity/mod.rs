@@ -3,7 +3,7 @@
 //!
 //! A consultation may ask that a contact is proved before an opinion is taken. The proof is a one-time code sent
 //! to it ([`ask`]), bound to the form by a ticket that only the form holds, and spent with the opinion
-//! ([`try_out`], [`admit`]). Whoever sends anything agrees to the consent text ([`consent`]); the version they
+//! ([`try_out`], [`admit`]); or the word of a provider that has verified it (OpenID Connect, [`prove`]). Whoever sends anything agrees to the consent text ([`consent`]); the version they
 //! saw is kept with what they sent.
 
 pub mod api;
@@ -15,6 +15,7 @@ mod check;
 mod erase;
 mod name;
 mod store;
+mod vouched;
 
 use std::fmt;
 
@@ -23,6 +24,7 @@ pub use check::{Given, Proof, Tried, admit, spend, try_out};
 pub use erase::{ERASE_JOB, erase};
 pub use name::own_name;
 pub use store::{consented, forget_guardians};
+pub use vouched::{Proved, prove};
 
 use crate::problem::{Words, words};
 

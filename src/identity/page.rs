@@ -1,12 +1,12 @@
 //! Pages of the consent text: each version for everybody, and the administrators' form of the next one.
 
-use entity::enums::Role;
+use entity::enums::{IdentityLevel, Role};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::desk::admin::consent as desk_view;
 use web::desk::admin::consent::{ConsentDeskView, VersionRow};
 use web::form::FormState;
-use web::identity::ConsentView;
+use web::identity::{Asks, ConsentView};
 use web::layout::Nav;
 use web::path;
 
@@ -19,6 +19,15 @@ use crate::http::pages::Pages;
 use crate::http::render::{done, form_again, page};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
+
+/// What a consultation asks, for its pages.
+pub fn asks(level: IdentityLevel) -> Asks {
+    match level {
+        IdentityLevel::Unverified => Asks::Nothing,
+        IdentityLevel::Contact => Asks::Contact,
+        IdentityLevel::Oidc => Asks::Provider,
+    }
+}
 
 pub fn add(pages: Pages) -> Pages {
     pages

@@ -9,6 +9,7 @@ use crate::db::Write;
 use crate::event;
 use crate::identity;
 use crate::notice;
+use crate::oidc;
 use crate::problem::Problem;
 use crate::qa;
 use crate::summary;
@@ -21,6 +22,7 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
         attachment::JOB => attachment::sweep(app).await,
         backup::JOB => backup::run(app, job).await,
         identity::ERASE_JOB => identity::erase(app, &job.payload).await,
+        oidc::ERASE_JOB => oidc::erase(app, &job.payload).await,
         summary::TELL_JOB => summary::tell(app, &job.payload).await,
         event::OFFER_JOB => event::expire(app, &job.payload).await,
         event::REMIND_JOB => event::remind(app, &job.payload).await,

@@ -8,13 +8,10 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Request, Uri};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use secrecy::ExposeSecret as _;
 
-use crate::config::Config;
+use crate::config::{Config, is_secure};
+use crate::outbound::{self, Client};
 use crate::problem::{Code, Problem};
 
 #[derive(Clone)]
@@ -32,7 +29,7 @@ struct Gateway {
     header: Option<(HeaderName, HeaderValue)>,
     template: String,
     timeout: Duration,
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client,
 }
 
 impl Texter {
@@ -40,11 +37,10 @@ impl Texter {
     /// Settings that make no sense, in words for the person at the terminal.
     pub fn from_config(config: &Config) -> Result<Self, String> {
         let Some(url) = &config.sms_url else { return Ok(Self(Way::Directory(config.data_dir.join("sms")))) };
-        let url: Uri = url.parse().map_err(|e| format!("wrong setting: sms_url: {e}"))?;
-        let loopback = matches!(url.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        if url.scheme_str() != Some("https") && !(loopback && url.scheme_str() == Some("http")) {
+        if !is_secure(url) {
             return Err("wrong setting: sms_url must start with https://".into());
         }
+        let url: Uri = url.parse().map_err(|e| format!("wrong setting: sms_url: {e}"))?;
         let template = config.sms.template.clone();
         let sample = fill(&template, "13800000000", "“\"\\\n", "1");
         let is_json = serde_json::from_str::<serde_json::Value>(&sample).is_ok();
@@ -54,18 +50,12 @@ impl Texter {
             );
         }
         let header = config.sms_header.as_ref().map(|h| header(h.expose_secret())).transpose()?;
-        let tls = HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
-            .map_err(|e| format!("TLS cannot be used: {e}"))?
-            .https_or_http()
-            .enable_http1()
-            .build();
         Ok(Self(Way::Gateway(Box::new(Gateway {
             url,
             header,
             template,
             timeout: Duration::from_secs(config.sms.timeout_seconds.clamp(1, 60)),
-            client: Client::builder(TokioExecutor::new()).build(tls),
+            client: outbound::client(None)?,
         }))))
     }
 

@@ -75,6 +75,7 @@ impl Api {
             consent: b.consent,
             identity: Given {
                 proof: b.contact_ticket.zip(b.contact_code).map(|(ticket, code)| Proof { ticket, code }),
+                visit: None,
                 consent_version: b.consent_version,
                 guardian: b.guardian,
             },
@@ -137,6 +138,7 @@ impl Api {
             consent: b.consent,
             identity: Given {
                 proof: b.contact_ticket.zip(b.contact_code).map(|(ticket, code)| Proof { ticket, code }),
+                visit: None,
                 consent_version: b.consent_version,
                 guardian: b.guardian,
             },

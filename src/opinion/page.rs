@@ -6,6 +6,7 @@ mod fairness;
 mod files;
 mod form;
 mod proof;
+mod provider;
 mod receipt;
 mod record;
 mod several;
@@ -21,6 +22,7 @@ pub fn add(pages: Pages) -> Pages {
     let pages = pages
         .get("/consultations/:code/opinion", form::show)
         .post("/consultations/:code/opinion", form::send)
+        .get("/consultations/:code/opinion/arrived", provider::arrived)
         .get("/consultations/:code/opinion/several", several::show)
         .post("/consultations/:code/opinion/several", several::send)
         .get("/receipts/submissions/:code", several::submission)

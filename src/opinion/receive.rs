@@ -62,7 +62,7 @@ pub(super) async fn receive(
     x: &Incoming<'_>,
 ) -> Result<Receipt, Problem> {
     let proved = x.consent.as_ref().is_some_and(|c| c.verified_at.is_some());
-    if x.consultation.identity == IdentityLevel::Contact && x.received_by.is_none() && !proved {
+    if x.consultation.identity != IdentityLevel::Unverified && x.received_by.is_none() && !proved {
         return Err(Problem::new(Code::ContactUnproven));
     }
     let seq = sequence::next(write, &format!("opinion:{}", x.consultation.code)).await?;

@@ -150,6 +150,7 @@ pub async fn submit_several(app: &App, actor: &Actor, input: &Several) -> Result
     rate::check(app, Act::Opinion, &actor.address).await?;
     let given = &input.identity;
     let about = Use::Opinion(&input.consultation);
+    // The form knows no way to a provider, and a program none at all.
     let tried = identity::try_out(app, about, &input.person.contact, given.proof.as_ref()).await?;
     let id = app.id::<SubmissionId>();
     let write = app.write().await?;

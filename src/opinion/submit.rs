@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::attachment;
 use crate::consultation;
 use crate::db::Write;
-use crate::identity::{self, Asked, Given, Use};
+use crate::identity::{self, Asked, Given, Proved, Use};
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
 use crate::rate::{self, Act};
@@ -54,12 +54,16 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     // The moment of arrival decides, not the moment when the database had time.
     let now = app.now();
     code(&input.consultation)?;
-    let checked = check(app, input)?;
+    let given = &input.identity;
+    let asked = contact_required(app, &input.consultation).await?;
+    // Everything that is written is right before a try at a code counts.
+    check(app, input, asked && given.visit.is_none())?;
     rate::check(app, Act::Opinion, &actor.address).await?;
     let files = attachment::contents(app, &input.files).await?;
-    let given = &input.identity;
     let about = Use::Opinion(&input.consultation);
-    let tried = identity::try_out(app, about, &input.content.contact, given.proof.as_ref()).await?;
+    let Proved { contact, tried } = identity::prove(app, about, &input.content.contact, given).await?;
+    let input = &with_contact(input, contact);
+    let checked = check(app, input, asked)?;
     let id = app.id::<OpinionId>();
     let write = app.write().await?;
     write.unseen();
@@ -119,7 +123,13 @@ pub async fn ask_code(
 ) -> Result<Asked, Problem> {
     let (target, _) = store::target(app.db.read(), code(consultation)?).await?;
     consultation::open_at(&target, app.now())?;
-    if target.identity != IdentityLevel::Contact && !guardian {
+    if target.identity == IdentityLevel::Oidc {
+        return Err(Problem::conflict(
+            "本次征集须通过统一身份认证核验，验证码不能代替",
+            "This consultation asks for a sign-in at an identity provider; a code does not replace it",
+        ));
+    }
+    if target.identity == IdentityLevel::Unverified && !guardian {
         return Err(Problem::conflict(
             "本次征集不需要核验联系方式，可以直接提交",
             "This consultation verifies no contact; the opinion can be sent at once",
@@ -128,16 +138,38 @@ pub async fn ask_code(
     identity::ask(app, actor, Use::Opinion(&target.code), contact, lang).await
 }
 
+/// The contact that a provider has verified takes the place of what was typed.
+fn with_contact(input: &Submit, contact: Option<String>) -> Submit {
+    let mut input = input.clone();
+    if let Some(contact) = contact {
+        input.content.contact = contact;
+    }
+    input
+}
+
+/// Whether a contact has to be typed: not where a provider tells it.
+async fn contact_required(app: &App, consultation: &str) -> Result<bool, Problem> {
+    if !app.config.rules.contact_required {
+        return Ok(false);
+    }
+    match store::target(app.db.read(), consultation).await {
+        Ok((target, _)) => Ok(target.identity != IdentityLevel::Oidc),
+        Err(problem) if problem.code == Code::NotFound => Ok(true),
+        Err(problem) => Err(problem),
+    }
+}
+
 /// Whether everything that is written is right, before a code is sent for it.
 ///
 /// # Errors
-/// `invalid`.
-pub fn ready(app: &App, input: &Submit) -> Result<(), Problem> {
-    check(app, input).map(drop)
+/// `invalid`; the database's own.
+pub async fn ready(app: &App, input: &Submit) -> Result<(), Problem> {
+    let asked = contact_required(app, &input.consultation).await?;
+    check(app, input, asked).map(drop)
 }
 
-fn check(app: &App, input: &Submit) -> Result<super::content::Checked, Problem> {
-    let checked = input.content.check(&app.config, &app.keys, app.config.rules.contact_required);
+fn check(app: &App, input: &Submit, contact: bool) -> Result<super::content::Checked, Problem> {
+    let checked = input.content.check(&app.config, &app.keys, contact);
     let checked = identity::own_name(app, &input.content.name, checked);
     let checked = input.identity.check(checked);
     let consent = |problem: Problem| {

@@ -2,7 +2,7 @@
 
 use entity::enums::{DataRequestKind, SubjectKind};
 use poem::http::{HeaderValue, header};
-use poem::web::{Data, Path};
+use poem::web::{Data, Path, Query};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 use poem_openapi::types::ToJSON as _;
 use uuid::Uuid;
@@ -11,9 +11,10 @@ use web::identity::{FIELD_CODE, FIELD_CONTACT, FIELD_SENT_TO, FIELD_STEP, FIELD_
 use web::lang::Lang;
 use web::layout::Nav;
 use web::path;
-use web::person::{FIELD_CONFIRM, FIELD_TAKE_BACK, OwnView, ProofForm, RequestView, Row};
+use web::person::{EnterWith, FIELD_CONFIRM, FIELD_TAKE_BACK, OwnView, ProofForm, RequestView, Row};
 
 use super::api_types::OwnData;
+use super::provider_page::{Left, sign_out, with};
 use super::{All, Done, Person};
 use crate::account::session::cookie_of;
 use crate::app::App;
@@ -29,7 +30,7 @@ use crate::receipt::LookupCode;
 use crate::{message, opinion, text};
 
 pub fn add(pages: Pages) -> Pages {
-    pages
+    super::provider_page::add(pages)
         .get(path::MY_DATA, show)
         .post(path::MY_DATA, do_enter)
         .post("/my-data/export", do_export)
@@ -53,21 +54,21 @@ impl<'a> FromRequest<'a> for Secret {
     }
 }
 
-fn with_cookie(app: &App, mut response: Response, secret: &str) -> Response {
+pub(super) fn with_cookie(app: &App, mut response: Response, secret: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(&cookie_of(app, cookie_name(app), secret)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
 }
 
-fn private(response: Response) -> Response {
+pub(super) fn private(response: Response) -> Response {
     let mut response = secret(response, true);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 /// A contact and its code as the form shows it: after a code was sent, or as it came.
-fn proof_form(
+pub(super) fn proof_form(
     visitor: &Visitor,
     action: &str,
     form: Option<(&Form, &Problem)>,
@@ -100,10 +101,16 @@ async fn who(app: &App, key: &Secret) -> Result<Option<Person>, Problem> {
 }
 
 #[handler]
-async fn show(Data(app): Data<&App>, visitor: Visitor, key: Secret) -> poem::Result<Response> {
+async fn show(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    key: Secret,
+    Query(left): Query<Left>,
+) -> poem::Result<Response> {
     let Some(person) = who(app, &key).await? else {
         let form = proof_form(&visitor, path::MY_DATA, None, None);
-        return Ok(private(page(web::person::enter(&visitor.frame(app, Nav::Lookup), &form))));
+        let with = EnterWith { sign_out: sign_out(app, &visitor, &left.by).await, ..with(app, &visitor) };
+        return Ok(private(page(web::person::enter(&visitor.frame(app, Nav::Lookup), &form, &with))));
     };
     let correct = proof_form(&visitor, "/my-data/contact", None, None);
     let view = own(app, &visitor, &person, correct, FormState::default()).await?;
@@ -114,9 +121,11 @@ async fn show(Data(app): Data<&App>, visitor: Visitor, key: Secret) -> poem::Res
 async fn do_enter(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::Result<Response> {
     let contact = form.get(FIELD_CONTACT);
     let frame = visitor.frame(app, Nav::Lookup);
+    let with = with(app, &visitor);
     let again = |problem: Problem| {
         render::form_again(problem, |p| {
-            web::person::enter(&frame, &proof_form(&visitor, path::MY_DATA, Some((&form, p)), None))
+            let form = proof_form(&visitor, path::MY_DATA, Some((&form, p)), None);
+            web::person::enter(&frame, &form, &with)
         })
         .map(private)
     };
@@ -125,7 +134,7 @@ async fn do_enter(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::
             Ok(asked) => {
                 let nothing = Problem::new(Code::Invalid);
                 let form = proof_form(&visitor, path::MY_DATA, Some((&form, &nothing)), Some(&asked));
-                Ok(private(page(web::person::enter(&frame, &form))))
+                Ok(private(page(web::person::enter(&frame, &form, &with))))
             }
             Err(problem) => again(problem),
         };
@@ -137,7 +146,7 @@ async fn do_enter(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::
 }
 
 /// Who comes too late begins anew.
-fn over() -> Response {
+pub(super) fn over() -> Response {
     see_other(path::MY_DATA)
 }
 
@@ -211,6 +220,9 @@ async fn do_erase(
 async fn do_leave(Data(app): Data<&App>, key: Secret, _: Form) -> poem::Result<Response> {
     if let Some(person) = who(app, &key).await? {
         super::leave(app, &person).await?;
+        if let Some(by) = &person.provider {
+            return Ok(with_cookie(app, see_other(&format!("{}?by={by}", path::MY_DATA)), ""));
+        }
     }
     Ok(with_cookie(app, see_other(path::MY_DATA), ""))
 }

@@ -32,6 +32,7 @@ use crate::http::duty_view::duty_line;
 use crate::http::pages::Pages;
 use crate::http::render::page;
 use crate::http::visitor::Visitor;
+use crate::identity::page::asks;
 use crate::opinion::{attached, page_words as opinion_words, wording};
 use crate::problem::Problem;
 use crate::{backup, decision, duty, opinion};
@@ -198,7 +199,7 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
             withdrawn: numbers.counts.withdrawn,
         },
         channels: consultation_show::channels(c),
-        verified: c.identity == entity::enums::IdentityLevel::Contact,
+        asks: asks(c.identity),
         speak: speak.map(Href::new),
         steps: steps(app, lang, c, &all_steps, facts.answered_at.is_some()),
         next_duty: result,

@@ -36,6 +36,22 @@ struct SystemState {
     calendar_years: Vec<i32>,
     /// This year or the next, as long as its notice is not loaded: periods in it are provisional.
     calendar_missing: Vec<i32>,
+    /// Providers (统一身份认证) of the settings, as they answered this process last.
+    providers: Vec<ProviderState>,
+}
+
+#[derive(Object)]
+struct ProviderState {
+    /// Name in the settings.
+    key: String,
+    issuer: String,
+    #[oai(skip_serializing_if_is_none)]
+    ok_at: Option<DateTime<Utc>>,
+    /// Since when it is of no use.
+    #[oai(skip_serializing_if_is_none)]
+    failed_at: Option<DateTime<Utc>>,
+    #[oai(skip_serializing_if_is_none)]
+    failure: Option<String>,
 }
 
 #[derive(Object)]
@@ -170,5 +186,13 @@ fn out(app: &App, s: State) -> SystemState {
         }),
         calendar_years: s.years,
         calendar_missing: s.missing_years,
+        providers: s
+            .providers
+            .into_iter()
+            .map(|p| {
+                let (failed_at, failure) = p.seen.failed.unzip();
+                ProviderState { key: p.key, issuer: p.issuer, ok_at: p.seen.ok_at, failed_at, failure }
+            })
+            .collect(),
     }
 }

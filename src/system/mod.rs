@@ -6,4 +6,4 @@ pub mod api;
 pub mod page;
 mod state;
 
-pub use state::{State, read, state};
+pub use state::{Standing, State, read, state};

@@ -4,7 +4,7 @@ use entity::id::JobId;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::desk::admin::system as view;
-use web::desk::admin::system::{BackupView, DatabaseView, ParkedRow, QueueView, SystemView};
+use web::desk::admin::system::{BackupView, DatabaseView, ParkedRow, ProviderView, QueueView, SystemView};
 use web::layout::Nav;
 
 use super::State;
@@ -88,6 +88,16 @@ fn of(app: &App, visitor: &Visitor, s: State) -> SystemView {
             path: b.path,
         }),
         backups_planned: app.config.backup.dir.is_some(),
+        providers: s
+            .providers
+            .into_iter()
+            .map(|p| ProviderView {
+                name: visitor.say(&p.name),
+                issuer: p.issuer,
+                ok: p.seen.ok_at.map(civil::local_time),
+                failed: p.seen.failed.map(|(at, why)| (civil::local_time(at), why)),
+            })
+            .collect(),
         years: s.years,
         missing_years: s.missing_years,
         csrf: visitor.csrf().to_owned(),

@@ -7,8 +7,8 @@ use entity::enums::Role;
 
 use crate::actor::Actor;
 use crate::app::App;
-use crate::problem::Problem;
-use crate::{backup, db, duty, job, notice};
+use crate::problem::{Problem, Words};
+use crate::{backup, db, duty, job, notice, oidc};
 
 /// Parked jobs that are named; the others are counted.
 const PARKED: u64 = 50;
@@ -29,6 +29,18 @@ pub struct State {
     pub years: Vec<i32>,
     /// Whether the year that now runs, and the next one, have none.
     pub missing_years: Vec<i32>,
+    /// Providers (统一身份认证), each as it answered last.
+    pub providers: Vec<Standing>,
+}
+
+/// How a provider stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// In the settings.
+    pub key: String,
+    pub name: Words,
+    pub issuer: String,
+    pub seen: oidc::Seen,
 }
 
 impl State {
@@ -61,6 +73,8 @@ pub async fn state(app: &App) -> Result<State, Problem> {
         backup: backup::last_done(app).await?,
         years: calendar.table().years(),
         missing_years: running.into_iter().filter(|year| !calendar.covers(*year)).collect(),
+        // Metrics are read every few seconds; providers are not asked for them.
+        providers: Vec::new(),
     })
 }
 
@@ -70,5 +84,11 @@ pub async fn state(app: &App) -> Result<State, Problem> {
 /// `forbidden`; the database's own.
 pub async fn read(app: &App, actor: &Actor) -> Result<State, Problem> {
     actor.require(Role::Admin)?;
-    state(app).await
+    let providers = oidc::standing(app).await.into_iter().map(|(provider, seen)| Standing {
+        key: provider.key.clone(),
+        name: oidc::name(&provider),
+        issuer: provider.settings.issuer.clone(),
+        seen,
+    });
+    Ok(State { providers: providers.collect(), ..state(app).await? })
 }

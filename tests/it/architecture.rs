@@ -33,7 +33,7 @@ const SHOWN_EVERYWHERE: [&str; 2] = ["account", "department"];
 const SPEC_NAMES: &str = "poem_openapi::Enum";
 
 /// Modules of the house that are neither engine nor feature.
-const GROUND: [&str; 15] = [
+const GROUND: [&str; 16] = [
     "actor",
     "app",
     "clauses",
@@ -41,6 +41,7 @@ const GROUND: [&str; 15] = [
     "db",
     "health",
     "keys",
+    "outbound",
     "problem",
     "random",
     "rate",

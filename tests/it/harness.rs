@@ -288,6 +288,7 @@ pub fn test_config(dir: &std::path::Path) -> Config {
     config.security.staff_idle_minutes = 60;
     config.limits.opinions_per_minute = 10_000;
     config.limits.sign_ins_per_five_minutes = 10_000;
+    config.limits.visits_per_five_minutes = 10_000;
     config.limits.lookups_per_minute = 10_000;
     config.limits.searches_per_minute = 10_000;
     config.limits.registrations_per_minute = 1_000_000;
@@ -379,6 +380,12 @@ impl Person {
     /// The value of a cookie in the jar.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// The cookies of another: the same browser, met by another instance.
+    pub fn take_cookies(&self, other: &Self) {
+        let theirs = other.cookies.lock().unwrap().clone();
+        self.cookies.lock().unwrap().extend(theirs);
     }
 
     pub async fn get(&self, path: &str) -> Answer {

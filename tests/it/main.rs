@@ -37,6 +37,7 @@ mod identity;
 mod lexicon;
 mod message;
 mod moderation;
+mod oidc;
 mod openapi;
 mod operations;
 mod opinion;

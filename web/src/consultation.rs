@@ -9,6 +9,7 @@ use crate::{
         ConsultationCard, DocumentHead, DutyLine, FileLink, Pager, Tab, TimelineStep, consultation_board,
         empty_state, page_head, pager, tabs,
     },
+    identity::Asks,
     label::{AuthorKind, Channel, ConsultationState, Outcome},
     layout::{Crumb, Frame, Nav, page},
     link::{Href, with_query},
@@ -91,8 +92,8 @@ pub struct ConsultationView {
     pub channels: Channels,
     /// The form for the whole draft; `None` when nothing can be said (any more, or yet).
     pub speak: Option<Href>,
-    /// A contact is proved before an opinion is taken online.
-    pub verified: bool,
+    /// What is proved before an opinion is taken online.
+    pub asks: Asks,
     pub steps: Vec<TimelineStep>,
     pub next_duty: Option<DutyLine>,
     pub summary: Option<Href>,

@@ -10,6 +10,7 @@ use crate::{
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
+    oidc::{ProviderChoice, STEP_PREFIX, sign_in_with},
     path,
 };
 
@@ -28,6 +29,30 @@ pub const FIELD_AGE: &str = "age";
 pub const FIELD_GUARDIAN: &str = "guardian";
 /// The version of the consent text that the form shows.
 pub const FIELD_CONSENT_VERSION: &str = "consent_version";
+
+/// The ticket of a visit to a provider.
+pub const FIELD_VISIT: &str = "visit_ticket";
+
+/// What is asked of who speaks online.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asks {
+    #[default]
+    Nothing,
+    /// A contact, proved by a code.
+    Contact,
+    /// A contact that a provider (统一身份认证) has verified.
+    Provider,
+}
+
+/// A provider has vouched for the contact.
+#[derive(Clone, Debug)]
+pub struct Vouched {
+    /// What people know the provider by.
+    pub by: String,
+    /// Masked.
+    pub contact: String,
+    pub ticket: String,
+}
 
 /// A code that is on its way.
 #[derive(Clone, Debug)]
@@ -50,6 +75,11 @@ pub struct ProofView {
     pub state: FormState,
     pub ticket: String,
     pub sent: Option<Sent>,
+    pub vouched: Option<Vouched>,
+    /// Who vouches for residents.
+    pub providers: Vec<ProviderChoice>,
+    /// A code proves the contact as well.
+    pub by_code: bool,
     /// What is going to be sent.
     pub text: String,
     /// Who agrees for somebody under fourteen.
@@ -60,23 +90,28 @@ pub struct ProofView {
 pub fn proof(frame: &Frame<'_>, view: &ProofView) -> Markup {
     let lang = frame.lang;
     let frame = Frame { nav: Nav::Consultations, no_index: true, ..frame.clone() };
-    let title = lang.t("核验联系方式", "Verify your contact");
+    let title = if view.by_code {
+        lang.t("核验联系方式", "Verify your contact")
+    } else {
+        lang.t("统一身份认证", "Sign in at an identity provider")
+    };
     let body = html! {
         (page_head(title, html! {
             span lang=[lang.content()] { (matter(&view.consultation_title)) }
             span { (lang.t("第 2 步，共 2 步", "step 2 of 2")) }
         }))
         div.side-by-side.form-page {
-            aside { @match &view.guardian { Some(name) => (why_guardian(lang, name)), None => (why(lang)) } }
+            aside { @match &view.guardian { Some(name) => (why_guardian(lang, name, view.by_code)), None => (why(lang, view.by_code)) } }
             div {
                 (error_summary(lang, &view.state))
                 form.card.opinion-form method="post" action=(view.action) novalidate {
                     (csrf(&view.csrf))
                     @for (name, value) in &view.carried { (hidden(name, value)) }
-                    @if let Some(sent) = &view.sent { (hidden(FIELD_TICKET, &view.ticket)) (hidden(FIELD_SENT_TO, &sent.to)) }
-                    @match &view.sent {
-                        Some(sent) => (enter(lang, view, sent)),
-                        None => (ask(lang, view)),
+                    @if let Some(sent) = view.sent.as_ref().filter(|_| view.vouched.is_none()) { (hidden(FIELD_TICKET, &view.ticket)) (hidden(FIELD_SENT_TO, &sent.to)) }
+                    @match (&view.vouched, &view.sent) {
+                        (Some(vouched), _) => (confirm(lang, vouched)),
+                        (None, Some(sent)) => (enter(lang, view, sent)),
+                        (None, None) => (ask(lang, view)),
                     }
                 }
                 (card(lang.t("将要提交的意见", "What you are going to send"), html! {
@@ -109,10 +144,61 @@ fn step_button(class: &str, step: &str, label: &str) -> Markup {
 }
 
 fn ask(lang: Lang, view: &ProofView) -> Markup {
+    let edit = step_button("button", "edit", lang.t("返回修改意见", "Back to the text"));
+    if !view.by_code {
+        return html! {
+            @if view.providers.is_empty() {
+                (alert(Tone::Warn, lang.t("统一身份认证暂时不可用", "No identity provider is available"), html! {
+                    p { (lang.t("请稍后再试，或者来信、来电、到现场提出，同样登记、同样办理。", "Please try again later, or write, call or come by: it counts the same.")) }
+                }))
+            } @else {
+                p { (lang.t("请选择认证平台登录；登录后会自动返回本页，已填写的内容会保留。", "Choose where to sign in; you come back here by yourself, and what you wrote is kept.")) }
+            }
+            div.actions {
+                (providers(lang, view, "button primary"))
+                (edit)
+            }
+        };
+    }
     html! {
         (contact_field(lang, &view.state))
         div.actions {
             (step_button("button primary", "code", lang.t("发送验证码", "Send the code")))
+            (edit)
+        }
+        @if !view.providers.is_empty() {
+            div.form-section {
+                h2 { (lang.t("不想收验证码？", "Rather no code?")) }
+                p.small { (lang.t("也可以用统一身份认证核验，以平台核验的联系方式为准。", "Sign in at an identity provider instead; the contact is then the one that it has verified.")) }
+                div.actions { (providers(lang, view, "button")) }
+            }
+        }
+    }
+}
+
+fn providers(lang: Lang, view: &ProofView, class: &str) -> Markup {
+    html! {
+        @for provider in &view.providers {
+            (step_button(class, &format!("{STEP_PREFIX}{}", provider.key), &sign_in_with(lang, &provider.name)))
+        }
+    }
+}
+
+fn confirm(lang: Lang, vouched: &Vouched) -> Markup {
+    html! {
+        (hidden(FIELD_VISIT, &vouched.ticket))
+        (alert(Tone::Good, "", html! {
+            p {
+                (match lang {
+                    Lang::Zh => format!("{}已核验您的身份，联系方式 ", vouched.by),
+                    Lang::En => format!("{} has vouched for you; contact ", vouched.by),
+                })
+                strong { (vouched.contact) } (lang.t("。", "."))
+            }
+        }))
+        p.small { (lang.t("请在 30 分钟内提交。", "Please send it within 30 minutes.")) }
+        div.actions {
+            (submit(lang.t("提交意见", "Send")))
             (step_button("button", "edit", lang.t("返回修改意见", "Back to the text")))
         }
     }
@@ -151,13 +237,17 @@ fn enter(lang: Lang, view: &ProofView, sent: &Sent) -> Markup {
     }
 }
 
-fn why_guardian(lang: Lang, name: &str) -> Markup {
+fn why_guardian(lang: Lang, name: &str, by_code: bool) -> Markup {
     card(
         lang.t("监护人同意", "A guardian's consent"),
         html! {
             ul.beforehand {
                 li { (lang.t("未满十四周岁的，处理其个人信息须经父母或者其他监护人同意（《个人信息保护法》第三十一条）。", "For children under fourteen a parent or guardian must agree (Personal Information Protection Law, Article 31).")) }
-                li { (lang.t("请监护人", "Let the guardian, ")) strong { (name) } (lang.t("用自己的手机号码或电子邮箱接收验证码并填写，填写即表示已阅读同意书并同意提交。", ", receive the code on their own phone or mailbox and type it: that says that they read the consent text and agree.")) }
+                @if by_code {
+                    li { (lang.t("请监护人", "Let the guardian, ")) strong { (name) } (lang.t("用自己的手机号码或电子邮箱接收验证码并填写，填写即表示已阅读同意书并同意提交。", ", receive the code on their own phone or mailbox and type it: that says that they read the consent text and agree.")) }
+                } @else {
+                    li { (lang.t("请监护人", "Let the guardian, ")) strong { (name) } (lang.t("用本人的统一身份认证登录，登录即表示已阅读同意书并同意提交。", ", sign in at the provider themselves: that says that they read the consent text and agree.")) }
+                }
                 li { (lang.t("监护人姓名和联系方式加密保存，不公开；可以随时要求删除。", "Name and contact of the guardian are stored encrypted, never shown, and erased when asked.")) }
             }
         },
@@ -186,12 +276,16 @@ pub fn age_fields(lang: Lang, state: &FormState) -> Markup {
     }
 }
 
-fn why(lang: Lang) -> Markup {
+fn why(lang: Lang, by_code: bool) -> Markup {
     card(
         lang.t("为什么要核验", "Why this is asked"),
         html! {
             ul.beforehand {
-                li { (lang.t("本次征求意见要求“后台实名、前台自愿”：核验手机号码或电子邮箱由您本人使用，防止冒名和重复计数。", "This consultation verifies that the number or address is yours, so that nobody speaks in your name or is counted twice.")) }
+                @if by_code {
+                    li { (lang.t("本次征求意见要求“后台实名、前台自愿”：核验手机号码或电子邮箱由您本人使用，防止冒名和重复计数。", "This consultation verifies that the number or address is yours, so that nobody speaks in your name or is counted twice.")) }
+                } @else {
+                    li { (lang.t("本次征求意见要求“后台实名、前台自愿”：由认证平台核验您的身份，防止冒名和重复计数。本网站只取得平台核验的联系方式，不取得密码。", "This consultation asks an identity provider to vouch for you, so that nobody speaks in your name or is counted twice. This site learns the contact that it has verified, and no password.")) }
+                }
                 li { (lang.t("公开时仍按您选择的方式显示，联系方式不公开。", "Shown is only what you chose; the contact never is.")) }
                 li { (lang.t("不便核验的，可以来信、来电或者到现场提出，同样登记、同样办理。", "If this does not suit you, write, call or come by: it counts the same.")) }
             }

@@ -37,6 +37,7 @@ pub mod layout;
 pub mod link;
 pub mod mail;
 pub mod message;
+pub mod oidc;
 pub mod opinion;
 pub mod path;
 pub mod person;

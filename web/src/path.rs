@@ -38,6 +38,8 @@ pub const CONSENT: &str = "/notice/consent";
 pub const DATA_REQUESTS: &str = "/receipts/requests";
 /// 我的数据: what was sent with a contact.
 pub const MY_DATA: &str = "/my-data";
+/// Where providers (统一身份认证) send people back to.
+pub const CALLBACK: &str = "/oidc/callback";
 pub const DESK_CONSENT: &str = "/desk/admin/consent";
 pub const ACCESSIBILITY: &str = "/accessibility";
 pub const SITE_MAP: &str = "/site-map";
@@ -51,9 +53,13 @@ pub const INBOX: &str = "/desk/inbox";
 pub const ACCOUNT: &str = "/desk/account";
 /// The second factor of one's own account; who needs one and has none reaches nothing else.
 pub const SECOND_FACTOR: &str = "/desk/account/second-factor";
+/// Where somebody goes on who links the own account with a provider's.
+pub const ACCOUNT_LINKED: &str = "/desk/account/linked";
 pub const SIGN_IN: &str = "/desk/sign-in";
 /// The second step of signing in.
 pub const SIGN_IN_CODE: &str = "/desk/sign-in/code";
+/// Where somebody goes on who signed in at a provider; below `/desk/sign-in/with/` each provider.
+pub const SIGN_IN_ARRIVED: &str = "/desk/sign-in/arrived";
 pub const SIGN_OUT: &str = "/desk/sign-out";
 pub const SET_UP: &str = "/desk/set-up";
 /// Assets are served below this by the name that [`crate::asset::asset_url`] gives.

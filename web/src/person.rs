@@ -11,7 +11,9 @@ use crate::{
     lang::Lang,
     layout::{Crumb, Frame, page},
     link::Href,
+    oidc::{ProviderChoice, sign_in_with},
     path,
+    sign_in::sign_out_there,
 };
 
 pub const FIELD_CONFIRM: &str = "confirm";
@@ -29,6 +31,15 @@ pub struct ProofForm {
     pub state: FormState,
     pub ticket: String,
     pub sent: Option<Sent>,
+}
+
+/// Other ways in, and out.
+#[derive(Clone, Debug, Default)]
+pub struct EnterWith {
+    /// Who vouches for residents.
+    pub providers: Vec<ProviderChoice>,
+    /// After leaving: the provider by which one had come, and where to sign out there.
+    pub sign_out: Option<(String, Href)>,
 }
 
 fn proof_form(lang: Lang, form: &ProofForm, label: &str, done: &str) -> Markup {
@@ -65,7 +76,7 @@ fn proof_form(lang: Lang, form: &ProofForm, label: &str, done: &str) -> Markup {
 }
 
 #[must_use]
-pub fn enter(frame: &Frame<'_>, form: &ProofForm) -> Markup {
+pub fn enter(frame: &Frame<'_>, form: &ProofForm, with: &EnterWith) -> Markup {
     let lang = frame.lang;
     let frame = Frame { no_index: true, ..frame.clone() };
     let body = html! {
@@ -73,7 +84,15 @@ pub fn enter(frame: &Frame<'_>, form: &ProofForm) -> Markup {
             p { (lang.t("用手机号码或电子邮箱核验后，可以查看您用它提交的意见、留言和报名，下载副本，更正联系方式，或者要求删除。不用注册。", "Verify a mobile number or e-mail address to see what was sent with it: opinions, messages, registrations. You may take a copy, correct the contact or have it erased. No account is needed.")) }
         }))
         div.narrow {
+            @if let Some((name, href)) = &with.sign_out { (sign_out_there(lang, name, href)) }
             (error_summary(lang, &form.state))
+            @for provider in &with.providers {
+                form.card method="post" action={ (path::MY_DATA) "/with/" (provider.key) } {
+                    (csrf(&form.csrf))
+                    p.small { (lang.t("按该平台核验的手机号码或电子邮箱查找您提交的内容。", "What you sent is found by the phone number or e-mail address that it has verified.")) }
+                    div.actions { button.button type="submit" { (sign_in_with(lang, &provider.name)) } }
+                }
+            }
             (proof_form(lang, form, lang.t("手机号码或电子邮箱", "Mobile number or e-mail"), lang.t("查看我的数据", "Show my data")))
             p.small { (lang.t("没有留联系方式的，请凭查询码办理：", "Without a contact, use your lookup code: ")) a href=(path::LOOKUP) { (lang.t("查询回执", "look up a receipt")) } }
         }

@@ -3,10 +3,13 @@
 use maud::{Markup, html};
 
 use crate::{
-    component::page_head,
+    component::{alert, page_head},
     form::{Field, FormState, error_summary_sign_in, hidden, submit, text_field},
+    label::Tone,
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
+    link::Href,
+    oidc::{ProviderChoice, sign_in_with},
     path,
 };
 
@@ -16,6 +19,10 @@ pub struct SignInView {
     pub state: FormState,
     /// Where to go afterwards, sent back as `next`.
     pub next: String,
+    /// Who vouches for staff beside the password.
+    pub providers: Vec<ProviderChoice>,
+    /// After signing out: the provider by which one had signed in, and where to sign out there.
+    pub sign_out: Option<(String, Href)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -53,12 +60,20 @@ fn sheet(frame: &Frame<'_>, state: &FormState, title: &str, lead: &str, form: Ma
 pub fn sign_in(frame: &Frame<'_>, view: &SignInView) -> Markup {
     let lang = frame.lang;
     let form = html! {
+        @if let Some((name, href)) = &view.sign_out { (sign_out_there(lang, name, href)) }
         form.card method="post" action=(path::SIGN_IN) novalidate {
             (hidden("next", &view.next))
             (text_field(lang, &view.state, &Field::new("login", lang.t("登录名", "Login")).required().autocomplete("username")))
             (text_field(lang, &view.state, &Field::new("password", lang.t("密码", "Password")).required().kind("password").autocomplete("current-password")))
             div.actions { (submit(lang.t("登录", "Sign in"))) }
             p.small { (lang.t("忘记密码，请联系本单位管理员。市民提意见不需要登录。", "If you forgot the password, ask your administrator. Residents need no login.")) }
+        }
+        @for provider in &view.providers {
+            form.card method="post" action={ (path::SIGN_IN) "/with/" (provider.key) } {
+                (hidden("next", &view.next))
+                p.small { (lang.t("须先用密码登录，在“我的账号”中关联。", "Link your account first: sign in by password, then under My account.")) }
+                div.actions { button.button type="submit" { (sign_in_with(lang, &provider.name)) } }
+            }
         }
     };
     sheet(
@@ -67,6 +82,23 @@ pub fn sign_in(frame: &Frame<'_>, view: &SignInView) -> Markup {
         lang.t("工作人员登录", "Staff sign-in"),
         lang.t("供本单位工作人员使用。", "For staff of this body."),
         form,
+    )
+}
+
+/// Signing out here leaves the provider's own session as it is; on a shared computer that matters.
+#[must_use]
+pub fn sign_out_there(lang: Lang, name: &str, href: &Href) -> Markup {
+    let (title, label) = match lang {
+        Lang::Zh => (format!("您在{name}仍是登录状态"), format!("同时退出{name}")),
+        Lang::En => (format!("You are still signed in at {name}"), format!("Sign out of {name} as well")),
+    };
+    alert(
+        Tone::Info,
+        &title,
+        html! {
+            p { (lang.t("使用公共电脑的，请一并退出。", "Do so on a shared computer.")) }
+            p { a.button href=(href) rel="noreferrer" { (label) } }
+        },
     )
 }
 
@@ -91,7 +123,7 @@ pub fn code(frame: &Frame<'_>, view: &SignInView) -> Markup {
         frame,
         &view.state,
         lang.t("两步验证", "Two-step sign-in"),
-        lang.t("密码正确，还需要验证码。", "The password is right; a code is needed as well."),
+        lang.t("身份已核对，还需要验证码。", "The first step is done; a code is needed as well."),
         form,
     )
 }

@@ -24,6 +24,8 @@ use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::identity::consent;
+use crate::identity::page::asks;
+use crate::oidc::Browser;
 use crate::opinion::quote::{Place, place, quote};
 use crate::opinion::submit::{Submit, ready, submit};
 use crate::opinion::{Content, code, store, wording};
@@ -61,6 +63,7 @@ pub async fn show(
 pub async fn send(
     Data(app): Data<&App>,
     visitor: Visitor,
+    browser: Browser,
     Path(path): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
@@ -71,7 +74,7 @@ pub async fn send(
             leave_out_unchanged(app, &mut input).await?;
             submit(app, &visitor.actor, &input).await
         }
-        (Ok(input), None) => ready(app, &input).and(Err(Problem::new(Code::ContactUnproven))),
+        (Ok(input), None) => ready(app, &input).await.and(Err(Problem::new(Code::ContactUnproven))),
         (_, Some(problem)) | (Err(problem), None) => Err(problem),
     };
     let problem = match answer {
@@ -86,28 +89,52 @@ pub async fn send(
         return Err(Problem::not_found().into());
     }
     if problem.code == Code::ContactUnproven && step != Step::Edit {
-        return proof::show(app, &visitor, &target, &form, &sent.tickets(), step, problem).await;
+        let files = sent.tickets();
+        return proof::show(app, &visitor, &browser, &target, (&form, &files), &step, problem).await;
     }
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
         let page =
             closed(app, &visitor, &target, wording::join(form.get(FIELD_BODY), form.get(FIELD_WORDING)));
         return Ok(render::page_with(StatusCode::CONFLICT, page));
     }
+    if problem.code == Code::ContactUnproven {
+        return edit_with(app, &visitor, &target, &form, &sent).await;
+    }
     let clause = quoted(app, &target, form.get(FIELD_CLAUSE)).await?;
     let version = consent::current_version(app.db.read()).await?;
-    if problem.code == Code::ContactUnproven {
-        let state = FormState { errors: Vec::new(), ..form.state(&problem, visitor.lang) };
-        let key = form.get(FIELD_KEY).to_owned();
-        let mut view = view(app, &visitor, &target, clause, state, key, version);
-        view.kept = sent.kept();
-        return Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)));
-    }
     render::form_again(problem, |p| {
         let (p, key) = again(app, p, form.get(FIELD_KEY));
         let mut view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key, version);
         view.kept = sent.kept();
         web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
     })
+}
+
+/// The form again as it was written.
+pub(super) async fn edit(
+    app: &App,
+    visitor: &Visitor,
+    target: &Model,
+    form: &Form,
+) -> poem::Result<Response> {
+    let sent = files::take(app, visitor, form).await?;
+    edit_with(app, visitor, target, form, &sent).await
+}
+
+async fn edit_with(
+    app: &App,
+    visitor: &Visitor,
+    target: &Model,
+    form: &Form,
+    sent: &files::Taken,
+) -> poem::Result<Response> {
+    let clause = quoted(app, target, form.get(FIELD_CLAUSE)).await?;
+    let version = consent::current_version(app.db.read()).await?;
+    let mut state = form.state(&Problem::new(Code::Invalid), visitor.lang);
+    state.errors.clear();
+    let mut view = view(app, visitor, target, clause, state, form.get(FIELD_KEY).to_owned(), version);
+    view.kept = sent.kept();
+    Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)))
 }
 
 /// The form begins with the words of the clause: who leaves them as they are proposes nothing.
@@ -206,10 +233,10 @@ fn view(
         max_characters: limits.opinion_chars as usize,
         per_minute: limits.opinions_per_minute,
         name_required: false,
-        contact_required: rules.contact_required,
+        contact_required: rules.contact_required && target.identity != IdentityLevel::Oidc,
         files_rule: files::rule(app, visitor.lang),
         kept: Vec::new(),
-        verified: target.identity == IdentityLevel::Contact,
+        asks: asks(target.identity),
         consent_version,
         review_days: rules.review_working_days.into(),
         summary_days: rules.summary_working_days.into(),

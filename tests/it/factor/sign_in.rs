@@ -33,7 +33,7 @@ async fn a_session_begins_with_the_code_and_not_with_the_password() {
     let form = person.get("/desk/sign-in/code?next=/desk/inbox").await.expect(200);
     form.contains("one-time-code");
     assert_eq!(form.input("next").as_deref(), Some("/desk/inbox"));
-    person.get("/desk/sign-in/code?lang=en").await.expect(200).contains("The password is right");
+    person.get("/desk/sign-in/code?lang=en").await.expect(200).contains("The first step is done");
     let code = phone.code(w.site.app.now());
     let fields = [("code", code.as_str()), ("next", "/desk/inbox")];
     let answer = person.post("/desk/sign-in/code", &fields).await.expect(303);

@@ -7,6 +7,7 @@ use super::share::share_card;
 use super::{Channels, ConsultationView};
 use crate::{
     component::{Fact, Part, PartTone, card, countdown, definition_list, duty, file_list, numbers, timeline},
+    identity::Asks,
     label::ConsultationState,
     lang::Lang,
     link::Href,
@@ -44,7 +45,9 @@ fn act(lang: Lang, view: &ConsultationView) -> Markup {
             }
             @if let Some(href) = &view.speak {
                 a.button.primary.wide href=(href) { (lang.t("我要提意见", "Give your opinion")) }
-                @if view.verified {
+                @if view.asks == Asks::Provider {
+                    p.small { (lang.t("提交前通过统一身份认证核验（后台实名、前台自愿），防止冒名和重复计数；联系方式不公开。", "You sign in at an identity provider before an opinion is taken, so that nobody speaks for you or is counted twice; your contact is never shown.")) }
+                } @else if view.asks == Asks::Contact {
                     p.small { (lang.t("提交前用验证码核验手机号码或电子邮箱，防止冒名和重复计数；不公开。", "A mobile number or e-mail address is verified by a code before an opinion is taken, so that nobody speaks for you or is counted twice; it is never shown.")) }
                 } @else {
                     p.small { a href={ (href) "/several" } { (lang.t("一次对多条提意见", "Speak on several clauses at once")) } }

@@ -11,6 +11,7 @@ use crate::{
     lang::Lang,
     layout::{Frame, SideItem, desk},
     link::Href,
+    oidc::ProviderChoice,
     path,
 };
 
@@ -19,12 +20,35 @@ use crate::{
 pub struct SessionLine {
     /// The browser's name; none for one that is not known.
     pub device: Option<String>,
+    /// The provider by which it was begun.
+    pub by: Option<String>,
     pub address: String,
     pub since: NaiveDateTime,
     pub seen: NaiveDateTime,
     /// The one this page is read in.
     pub present: bool,
     pub end: Href,
+}
+
+/// A provider that the account is linked with.
+#[derive(Clone, Debug)]
+pub struct AccountLink {
+    /// In the settings.
+    pub provider: String,
+    pub name: String,
+    /// What the provider calls the person, masked.
+    pub label: String,
+    pub linked: NaiveDateTime,
+    pub used: Option<NaiveDateTime>,
+    pub remove: Href,
+}
+
+/// Signing in by providers (统一身份认证).
+#[derive(Clone, Debug)]
+pub struct ProvidersView {
+    pub links: Vec<AccountLink>,
+    /// Those that the account could be linked with.
+    pub open: Vec<ProviderChoice>,
 }
 
 #[derive(Clone, Debug)]
@@ -37,8 +61,10 @@ pub struct AccountView {
     pub sessions: Vec<SessionLine>,
     /// Since when there is a second factor; none at all where the settings offer none.
     pub factor: Option<Option<NaiveDateTime>>,
+    /// None where no provider vouches for staff.
+    pub providers: Option<ProvidersView>,
     pub idle_minutes: u32,
-    /// Fields `present_password`, `password`, `password_again`.
+    /// Fields `present_password`, `password`, `password_again`, `link_password`.
     pub state: FormState,
     pub password_min: usize,
     pub csrf: String,
@@ -54,6 +80,7 @@ pub fn account(frame: &Frame<'_>, side: &[SideItem], view: &AccountView) -> Mark
         (card("", facts(lang, view)))
         (card(lang.t("登录情况", "Where you are signed in"), sessions(lang, view)))
         @if let Some(since) = view.factor { (card(lang.t("两步验证", "Two-step sign-in"), factor(lang, since))) }
+        @if let Some(providers) = &view.providers { (card(lang.t("统一身份认证", "Identity providers"), linked(lang, view, providers))) }
         (card(lang.t("修改密码", "Change the password"), password(lang, view)))
     };
     desk(frame, &view.state.title(lang, title), side, body)
@@ -75,6 +102,7 @@ fn sessions(lang: Lang, view: &AccountView) -> Markup {
         let name = s.device.as_deref().unwrap_or(lang.t("未知设备", "Unknown device"));
         html! {
             (name)
+            @if let Some(by) = &s.by { " " span.small { (by) } }
             @if s.present { " " (badge(Tone::Good, Icon::Check, lang.t("本次登录", "This one"))) }
         }
     };
@@ -141,6 +169,63 @@ fn factor(lang: Lang, since: Option<NaiveDateTime>) -> Markup {
             p.actions { a.button href=(path::SECOND_FACTOR) { (lang.t("启用两步验证", "Set it up")) } }
         }
     }
+}
+
+/// The links of an account, each with the button that takes it away.
+#[must_use]
+pub fn link_table(lang: Lang, links: &[AccountLink], csrf_token: &str) -> Markup {
+    let rows = links.iter().map(|link| {
+        vec![
+            html! { span lang=[lang.content()] { (link.name) } },
+            html! { (link.label) },
+            html! { (lang.date_time(link.linked)) },
+            html! { @match link.used { Some(at) => (lang.date_time(at)), None => (lang.t("尚未使用", "not yet")) } },
+            html! {
+                form method="post" action=(link.remove) {
+                    (csrf(csrf_token))
+                    button.button.small-button type="submit" { (lang.t("解除关联", "Unlink")) }
+                }
+            },
+        ]
+    });
+    table(&Table {
+        caption: lang.t("已关联的统一身份认证", "Linked identity providers").to_owned(),
+        caption_hidden: true,
+        columns: vec![
+            Column::text(lang.t("认证平台", "Provider")),
+            Column::text(lang.t("在该平台的身份", "Known there as")),
+            Column::tight(lang.t("关联时间", "Linked")),
+            Column::tight(lang.t("最近登录", "Last used")),
+            Column::tight(lang.t("操作", "Action")),
+        ],
+        rows: rows.collect(),
+        row_head: Some(0),
+    })
+}
+
+fn linked(lang: Lang, view: &AccountView, providers: &ProvidersView) -> Markup {
+    html! {
+        @if !providers.links.is_empty() { (link_table(lang, &providers.links, &view.csrf)) }
+        @if let Some(first) = providers.open.first() {
+            form method="post" action=(link_action(first)) novalidate {
+                (csrf(&view.csrf))
+                p { (lang.t("关联后，可以用它登录本系统，不再输入密码；两步验证照常。先确认是您本人：", "Once linked, you may sign in by it instead of the password; two-step sign-in stays. First, your password:")) }
+                (text_field(lang, &view.state, &Field::new("link_password", lang.t("现在的密码", "Present password")).required().kind("password").autocomplete("current-password")))
+                div.actions {
+                    @for choice in &providers.open {
+                        button.button type="submit" formaction=(link_action(choice)) { (match lang {
+                            Lang::Zh => format!("关联{}", choice.name),
+                            Lang::En => format!("Link {}", choice.name),
+                        }) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn link_action(choice: &ProviderChoice) -> String {
+    format!("{}/providers/{}", path::ACCOUNT, choice.key)
 }
 
 fn password(lang: Lang, view: &AccountView) -> Markup {

@@ -15,6 +15,7 @@ use crate::{
         text_field, textarea,
     },
     icon::{Icon, icon},
+    identity::Asks,
     label::{ConsultationState, Tone, badge},
     lang::Lang,
     layout::{Frame, SideItem, desk},
@@ -189,6 +190,10 @@ fn identity_field(lang: Lang, state: &FormState) -> Markup {
                 "by a one-time code before it is sent; shown only as the author chooses",
             ),
         ),
+        Choice::new("oidc", lang.t("统一身份认证", "Sign-in at an identity provider")).note(lang.t(
+            "提交前到认证平台登录，联系方式以平台核验的为准；须由管理员配置认证平台",
+            "people sign in there before sending, and the contact is the one it has verified; an administrator sets it up",
+        )),
     ];
     let field = Field::new("identity", lang.t("在线提交时的身份核验", "Identity of who speaks online"))
         .required()
@@ -231,8 +236,8 @@ pub struct ConsultationDeskView {
     pub plain: String,
     pub short_reason: Option<String>,
     pub channels: Channels,
-    /// Whether a contact is verified before an opinion is taken online.
-    pub verified: bool,
+    /// What is verified before an opinion is taken online.
+    pub asks: Asks,
     pub extensions: Vec<Extension>,
     /// The texts it is about: kind, name, page.
     pub texts: Vec<(String, String, Href)>,
@@ -383,7 +388,11 @@ fn content(lang: Lang, view: &ConsultationDeskView) -> Markup {
             }
             (definition_list(&facts))
             (channel_facts(lang, &view.channels))
-            @if view.verified { p.small { (lang.t("在线提交须先核验手机号码或电子邮箱。", "Online, a mobile number or e-mail address is verified first.")) } }
+            @match view.asks {
+                Asks::Nothing => {},
+                Asks::Contact => p.small { (lang.t("在线提交须先核验手机号码或电子邮箱。", "Online, a mobile number or e-mail address is verified first.")) },
+                Asks::Provider => p.small { (lang.t("在线提交须先通过统一身份认证。", "Online, people sign in at an identity provider first.")) },
+            }
         }))
     }
 }

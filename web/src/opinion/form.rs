@@ -16,7 +16,7 @@ use crate::{
         Choice, Field, FormState, checkbox, csrf, error_summary, file_field, hidden, radios, submit,
         text_field, textarea,
     },
-    identity::{FIELD_CONSENT_VERSION, age_fields, consent_words},
+    identity::{Asks, FIELD_CONSENT_VERSION, FIELD_VISIT, age_fields, consent_words},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
     link::Href,
@@ -41,8 +41,8 @@ pub struct OpinionFormView {
     /// By setting of the consultation.
     pub name_required: bool,
     pub contact_required: bool,
-    /// A contact is proved in a second step.
-    pub verified: bool,
+    /// What is proved in a second step.
+    pub asks: Asks,
     /// Version of the consent text.
     pub consent_version: i32,
     /// Files are allowed, with the rule in words; `None` leaves the field out.
@@ -104,6 +104,8 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
             (csrf(&view.csrf))
             (hidden(FIELD_KEY, &view.idempotency_key))
             (hidden(FIELD_CONSENT_VERSION, &view.consent_version.to_string()))
+            // Who was vouched for and goes back to the text need not go to the provider again.
+            @if !state.value(FIELD_VISIT).is_empty() { (hidden(FIELD_VISIT, state.value(FIELD_VISIT))) }
             @if let Some(c) = &view.clause { (hidden(FIELD_CLAUSE, &c.id)) }
             (words(lang, view))
             @if let Some(c) = &view.clause { (wording(lang, view, c)) }
@@ -111,14 +113,16 @@ fn the_form(lang: Lang, view: &OpinionFormView) -> Markup {
                 h2 { (lang.t("您是谁", "Who you are")) }
                 (kind(lang, state))
                 (name(lang, state, view.name_required))
-                (contact(lang, state, view.contact_required, view.verified))
+                @if view.asks == Asks::Provider { (hidden(FIELD_CONTACT, "")) (contact_by_provider(lang)) }
+                @else { (contact(lang, state, view.contact_required, view.asks == Asks::Contact)) }
                 (age_fields(lang, state))
             }
             div.form-section { (showing(lang, state)) }
             div.form-section {
                 (consent(lang, state, view.consent_version))
                 div.actions {
-                    @if view.verified { (submit(lang.t("下一步：核验联系方式", "Next: verify your contact"))) }
+                    @if view.asks == Asks::Contact { (submit(lang.t("下一步：核验联系方式", "Next: verify your contact"))) }
+                    @else if view.asks == Asks::Provider { (submit(lang.t("下一步：统一身份认证", "Next: sign in"))) }
                     @else { (submit(lang.t("提交意见", "Send"))) }
                     a.button href=(view.consultation) { (lang.t("返回草案", "Back to the draft")) }
                 }
@@ -229,6 +233,16 @@ pub(super) fn contact(lang: Lang, state: &FormState, required: bool, verified: b
     text_field(lang, state, &field)
 }
 
+/// The contact comes from the provider.
+fn contact_by_provider(lang: Lang) -> Markup {
+    html! {
+        p.small { (lang.t(
+            "联系方式以下一步认证平台核验的手机号码或电子邮箱为准，用于核验身份、办理和通知，加密保存，不公开。",
+            "Your contact is the phone number or e-mail address that the identity provider has verified; used to verify you and for this matter, stored encrypted, never shown.",
+        )) }
+    }
+}
+
 pub(super) fn showing(lang: Lang, state: &FormState) -> Markup {
     let choices = [
         Choice::new("masked", lang.t("公开，隐去姓名", "Show it, name masked"))
@@ -255,7 +269,10 @@ fn beforehand(lang: Lang, view: &OpinionFormView) -> Markup {
                     Lang::Zh => format!("最多 {} 字；同一网络地址每分钟最多提交 {} 条。", view.max_characters, view.per_minute),
                     Lang::En => format!("At most {} characters, and {} opinions a minute from one network address.", view.max_characters, view.per_minute),
                 }) }
-                @if view.verified {
+                @if view.asks == Asks::Provider {
+                    li { (lang.t("本次征集要求通过统一身份认证（后台实名、前台自愿）：填写后到认证平台登录，再回来提交，已填写的内容会保留；联系方式不公开，姓名是否显示由您选择。", "This consultation asks you to sign in at an identity provider: you write, sign in there, come back and send; what you wrote is kept. Your contact is never shown; whether your name is, you choose.")) }
+                }
+                @if view.asks == Asks::Contact {
                     li { (lang.t("本次征集要求核验手机号码或电子邮箱（后台实名、前台自愿）：防止冒名和重复计数；联系方式不公开，姓名是否显示由您选择。", "A mobile number or e-mail address is verified, so that nobody speaks in your name or is counted twice. It is never shown; whether your name is, you choose.")) }
                 }
                 li { (lang.t("提交后立即给出查询码，", "You get a code at once; "))

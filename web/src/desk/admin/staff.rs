@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     component::{Column, Pager, Table, alert, card, empty_state, page_head, pager, table},
+    desk::account::{AccountLink, link_table},
     form::{Choice, Field, FormState, checkbox, csrf, error_summary, select, submit, text_field},
     icon::Icon,
     label::{Tone, badge},
@@ -121,6 +122,8 @@ pub struct StaffForm {
     pub reset: Option<Href>,
     /// Where the second factor is reset; none for who has none, and for oneself.
     pub factor_reset: Option<Href>,
+    /// The providers that the account is linked with.
+    pub links: Vec<AccountLink>,
     /// The person is an administrator: a new link or a reset takes another administrator.
     pub takes_two: bool,
     /// What was asked about this person and waits for another administrator.
@@ -163,6 +166,12 @@ pub fn person(frame: &Frame<'_>, side: &[SideItem], view: &StaffForm) -> Markup 
                 form method="post" action=(action) { (csrf(&view.csrf)) p.actions { button.button.danger type="submit" {
                     @if view.takes_two { (lang.t("申请重置两步验证", "Ask for a reset")) } @else { (lang.t("重置两步验证", "Reset it")) }
                 } } }
+            }))
+        }
+        @if !view.links.is_empty() {
+            (card(lang.t("统一身份认证", "Identity providers"), html! {
+                (link_table(lang, &view.links, &view.csrf))
+                p.small { (lang.t("解除后此人的所有登录都会退出，系统会通知本人；本人可以重新关联。", "Unlinking ends all sessions of this person, who is told and may link it anew.")) }
             }))
         }
         @if let Some(action) = &view.reset {

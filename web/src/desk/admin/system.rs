@@ -61,6 +61,16 @@ pub struct BackupView {
     pub path: String,
 }
 
+/// A provider (统一身份认证) as it answered last.
+#[derive(Clone, Debug)]
+pub struct ProviderView {
+    pub name: String,
+    pub issuer: String,
+    pub ok: Option<NaiveDateTime>,
+    /// Since when it is of no use, and why (in English, as the log has it).
+    pub failed: Option<(NaiveDateTime, String)>,
+}
+
 #[derive(Clone, Debug)]
 pub struct SystemView {
     pub version: String,
@@ -79,6 +89,8 @@ pub struct SystemView {
     pub backup: Option<BackupView>,
     /// Whether one is made every night.
     pub backups_planned: bool,
+    /// Those of the settings.
+    pub providers: Vec<ProviderView>,
     /// Years with a holiday notice.
     pub years: Vec<i32>,
     /// This year or the next, as long as it has none.
@@ -102,8 +114,31 @@ pub fn system(frame: &Frame<'_>, side: &[SideItem], view: &SystemView) -> Markup
         (card(lang.t("时限与邮件", "Duties and mails"), definition_list(&duties(lang, view))))
         (card(lang.t("备份", "Backups"), definition_list(&backup(lang, view))))
         (card(lang.t("节假日", "Calendar"), definition_list(&calendar(lang, view))))
+        @if !view.providers.is_empty() {
+            (card(lang.t("统一身份认证", "Identity providers"), definition_list(&providers(lang, view))))
+        }
     };
     desk(frame, title, side, body)
+}
+
+fn providers(lang: Lang, view: &SystemView) -> Vec<Fact> {
+    let fact = |p: &ProviderView| {
+        let state = html! {
+            @match &p.failed {
+                Some((at, why)) => {
+                    (badge(Tone::Warn, Icon::Bang, lang.t("无法使用", "Of no use"))) " "
+                    (lang.date_time(*at)) " " span lang="en" { (why) }
+                }
+                None => {
+                    (badge(Tone::Good, Icon::Check, lang.t("正常", "Well")))
+                    @if let Some(at) = p.ok { " " (lang.t("读取于 ", "read ")) (lang.date_time(at)) }
+                }
+            }
+            " " code { (p.issuer) }
+        };
+        Fact::new(p.name.clone(), state)
+    };
+    view.providers.iter().map(fact).collect()
 }
 
 /// What somebody must do something about.
