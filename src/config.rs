@@ -147,6 +147,9 @@ pub struct Rules {
     /// Answering what an online Q&A (网络问政) left open, working days after its end; no rule gives a number, 7 is the
     /// one for messages (国办发〔2014〕57号).
     pub qa_answer_working_days: u32,
+    /// Answering a request about personal data, working days after it came; 个保法 Art. 50 asks for timely answers, and
+    /// GB/T 35273—2020, 8.7 for 30 days at most: 15 working days lie within.
+    pub data_inquiry_working_days: u32,
     /// How many different people make a topic concentrated (较为集中).
     pub concentrated_people: u32,
     /// Whether an opinion needs a contact.
@@ -284,6 +287,7 @@ impl Default for Rules {
             message_extension_working_days: 8,
             message_follow_up_days: 30,
             qa_answer_working_days: 7,
+            data_inquiry_working_days: 15,
             concentrated_people: 3,
             contact_required: false,
             reserved_names: ["管理员", "审核员", "工作人员", "官方", "admin", "moderator"]
@@ -439,6 +443,7 @@ impl Config {
             ("rules.message_extension_working_days", self.rules.message_extension_working_days),
             ("rules.message_follow_up_days", self.rules.message_follow_up_days),
             ("rules.qa_answer_working_days", self.rules.qa_answer_working_days),
+            ("rules.data_inquiry_working_days", self.rules.data_inquiry_working_days),
             ("rules.concentrated_people", self.rules.concentrated_people),
             ("rules.event_report_working_days", self.rules.event_report_working_days),
             ("rules.event_erase_days", self.rules.event_erase_days),

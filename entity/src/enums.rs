@@ -332,6 +332,8 @@ text_enum!(
         MessageFollowUp = "message_follow_up",
         /// 答复网络问政未答的问题
         QaAnswer = "qa_answer",
+        /// 答复个人信息权利请求
+        DataInquiry = "data_inquiry",
     }
 );
 
@@ -605,6 +607,22 @@ text_enum!(
         /// 更正
         Correct = "correct",
         /// 删除
+        Erase = "erase",
+    }
+);
+
+text_enum!(
+    /// What somebody may ask about their personal data (个人信息权利).
+    DataRight {
+        /// 知情、解释说明 (Art. 44, 48)
+        Explain = "explain",
+        /// 限制或者拒绝处理 (Art. 44)
+        Restrict = "restrict",
+        /// 查阅、复制、转移 (Art. 45)
+        Copy = "copy",
+        /// 更正、补充 (Art. 46)
+        Correct = "correct",
+        /// 删除 (Art. 47)
         Erase = "erase",
     }
 );

@@ -45,6 +45,7 @@ typed_id! {
     EventSessionId,
     EventRegistrationId,
     MessageId,
+    MessagePageId,
     QaSessionId,
     QaGuestId,
     QaQuestionId,

@@ -4,7 +4,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{MessageKind, MessageReason, MessageState, Satisfaction};
-use crate::id::{DepartmentId, MessageId, StaffId};
+use crate::id::{DepartmentId, MessageId, MessagePageId, StaffId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "message")]
@@ -67,6 +67,8 @@ pub struct Model {
     /// The answer to it, encrypted.
     pub follow_up_answer_enc: Option<Vec<u8>>,
     pub follow_up_answered_at: Option<DateTimeUtc>,
+    /// The published page under which it was left; none for the board itself.
+    pub page_id: Option<MessagePageId>,
     /// Language of the author's pages and mails: zh or en.
     pub lang: String,
     /// Counts changes.

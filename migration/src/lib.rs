@@ -32,6 +32,7 @@ mod m20261127_000027_feedback;
 mod m20261127_000028_plans;
 mod m20261127_000029_template;
 mod m20261127_000031_oidc;
+mod m20261127_000034_message_page;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationName, SchemaManager};
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000028_plans::Migration),
             Box::new(m20261127_000029_template::Migration),
             Box::new(m20261127_000031_oidc::Migration),
+            Box::new(m20261127_000034_message_page::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()
     }

@@ -49,6 +49,8 @@ pub struct Kept {
 
 /// The field that problems with files belong to.
 pub const FIELD: &str = "files";
+/// Every field whose files are taken: some pages have two forms for them.
+pub const FIELDS: [&str; 2] = [FIELD, "material"];
 
 /// Takes a file.
 ///

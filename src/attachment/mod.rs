@@ -29,7 +29,7 @@ pub mod sweep;
 pub mod words;
 
 pub use files::{Files, Place};
-pub use keep::{FIELD, Kept, Upload, bytes, open, seal, upload};
+pub use keep::{FIELD, FIELDS, Kept, Upload, bytes, open, seal, upload};
 pub use own::{claim, close, contents, decide, erase, find, of, one_of, publish_one, reopen, waiting};
 pub use store::of as of_many;
 pub use sweep::{JOB, plan, sweep};

@@ -221,6 +221,13 @@ async fn demo(flags: &Flags, args: &DemoArgs) -> Result<(), Failure> {
     for (login, name, roles) in &logins.people {
         println!("    {login:<14} {roles:<40} {name}");
     }
+    if let Some(code) = logins.code {
+        let page = format!("{}{}/{}", app.config.base_url(), web::path::REGISTRATIONS, code.grouped());
+        println!(
+            "\n  听证会参加人查询码  A hearing participant's lookup code: {}\n    {page}",
+            code.grouped()
+        );
+    }
     println!();
     if args.no_serve {
         app.db.close().await;

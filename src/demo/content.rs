@@ -213,6 +213,8 @@ pub struct Message {
     pub kind: MessageKind,
     pub title: String,
     pub text: String,
+    /// Key of the decision under whose page it is left; none for the board itself.
+    pub page: Option<String>,
     pub name: String,
     /// The author does not agree to publication.
     #[serde(default)]

@@ -1,18 +1,23 @@
 //! The events of the example: announced, registered for, held and told of, through the real operations.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use entity::enums::{EventKind, PersonKind, SeatGroup, SeatMethod};
+use entity::enums::{EventKind, PersonKind, SeatGroup, SeatMethod, SubjectKind};
 
 use super::file;
+use super::hearing::{AGENDA, RECORD, RULES, RULES_HELD};
 use super::live::World;
 use super::timeline::Dates;
 use crate::actor::Actor;
 use crate::calendar::civil;
 use crate::department;
 use crate::event::lot::Quota;
+use crate::event::materials::{AddMaterial, add_material};
 use crate::event::pictures::{AddPicture, add_picture};
-use crate::event::{self, CheckIn, Content, Feedback, Register, Report, SessionContent, Voice, WalkIn};
+use crate::event::{
+    self, CheckIn, Content, Delivery, Feedback, Register, Report, SessionContent, Voice, WalkIn,
+};
 use crate::problem::{Code, Problem};
+use crate::receipt::LookupCode;
 
 /// What happens to an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +31,12 @@ pub enum Act {
     Voice,
     /// The list of a hearing's participants is published.
     Participants,
+    /// The materials reach the participants.
+    Deliver,
+    /// The record of a hearing is published.
+    Record,
+    /// Most participants confirm it.
+    Confirm,
     Door,
     /// Whoever came says how it was.
     Rate,
@@ -243,6 +254,31 @@ const GATHERINGS: &[Gathering] = &[
         draw_closes_before: None,
         quotas: &[],
     },
+    Gathering {
+        kind: EventKind::Hearing,
+        department: "mass",
+        owner: "xuhaotian",
+        decision: Some("venue_opening"),
+        title: "公共体育场馆开放管理办法听证会",
+        summary: "围绕晚间开放比例、老年人免费时段、失约处理三个问题听取意见。草案和起草说明见关联的决策事项。",
+        conditions: "市民、场馆运营单位、专家和人大代表、政协委员均可报名。",
+        place: "示例市体育局三楼听证室",
+        day: -6,
+        announced_before: 18,
+        begins: (14, 0),
+        ends: (16, 30),
+        seats: 15,
+        offer_hours: 0,
+        parties: &[1; 15],
+        gives_up: None,
+        report: Some((
+            "听证参加人围绕晚间开放比例、老年人免费时段和失约处理发言，主要意见是：晚间六成场地的比例应当分场馆确定；老年人免费时段延长到十七时；失约三次以上再限制预约。听证会记录已经参加人确认，意见将在采纳情况中逐条答复。",
+            "",
+        )),
+        cancelled: None,
+        draw_closes_before: None,
+        quotas: &[],
+    },
 ];
 
 /// Everything that happens to the events, with its moment.
@@ -263,8 +299,13 @@ pub fn acts(days: &Dates) -> Vec<(DateTime<Utc>, usize, Act)> {
         } else {
             all.push((civil::at(days.day(g.day), g.begins.0, g.begins.1), i, Act::Door));
         }
-        if g.kind == EventKind::Hearing {
+        if g.kind == EventKind::Hearing && g.day > 0 {
             all.push((announced + TimeDelta::hours(22), i, Act::Participants));
+        } else if g.kind == EventKind::Hearing {
+            all.push((announced + TimeDelta::hours(96), i, Act::Participants));
+            all.push((civil::at(days.day(g.day - 8), 15, 0), i, Act::Deliver));
+            all.push((civil::at(days.day(g.day + 2), 10, 0), i, Act::Record));
+            all.push((civil::at(days.day(g.day + 3), 19, 0), i, Act::Confirm));
         }
         if g.kind == EventKind::Seminar {
             all.push((civil::at(days.day(g.day + 8), 16, 0), i, Act::Voice));
@@ -290,6 +331,21 @@ pub async fn happen(world: &mut World<'_>, i: usize, act: Act) -> Result<(), Pro
             let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
             event::publish_participants(world.app, &actor, event.id).await
         }
+        Act::Deliver => {
+            let actor = world.actor(g.owner).await?;
+            let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
+            let delivery = Delivery {
+                on: world.app.today(),
+                how: "电子邮件，附草案、起草说明和听证规则".into(),
+            };
+            event::record_delivery(world.app, &actor, event.id, &delivery).await
+        }
+        Act::Record => {
+            let actor = world.actor(g.owner).await?;
+            let event = event::by_code(world.app.db.read(), code(world, i)?).await?;
+            event::publish_record(world.app, &actor, event.id, RECORD).await
+        }
+        Act::Confirm => confirm(world, i, g).await,
         Act::Door => door(world, i, g).await,
         Act::Rate => rate(world, i, g).await,
         Act::Report => tell(world, i, g).await,
@@ -345,16 +401,19 @@ async fn announce(world: &mut World<'_>, i: usize, g: &Gathering) -> Result<(), 
         event::add_session(world.app, &actor, draft.id, &afternoon).await?;
     }
     if g.kind == EventKind::Hearing {
-        let selection = event::Selection { selects: true, rules: RULES.into() };
+        let selection =
+            event::Selection { selects: true, rules: if g.day > 0 { RULES } else { RULES_HELD }.into() };
         event::set_selection(world.app, &actor, draft.id, &selection).await?;
+        let agenda = AddMaterial {
+            ticket: file::send(world.app, "听证会议程.txt", AGENDA.as_bytes()).await?,
+            title: "听证会议程和听证规则".into(),
+        };
+        add_material(world.app, &actor, draft.id, &agenda).await?;
     }
     event::publish(world.app, &actor, draft.id).await?;
     world.events.insert(i, draft.code);
     Ok(())
 }
-
-/// 遴选办法
-const RULES: &str = "名额 30 个，其中企业 6 个、专家 4 个、人大代表和政协委员 4 个，其余 16 个由市民和其他利益相关方报名。\n各组别按报名先后确定，额满后依次候补；同一单位不超过 2 人。\n参加人名单在听证会召开前公布。";
 
 const NAMES: [&str; 12] =
     ["王丽", "陈建国", "李想", "周倩", "吴敏", "郑浩", "孙悦", "马俊", "朱琳", "胡杨", "郭晓", "何静"];
@@ -372,6 +431,7 @@ async fn register(world: &mut World<'_>, i: usize, g: &Gathering, n: usize) -> R
         seats: g.parties.get(n).copied().unwrap_or(1),
         group: Some(SeatGroup::ALL[(i + n) % SeatGroup::ALL.len()]),
         name_public: false,
+        guardian: None,
         consent: true,
         idempotency_key: None,
         lang: "zh",
@@ -384,6 +444,26 @@ async fn register(world: &mut World<'_>, i: usize, g: &Gathering, n: usize) -> R
 async fn give_up(world: &World<'_>, i: usize, n: usize) -> Result<(), Problem> {
     let id = world.visitors.get(&(i, n)).ok_or_else(|| Problem::internal("nobody registered"))?;
     event::give_up(world.app, &Actor::guest(), *id).await
+}
+
+/// The participants confirm the record by their codes, all but every fourth.
+async fn confirm(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem> {
+    for n in (0..g.parties.len()).filter(|n| n % 4 != 0) {
+        let Some(id) = world.visitors.get(&(i, n)) else { continue };
+        match event::confirm_record(world.app, &Actor::guest(), *id).await {
+            // Who did not come has nothing to confirm.
+            Err(problem) if problem.code != Code::Conflict => return Err(problem),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A lookup code to try: of somebody who took part in a hearing and has its record to confirm.
+pub fn to_confirm(world: &World<'_>) -> Option<LookupCode> {
+    let i = GATHERINGS.iter().position(|g| g.kind == EventKind::Hearing && g.report.is_some())?;
+    let id = world.visitors.get(&(i, 0))?;
+    Some(LookupCode::of(&world.app.keys, SubjectKind::EventRegistration, id.0))
 }
 
 /// Marks and words, the same at every start.
@@ -459,6 +539,9 @@ async fn tell(world: &World<'_>, i: usize, g: &Gathering) -> Result<(), Problem>
         attended: None,
     };
     event::report(world.app, &actor, event.id, &report).await?;
+    if g.kind == EventKind::Hearing {
+        return Ok(());
+    }
     let picture = AddPicture {
         ticket: file::send(world.app, "训练馆平面.png", &file::hall()?).await?,
         alt: "开放的训练馆平面图：四条场地线，入口在下方中间".into(),

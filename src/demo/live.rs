@@ -9,7 +9,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, file, find, gathering, message, pass, qa, review, voice};
+use super::{answer, file, find, gathering, message, pass, qa, review, rights, voice};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -44,13 +44,13 @@ pub struct World<'a> {
     pub codes: HashMap<String, LookupCode>,
 }
 
-/// Lives everything up to `now`.
+/// Lives everything up to `now`; gives a lookup code to try.
 pub async fn live(
     app: &App,
     hand: &FixedClock,
     content: &Content,
     now: DateTime<Utc>,
-) -> Result<(), Problem> {
+) -> Result<Option<LookupCode>, Problem> {
     let dates = Dates { calendar: app.calendar(), today: civil::local_date(now) };
     let mut world = World {
         app,
@@ -71,7 +71,9 @@ pub async fn live(
         world.happen(event).await.map_err(|p| told(event, content, p))?;
     }
     pass(app, hand, now).await?;
-    voice::voices(&world).await
+    voice::voices(&world).await?;
+    rights::requests(&world).await?;
+    Ok(gathering::to_confirm(&world))
 }
 
 /// A problem here is a mistake of the content: say where.

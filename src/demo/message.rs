@@ -9,11 +9,12 @@ use super::live::World;
 use super::timeline::{Dates, Event};
 use crate::actor::Actor;
 use crate::calendar::civil;
+use crate::decision;
 use crate::message::answer::{Answer, answer};
 use crate::message::decide::{Decision, Note, decide};
 use crate::message::publish::Public;
 use crate::message::submit::{Submit, submit};
-use crate::message::{extend, follow_up};
+use crate::message::{extend, follow_up, place};
 use crate::problem::Problem;
 use crate::receipt;
 
@@ -115,7 +116,15 @@ async fn write(world: &mut World<'_>, m: &Message) -> Result<(), Problem> {
         contact: if m.name.is_empty() { String::new() } else { format!("{}@example.invalid", m.key) },
         may_publish: !m.private,
     };
-    let input = Submit { content, consent: true, idempotency_key: None, lang: "zh" };
+    let page = match &m.page {
+        Some(key) => {
+            let page = decision::path(world.code(key)?);
+            // The clerk opened the page before anybody could write there.
+            place::open(world.app, &world.actor(CLERK).await?, &page).await?.path
+        }
+        None => String::new(),
+    };
+    let input = Submit { content, page, consent: true, idempotency_key: None, lang: "zh" };
     let receipt = submit(world.app, &Actor::guest(), &input).await?;
     world.numbers.insert(m.key.clone(), receipt.number);
     world.codes.insert(m.key.clone(), receipt.code);

@@ -7,11 +7,13 @@ mod content;
 mod file;
 mod find;
 mod gathering;
+mod hearing;
 mod live;
 mod message;
 mod people;
 mod qa;
 mod review;
+mod rights;
 mod timeline;
 mod voice;
 
@@ -24,6 +26,7 @@ use crate::config::Config;
 use crate::job;
 use crate::problem::Problem;
 use crate::random::Rng;
+use crate::receipt::LookupCode;
 use crate::time::{Clock, FixedClock};
 use content::Content;
 
@@ -35,6 +38,8 @@ pub struct Logins {
     pub password: String,
     /// Login, name and office, roles.
     pub people: Vec<(String, String, String)>,
+    /// A lookup code to try as a visitor: a hearing's participant with a record to confirm.
+    pub code: Option<LookupCode>,
 }
 
 /// Makes the directory of the example empty.
@@ -92,12 +97,12 @@ pub async fn build_with(
     let (clock, hand) = Clock::fixed(now - TimeDelta::days(300));
     let app = App::open(config, clock, Rng::system()).await.map_err(Problem::internal)?;
     let logins = people::settle(&app, &content).await?;
-    live::live(&app, &hand, &content, now).await?;
+    let code = live::live(&app, &hand, &content, now).await?;
     if opinions > 0 {
         bulk::fill(&app, opinions, progress).await?;
     }
     app.db.close().await;
-    Ok(logins)
+    Ok(Logins { code, ..logins })
 }
 
 /// Moves the clock on; what is due on the way is done at nine on each day.

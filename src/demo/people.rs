@@ -61,7 +61,7 @@ pub async fn settle(app: &App, content: &Content) -> Result<Logins, Problem> {
     let write = app.write().await?;
     workplan::import(app, &write, &content::text("work_plan_2020.csv")?).await?;
     write.commit().await?;
-    Ok(Logins { password, people: shown })
+    Ok(Logins { password, people: shown, code: None })
 }
 
 /// What the office is, as an administrator would write it.

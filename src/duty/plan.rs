@@ -61,7 +61,9 @@ fn left(kind: DutyKind) -> &'static [u32] {
         // A year is long: time for another event must be left.
         DutyKind::OpenDays | DutyKind::OpenMeetings => &[60, 40, 20, 10, 5],
         DutyKind::Appeal | DutyKind::Report => &[1],
-        DutyKind::MessageAnswer | DutyKind::MessageFollowUp | DutyKind::QaAnswer => &[2, 1],
+        DutyKind::MessageAnswer | DutyKind::MessageFollowUp | DutyKind::QaAnswer | DutyKind::DataInquiry => {
+            &[2, 1]
+        }
         DutyKind::OpinionReview | DutyKind::MessageIntake => &[],
     }
 }

@@ -23,6 +23,7 @@ pub fn kind_words(kind: DutyKind) -> Words {
         DutyKind::MessageAnswer => words("答复留言", "Answer a message"),
         DutyKind::MessageFollowUp => words("答复追问", "Answer a further question"),
         DutyKind::QaAnswer => words("答复网络问政未答的问题", "Answer a question left open by an online Q&A"),
+        DutyKind::DataInquiry => words("答复个人信息权利请求", "Answer a request about personal data"),
     }
 }
 
@@ -153,6 +154,18 @@ pub fn rule_words(duty: &Model) -> Words {
                 "What an online Q&A left open is answered within {n} working days; it ended on {start_en}, which \
                  does not count. The State Council Office (2019 No. 19) asks for such sessions and gives no number; \
                  the bureau took the 7 working days for messages (2014 No. 57)."
+            ),
+        ),
+        DutyKind::DataInquiry => words(
+            format!(
+                "收到个人信息权利请求后 {n} 个工作日内答复，{start_zh}收到，当日不计入。个人信息保护法第50条要求建立便捷的申请\
+                 受理和处理机制，拒绝的说明理由；GB/T 35273—2020 第8.7条要求三十天内答复，天数是本机关在此之内的规定。"
+            ),
+            format!(
+                "A request about personal data is answered within {n} working days; it came on {start_en}, which does \
+                 not count. The Personal Information Protection Law, Art. 50, asks for an easy way and for reasons \
+                 of a refusal, GB/T 35273—2020, 8.7, for an answer within thirty days; the number within is the \
+                 bureau's own."
             ),
         ),
     }

@@ -3,21 +3,24 @@
 use chrono::Datelike as _;
 use entity::event::Model as Event;
 use entity::event_session::Model as Session;
+use entity::id::EventRegistrationId;
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::api_types::{
-    AdmittedOut, CheckInIn, DoorOut, EventCancelIn, EventIn, EventList, EventOut, EventReportIn,
-    EventSession, EventSessionIn, RegistrationIn, RegistrationOut, RegistrationReceipt, RegistrationSizeIn,
-    WalkInIn, admitted_out, event_out, expected_out, receipt_out, registration_out, session_out, year_out,
+    EventCancelIn, EventIn, EventList, EventOut, EventReportIn, EventSession, EventSessionIn, event_out,
+    session_out, year_out,
 };
 use super::door::{self, CheckIn, WalkIn, check_in, walk_in};
 use super::register::{Register, register};
+use super::registration_types::{
+    AdmittedOut, CheckInIn, DoorOut, RegistrationIn, RegistrationOut, RegistrationReceipt,
+    RegistrationSizeIn, WalkInIn, admitted_out, expected_out, receipt_out, registration_out,
+};
 use super::share::Shares;
-use super::{Card, Report, change, list, policy, state, store};
-use crate::actor::Actor;
+use super::{Card, Report, change, list, state, store};
 use crate::app::App;
 use crate::decision;
 use crate::http::api::{Area, StaffToken};
@@ -119,6 +122,7 @@ impl Api {
             seats: body.0.seats,
             group: body.0.group,
             name_public: body.0.name_public,
+            guardian: body.0.guardian,
             consent: body.0.consent,
             idempotency_key: key.0,
             lang: visitor.lang_code(),
@@ -136,7 +140,8 @@ impl Api {
         visitor: Visitor,
         code: Path<String>,
     ) -> Result<Json<RegistrationOut>, Problem> {
-        opened(app, &visitor, &code.0).await
+        let id = state::find(app, &visitor.actor.address, &code.0).await?;
+        stands(app, id).await
     }
 
     /// 确认候补名额 Take up an offered seat
@@ -149,7 +154,7 @@ impl Api {
     ) -> Result<Json<RegistrationOut>, Problem> {
         let id = state::find(app, &visitor.actor.address, &code.0).await?;
         change::accept(app, &visitor.actor, id).await?;
-        opened(app, &visitor, &code.0).await
+        stands(app, id).await
     }
 
     /// 减少人数 Bring fewer people
@@ -163,7 +168,7 @@ impl Api {
     ) -> Result<Json<RegistrationOut>, Problem> {
         let id = state::find(app, &visitor.actor.address, &code.0).await?;
         change::shrink(app, &visitor.actor, id, body.0.seats).await?;
-        opened(app, &visitor, &code.0).await
+        stands(app, id).await
     }
 
     /// 取消报名 Cancel a registration
@@ -176,7 +181,7 @@ impl Api {
     ) -> Result<Json<RegistrationOut>, Problem> {
         let id = state::find(app, &visitor.actor.address, &code.0).await?;
         change::give_up(app, &visitor.actor, id).await?;
-        opened(app, &visitor, &code.0).await
+        stands(app, id).await
     }
 
     /// 筹备活动 Prepare an event
@@ -200,7 +205,7 @@ impl Api {
         code: Path<String>,
         body: Json<EventIn>,
     ) -> Result<Json<EventOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let revision = body.0.revision;
         let event = super::edit(app, &token.0, event.id, revision, &body.0.content()).await?;
         out(app, &event).await
@@ -214,7 +219,7 @@ impl Api {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<(), Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         super::discard(app, &token.0, event.id).await
     }
 
@@ -227,7 +232,7 @@ impl Api {
         code: Path<String>,
         body: Json<EventSessionIn>,
     ) -> Result<Json<EventSession>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let session = super::add_session(app, &token.0, event.id, &body.0.content()?).await?;
         one(app, &event, &session).await
     }
@@ -242,7 +247,7 @@ impl Api {
         number: Path<i32>,
         body: Json<EventSessionIn>,
     ) -> Result<Json<EventSession>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let content = body.0.content()?;
         let session = super::change_session(app, &token.0, event.id, number.0, &content).await?;
         one(app, &event, &session).await
@@ -257,7 +262,7 @@ impl Api {
         code: Path<String>,
         number: Path<i32>,
     ) -> Result<(), Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         super::remove_session(app, &token.0, event.id, number.0).await
     }
 
@@ -269,7 +274,7 @@ impl Api {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<Json<EventOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let event = super::publish(app, &token.0, event.id).await?;
         out(app, &event).await
     }
@@ -283,7 +288,7 @@ impl Api {
         code: Path<String>,
         body: Json<EventCancelIn>,
     ) -> Result<Json<EventOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let event = super::cancel(app, &token.0, event.id, &body.0.reason).await?;
         out(app, &event).await
     }
@@ -297,7 +302,7 @@ impl Api {
         code: Path<String>,
         body: Json<EventReportIn>,
     ) -> Result<Json<EventOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let input = Report {
             text: crate::text::tidy(&body.0.text),
             outcome: crate::text::tidy(&body.0.outcome),
@@ -322,10 +327,8 @@ impl Api {
         code: Path<String>,
         number: Path<i32>,
     ) -> Result<Json<DoorOut>, Problem> {
-        token.0.require_staff()?;
+        let event = list::at_door(app, &token.0, &code.0).await?;
         let db = app.db.read();
-        let event = store::by_code(db, &code.0).await?;
-        policy::may_serve_door(&token.0, &event)?;
         let session = store::session(db, event.id, number.0).await?;
         let tally = door::tally(db, &session, app.now()).await?;
         let list = door::expected(app, &event, &session).await?;
@@ -369,14 +372,6 @@ impl Api {
     }
 }
 
-/// The event of an address, for who organises it.
-pub(super) async fn mine(app: &App, actor: &Actor, code: &str) -> Result<Event, Problem> {
-    actor.require_staff()?;
-    let event = store::by_code(app.db.read(), code).await?;
-    policy::may_organise(actor, &event)?;
-    Ok(event)
-}
-
 async fn out(app: &App, event: &Event) -> Result<Json<EventOut>, Problem> {
     let sessions = store::sessions(app.db.read(), event.id).await?;
     let shares = Shares::of_sessions(app.db.read(), &sessions).await?;
@@ -392,8 +387,8 @@ fn first() -> u64 {
     1
 }
 
-async fn opened(app: &App, visitor: &Visitor, code: &str) -> Result<Json<RegistrationOut>, Problem> {
-    let id = state::find(app, &visitor.actor.address, code).await?;
+/// The registration as it stands now.
+async fn stands(app: &App, id: EventRegistrationId) -> Result<Json<RegistrationOut>, Problem> {
     let state = state::load(app, id).await?;
     Ok(Json(registration_out(&state, app.now())))
 }

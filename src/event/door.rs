@@ -13,12 +13,13 @@ use validator::Validate;
 use super::register::number;
 use super::seats::Hall;
 use super::store::{self, registration as rows};
-use super::{policy, words};
+use super::{list, words};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
 use crate::calendar::civil;
 use crate::db::Write;
+use crate::identity;
 use crate::problem::{Code, Problem};
 use crate::receipt::{self, LookupCode};
 use crate::text;
@@ -172,10 +173,8 @@ pub(super) async fn at_door(
     code: &str,
     number: i32,
 ) -> Result<(Event, Session), Problem> {
-    actor.require_staff()?;
+    let event = list::at_door(app, actor, code).await?;
     let db = app.db.read();
-    let event = store::by_code(db, code).await?;
-    policy::may_serve_door(actor, &event)?;
     if event.published_at.is_none() {
         return Err(Problem::conflict("活动尚未发布", "The event is not published"));
     }
@@ -289,21 +288,55 @@ pub struct Expected {
     /// None once erased, or not given.
     pub name: Option<String>,
     pub contact: Option<String>,
+    /// Of somebody under fourteen, who comes with them.
+    pub guardian: Option<String>,
 }
 
 /// Everybody of a session with names, for who serves its door.
 pub(super) async fn expected(app: &App, event: &Event, session: &Session) -> Result<Vec<Expected>, Problem> {
     let open = |sealed: &Option<Vec<u8>>| sealed.as_deref().and_then(|s| app.keys.decrypt(s));
     let all = rows::all(app.db.read(), session.id).await?;
+    let ids = all.iter().map(|r| r.id.0);
+    let guardians = identity::guardians(app.db.read(), SubjectKind::EventRegistration, ids).await?;
     Ok(all
         .into_iter()
         .map(|r| Expected {
             number: number(&event.code, session.number, r.number),
             name: open(&r.name_enc),
             contact: open(&r.contact_enc),
+            guardian: guardians.get(&r.id.0).and_then(|sealed| app.keys.decrypt(sealed)),
             registration: r,
         })
         .collect())
+}
+
+/// The list of a session to take along as a file. Names leave the house with it, so that is recorded.
+///
+/// # Errors
+/// `unauthenticated`, `forbidden`, `not_found`; the database's own.
+pub async fn take_list(
+    app: &App,
+    actor: &Actor,
+    event: &str,
+    session: i32,
+) -> Result<(Event, Session, Vec<Expected>), Problem> {
+    let event = list::at_door(app, actor, event).await?;
+    let session = store::session(app.db.read(), event.id, session).await?;
+    let expected = expected(app, &event, &session).await?;
+    let write = app.write().await?;
+    write.unseen();
+    let detail = json!({ "session": session.number, "lines": expected.len() });
+    audit::record(
+        app,
+        &write,
+        actor,
+        "event.take_list",
+        audit::subject(SubjectKind::Event, event.id),
+        detail,
+    )
+    .await?;
+    write.commit().await?;
+    Ok((event, session, expected))
 }
 
 /// How it stands at a door, or stood.

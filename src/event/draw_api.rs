@@ -5,10 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
-use super::api::mine;
 use super::draw;
 use super::draw_types::DrawOut;
-use super::store;
+use super::{list, store};
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::problem::Problem;
@@ -48,7 +47,7 @@ impl DrawApi {
         code: Path<String>,
         number: Path<i32>,
     ) -> Result<Json<DrawOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         draw::draw(app, &token.0, event.id, number.0).await?;
         let db = app.db.read();
         let session = store::session(db, event.id, number.0).await?;

@@ -7,12 +7,11 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::api::mine;
 use super::draw_types::HearingParticipant;
 use super::hearing::{self, Delivery, Selection};
 use super::store::{self, hearing as rows, registration};
 use super::voice::{self, Voice};
-use super::{record, state};
+use super::{list, record, state};
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::http::visitor::Visitor;
@@ -138,7 +137,7 @@ impl HearingApi {
         code: Path<String>,
         body: Json<SelectionIn>,
     ) -> Result<Json<HearingOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let input = Selection { selects: body.0.selects, rules: body.0.rules };
         hearing::set_selection(app, &token.0, event.id, &input).await?;
         out(app, &code.0).await
@@ -152,7 +151,7 @@ impl HearingApi {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<Json<HearingOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         hearing::publish_participants(app, &token.0, event.id).await?;
         out(app, &code.0).await
     }
@@ -166,7 +165,7 @@ impl HearingApi {
         code: Path<String>,
         body: Json<DeliveryIn>,
     ) -> Result<Json<HearingOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let input = Delivery { on: body.0.on, how: body.0.how };
         hearing::record_delivery(app, &token.0, event.id, &input).await?;
         out(app, &code.0).await
@@ -181,7 +180,7 @@ impl HearingApi {
         code: Path<String>,
         body: Json<HearingRecordIn>,
     ) -> Result<Json<HearingOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         record::publish_record(app, &token.0, event.id, &body.0.record).await?;
         out(app, &code.0).await
     }
@@ -195,7 +194,7 @@ impl HearingApi {
         code: Path<String>,
         body: Json<SignatureIn>,
     ) -> Result<Json<HearingOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         record::note_signature(app, &token.0, event.id, body.0.session, body.0.place).await?;
         out(app, &code.0).await
     }
@@ -209,7 +208,7 @@ impl HearingApi {
         code: Path<String>,
         body: Json<VoiceIn>,
     ) -> Result<Json<VoiceOut>, Problem> {
-        let event = mine(app, &token.0, &code.0).await?;
+        let event = list::organised(app, &token.0, &code.0).await?;
         let VoiceIn { text, name, person_kind, on } = body.0;
         let input = Voice { text, name, person_kind, on };
         let receipt = voice::voice(app, &token.0, event.id, &input).await?;

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::audit;
 use crate::calendar::civil;
 use crate::db::Write;
+use crate::identity;
 use crate::job;
 use crate::notice;
 use crate::problem::{Code, Problem};
@@ -252,6 +253,7 @@ pub async fn erase(app: &App, payload: &Value) -> Result<(), Problem> {
     let ids: Vec<_> = rows::ids(&*write, event.id).await?.into_iter().map(|id| id.0).collect();
     let people = rows::erase(&write, event.id).await?;
     store::feedback::erase(&write, event.id).await?;
+    identity::forget_guardians(&write, SubjectKind::EventRegistration, &ids).await?;
     notice::erase(&write, SubjectKind::EventRegistration, &ids).await?;
     let after = Event { erased_at: Some(app.now()), revision: event.revision + 1, ..event.clone() };
     store::update(&write, event.revision, &after).await?;

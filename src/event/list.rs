@@ -9,7 +9,8 @@ use entity::event_session::Model as Session;
 use entity::id::{DecisionId, EventId};
 use sea_orm::ConnectionTrait;
 
-use super::{Stage, ends_at, stage, store};
+use super::{Stage, ends_at, policy, stage, store};
+use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::problem::Problem;
@@ -32,6 +33,39 @@ impl Card {
     pub fn free(&self, now: DateTime<Utc>) -> i32 {
         self.sessions.iter().filter(|s| s.begins_at > now).map(|s| s.capacity - s.taken).sum()
     }
+}
+
+/// The event of an address, for who organises it.
+///
+/// # Errors
+/// `unauthenticated`; `forbidden`; `not_found`, for a draft of others too; the database's own.
+pub async fn organised(app: &App, actor: &Actor, code: &str) -> Result<Model, Problem> {
+    actor.require_staff()?;
+    let event = store::by_code(app.db.read(), code).await?;
+    policy::may_organise(actor, &event)?;
+    Ok(event)
+}
+
+/// The same, for who may read its desk.
+///
+/// # Errors
+/// As [`organised`].
+pub async fn readable(app: &App, actor: &Actor, code: &str) -> Result<Model, Problem> {
+    actor.require_staff()?;
+    let event = store::by_code(app.db.read(), code).await?;
+    policy::may_read(actor, &event)?;
+    Ok(event)
+}
+
+/// The same, for who stands at its door and sees who is expected.
+///
+/// # Errors
+/// As [`organised`].
+pub async fn at_door(app: &App, actor: &Actor, code: &str) -> Result<Model, Problem> {
+    actor.require_staff()?;
+    let event = store::by_code(app.db.read(), code).await?;
+    policy::may_serve_door(actor, &event)?;
+    Ok(event)
 }
 
 pub(super) async fn cards(

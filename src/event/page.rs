@@ -7,6 +7,7 @@ mod edit;
 mod feedback;
 mod hearing;
 pub mod labels;
+mod materials;
 mod pictures;
 mod print;
 mod public;
@@ -59,9 +60,12 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/events/:code/hearing/signature", hearing::sign)
         .post("/desk/events/:code/opinions", hearing::voice_one)
         .post("/desk/events/:code/report", desk::report)
+        .post("/desk/events/:code/materials", materials::add)
+        .post("/desk/events/:code/materials/:material/remove", materials::remove)
         .post("/desk/events/:code/pictures", pictures::add)
         .post("/desk/events/:code/pictures/:picture/remove", pictures::remove)
         .get("/desk/events/:code/sessions/:number/door", door::show)
+        .get("/desk/events/:code/sessions/:number/list.csv", door::file)
         .post("/desk/events/:code/sessions/:number/check-in", door::check_in)
         .post("/desk/events/:code/sessions/:number/scans", door::scan)
         .post("/desk/events/:code/sessions/:number/walk-in", door::walk_in)

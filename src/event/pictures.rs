@@ -63,7 +63,9 @@ impl AddPicture {
 /// # Errors
 /// The database's own.
 pub async fn pictures(db: &impl ConnectionTrait, id: EventId) -> Result<Vec<Picture>, Problem> {
-    attachment::of(db, SubjectKind::Event, id.0).await
+    let mut files = attachment::of(db, SubjectKind::Event, id.0).await?;
+    files.retain(|f| attachment::words::is_picture(f.format));
+    Ok(files)
 }
 
 /// Adds a picture to an event that is over; everybody sees it with the report.
@@ -108,6 +110,9 @@ pub async fn remove_picture(
     let event = store::lock(&write, id).await?;
     policy::may_organise(actor, &event)?;
     let row = attachment::one_of(&*write, SubjectKind::Event, id.0, picture).await?;
+    if !attachment::words::is_picture(row.format) {
+        return Err(Problem::not_found());
+    }
     attachment::erase(&write, &[row.id]).await?;
     let detail = json!({ "picture": row.id, "hash": row.content_hash });
     audit::record(

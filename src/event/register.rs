@@ -42,6 +42,8 @@ pub struct Register {
     pub group: Option<SeatGroup>,
     /// The name may stand in the published list of participants of a hearing.
     pub name_public: bool,
+    /// For somebody under fourteen: the guardian, whose contact it is, who agrees and comes along (个保法 Art. 31).
+    pub guardian: Option<String>,
     /// 已阅读报名须知
     pub consent: bool,
     /// A second request with the same key is the same request.
@@ -112,7 +114,11 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
     let row = row(app, &hall, &input, number, fits, person, form);
     let mut inserts = Inserts::default();
     inserts.add(row.clone());
-    inserts.add(identity::consent::agreed(app, &write, SubjectKind::EventRegistration, row.id.0).await?);
+    let kind = SubjectKind::EventRegistration;
+    inserts.add(match &input.guardian {
+        Some(name) => identity::consent::agreed_by_guardian(app, &write, kind, row.id.0, name).await?,
+        None => identity::consent::agreed(app, &write, kind, row.id.0).await?,
+    });
     let code = receipt::issue(app, &mut inserts, SubjectKind::EventRegistration, row.id.0);
     inserts.run(&write).await?;
     let news = match (by_lot, fits) {
@@ -130,7 +136,12 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
 }
 
 fn tidy(input: &Register) -> Register {
-    Register { name: text::tidy(&input.name), contact: text::tidy(&input.contact), ..input.clone() }
+    Register {
+        name: text::tidy(&input.name),
+        contact: text::tidy(&input.contact),
+        guardian: input.guardian.as_deref().map(text::tidy),
+        ..input.clone()
+    }
 }
 
 fn check(input: &Register) -> Result<(), Problem> {
@@ -141,6 +152,22 @@ fn check(input: &Register) -> Result<(), Problem> {
     };
     if input.seats < 1 {
         wrong("seats", "请填写人数", "Please say how many people");
+    }
+    if let Some(name) = &input.guardian {
+        if name.is_empty() || name.chars().count() > 60 || text::one_line(name).is_err() {
+            wrong(
+                "guardian",
+                "请填写监护人姓名（最多 60 字）",
+                "Please give the guardian's name (60 characters at most)",
+            );
+        }
+        if input.seats == 1 {
+            wrong(
+                "seats",
+                "未满十四周岁的，请与监护人一起报名",
+                "Somebody under fourteen comes with the guardian: two people at least",
+            );
+        }
     }
     if !input.consent {
         wrong("consent", "请先阅读并同意报名须知", "Please read and accept the rules");

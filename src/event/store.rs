@@ -36,13 +36,13 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Model, Pro
     Entity::find().filter(Column::Code.eq(code)).one(db).await?.ok_or_else(Problem::not_found)
 }
 
-/// The event, held until the transaction ends.
 /// Published events whose visitors' names and contacts are kept.
 pub(super) async fn with_visitors(db: &impl ConnectionTrait) -> Result<Vec<Model>, Problem> {
     let query = Entity::find().filter(Column::PublishedAt.is_not_null()).filter(Column::ErasedAt.is_null());
     Ok(query.order_by_desc(Column::Id).all(db).await?)
 }
 
+/// The event, held until the transaction ends.
 pub(super) async fn lock(write: &Write, id: EventId) -> Result<Model, Problem> {
     Entity::find_by_id(id).lock_exclusive().one(&**write).await?.ok_or_else(Problem::not_found)
 }

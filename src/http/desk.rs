@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::duty;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
-use crate::{message, moderation, opinion, qa};
+use crate::{message, moderation, opinion, person, qa};
 
 /// The items for this person; `current` is the address of the item the page belongs to.
 ///
@@ -88,11 +88,22 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             count: count(message::list::waiting_for(app, staff).await?),
             ..SideItem::new(t("留言办理", "Messages"), path::DESK_MESSAGES)
         });
+    } else if staff.has(Role::Disclosure) {
+        items.push(SideItem {
+            heading: Some(t("留言", "Message board").into()),
+            ..SideItem::new(t("页面留言", "Messages under pages"), path::DESK_MESSAGE_PAGES)
+        });
     }
     if qa::takes_part(staff) {
         items.push(SideItem {
             count: count(qa::waiting_for(app, staff).await?),
             ..SideItem::new(t("网络问政", "Online Q&A"), path::DESK_QA)
+        });
+    }
+    if person::inquiry::answers(staff) {
+        items.push(SideItem {
+            count: count(person::inquiry::waiting(db).await?),
+            ..SideItem::new(t("个人信息请求", "Personal data"), path::DESK_DATA_REQUESTS)
         });
     }
     if staff.has(Role::Admin) {

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use entity::duty::Model;
+use entity::enums::DutyKind;
 use web::component::{self, DayKind, DayUnit, DutyLine};
+use web::desk::review::Due;
 use web::label::DutyState;
 use web::lang::Lang;
 
@@ -36,6 +38,31 @@ pub fn short_line(app: &App, duty: &Model, lang: Lang) -> DutyLine {
         provisional: duty.provisional && duty.state == entity::enums::DutyState::Open,
         days_explained: Vec::new(),
     }
+}
+
+/// An open duty in a few words, for a case on the desk and its line in a list; none for one that is over.
+pub fn due(app: &App, lang: Lang, duty: &Model) -> Option<Due> {
+    let until = lang.day_month(duty.due_on);
+    let left = match lang {
+        Lang::Zh => format!("{until} 24:00 前"),
+        Lang::En => format!("by {until}, 24:00"),
+    };
+    let (state, words) = match duty::standing(&app.calendar(), duty, app.today()) {
+        Standing::OnTime { .. } => (DutyState::OnTime, left),
+        Standing::DueSoon { left: 0 } => (DutyState::DueSoon, lang.t("今天到期", "due today").to_owned()),
+        // Every message is to be accepted within a day or so; "soon" would mark them all.
+        Standing::DueSoon { .. } if duty.kind == DutyKind::MessageIntake => (DutyState::OnTime, left),
+        Standing::DueSoon { .. } => (DutyState::DueSoon, left),
+        Standing::Overdue { days } => (
+            DutyState::Overdue,
+            match lang {
+                Lang::Zh => format!("应于 {until} 办结，已逾期 {}", lang.working_days(days)),
+                Lang::En => format!("was due {until}, {} late", lang.working_days(days)),
+            },
+        ),
+        Standing::DoneInTime { .. } | Standing::DoneLate { .. } | Standing::Cancelled => return None,
+    };
+    Some(Due { state, words })
 }
 
 /// The count of a duty day by day.

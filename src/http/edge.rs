@@ -83,6 +83,7 @@ impl<E: Endpoint> Gate<E> {
             path: path.clone(),
             session: None,
             factor_missing: false,
+            below: None,
         };
         let coding = Coding::asked(&request);
         let linked = !has_body(&request) && way_in::is_linked(&request);

@@ -34,6 +34,9 @@ const DONE: &[(&str, &str, &str)] = &[
     ("message_rejected", "已作不予受理处理，已告知留言人。", "Not accepted; its author is told."),
     ("message_routed", "已转其他单位办理。", "Passed on to another department."),
     ("message_extended", "已延期，已告知留言人。", "Extended; its author is told."),
+    ("data_answered", "已答复，已告知请求人。", "Answered; its author is told."),
+    ("page_opened", "该页面已开放留言。", "The page takes messages now."),
+    ("page_closed", "该页面不再接收留言。", "The page takes no more messages."),
     ("message_answered", "已答复，已告知留言人。", "Answered; its author is told."),
     (
         "question_published",

@@ -80,7 +80,7 @@ impl Form {
         while let Some(part) = parts.next_field().await.map_err(|_| Problem::new(Code::Malformed))? {
             let field = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
-            if let Some(name) = file.as_deref().filter(|_| field == attachment::FIELD) {
+            if let Some(name) = file.as_deref().filter(|_| attachment::FIELDS.contains(&field.as_str())) {
                 let sent = spool::part(app, name, part.into_async_read()).await?;
                 // An empty field of a form sends a file without a name.
                 if !name.is_empty() || sent.size > 0 {

@@ -5,6 +5,7 @@
 mod address;
 pub mod api;
 mod assets;
+mod below;
 mod cache;
 pub mod desk;
 pub mod duty_view;

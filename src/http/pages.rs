@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use poem::{Endpoint, IntoResponse, Route, RouteMethod};
 
+use crate::http::below::WithMessages;
 use crate::http::cache::Shared;
 
 /// Collects handlers a page at a time; each feature adds its own.
@@ -27,7 +28,8 @@ impl Pages {
         self
     }
 
-    /// A page that is the same for every guest, kept ready for a moment; see [`super::cache`]. Never one with a
+    /// A page that is the same for every guest, kept ready for a moment; see [`super::cache`]; the messages that were left
+    /// under it stand below ([`super::below`]). Never one with a
     /// form that carries a key of its own.
     #[must_use]
     pub fn shared<E>(self, path: &'static str, handler: E) -> Self
@@ -36,7 +38,7 @@ impl Pages {
         E::Endpoint: Endpoint + 'static,
         <E::Endpoint as Endpoint>::Output: IntoResponse,
     {
-        self.get(path, Shared(handler.into_endpoint()))
+        self.get(path, Shared(WithMessages(handler.into_endpoint())))
     }
 
     #[must_use]

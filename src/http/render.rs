@@ -93,6 +93,13 @@ pub fn download_body(name: &str, media_type: &str, body: Body) -> Response {
         .into_response()
 }
 
+/// Lines of plain text as a file to keep. The byte order mark and CRLF are for the text editors of old Windows
+/// systems.
+pub fn text_file(name: &str, lines: &[String]) -> Response {
+    let text = format!("\u{feff}{}", lines.join("\n").replace('\n', "\r\n"));
+    download(name, "text/plain; charset=utf-8", text.into_bytes())
+}
+
 /// The media type of [`csv`].
 pub const CSV: &str = "text/csv; charset=utf-8";
 

@@ -67,8 +67,19 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let files = (attachment::api::Api, moderation::attachment_api::Api);
     let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
     let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
-    let board = (message::api::Api, message::desk_api::DeskApi, person::api::Api);
-    let events = (event::api::Api, event::picture_api::Api, event::draw_api::DrawApi);
+    let board = (
+        message::api::Api,
+        message::desk_api::DeskApi,
+        message::place_api::PlaceApi,
+        person::api::Api,
+        person::desk_api::DeskApi,
+    );
+    let events = (
+        event::api::Api,
+        event::picture_api::Api,
+        event::material_api::MaterialApi,
+        event::draw_api::DrawApi,
+    );
     let events = (events, event::hearing_api::HearingApi, event::visit_api::VisitApi);
     let meetings = (events, qa::api::Api, qa::desk_api::DeskApi);
     let reading = (board, workplan::api::Api, meetings, search::api::Api);

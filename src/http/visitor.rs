@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use maud::Markup;
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
 use web::lang::Lang;
@@ -25,6 +26,8 @@ pub struct Visitor {
     pub session: Option<Session>,
     /// A second factor is required and this person has none yet: no page but the one that sets it up.
     pub factor_missing: bool,
+    /// What stands under a public page: the messages that were left there.
+    pub below: Option<Markup>,
 }
 
 impl<'a> FromRequest<'a> for Visitor {
@@ -52,6 +55,7 @@ impl Visitor {
             meta: Meta { canonical: format!("{}{path}", app.config.base_url()), ..Meta::default() },
             flash: flash::of(&self.path, self.lang),
             no_index: false,
+            below: self.below.clone(),
             ..Frame::new(&app.site, &self.path)
         }
     }

@@ -74,6 +74,21 @@ pub async fn agreed(
     })
 }
 
+/// The same for somebody under fourteen, with the name of the guardian who agrees (个保法 Art. 31).
+///
+/// # Errors
+/// The database's own.
+pub async fn agreed_by_guardian(
+    app: &App,
+    write: &Write,
+    subject_kind: SubjectKind,
+    subject_id: Uuid,
+    guardian: &str,
+) -> Result<consent::Model, Problem> {
+    let consent = agreed(app, write, subject_kind, subject_id).await?;
+    Ok(consent::Model { guardian_enc: Some(app.keys.encrypt(guardian, &app.rng)), ..consent })
+}
+
 /// Every version, the newest first.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ pub use ask::{Asked, ask, code};
 pub use check::{Given, Proof, Tried, admit, spend, try_out};
 pub use erase::{ERASE_JOB, erase};
 pub use name::own_name;
-pub use store::{consented, forget_guardians};
+pub use store::{agreed_versions, consented, forget_guardians, guardians};
 pub use vouched::{Proved, prove};
 
 use crate::problem::{Words, words};

@@ -1,5 +1,7 @@
 //! The rows of one-time codes, consents and consent texts.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entity::contact_code::{Column, Entity, Model};
 use entity::enums::SubjectKind;
@@ -92,6 +94,47 @@ pub async fn consented(
     id: Uuid,
 ) -> Result<Option<consent::Model>, Problem> {
     Ok(consent::Entity::find_by_id((kind, id)).one(db).await?)
+}
+
+/// The versions of the consent text that the authors of some things agreed to.
+///
+/// # Errors
+/// The database's own.
+pub async fn agreed_versions(
+    db: &impl ConnectionTrait,
+    kind: SubjectKind,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, i32>, Problem> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut found = HashMap::new();
+    for ids in ids.chunks(500) {
+        let query = consent::Entity::find()
+            .filter(consent::Column::SubjectKind.eq(kind))
+            .filter(consent::Column::SubjectId.is_in(ids.iter().copied()));
+        found.extend(query.all(db).await?.into_iter().map(|c| (c.subject_id, c.text_version)));
+    }
+    Ok(found)
+}
+
+/// The guardians of some things' authors, sealed.
+///
+/// # Errors
+/// The database's own.
+pub async fn guardians(
+    db: &impl ConnectionTrait,
+    kind: SubjectKind,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<u8>>, Problem> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut found = HashMap::new();
+    for ids in ids.chunks(500) {
+        let query = consent::Entity::find()
+            .filter(consent::Column::SubjectKind.eq(kind))
+            .filter(consent::Column::GuardianEnc.is_not_null())
+            .filter(consent::Column::SubjectId.is_in(ids.iter().copied()));
+        found.extend(query.all(db).await?.into_iter().filter_map(|c| Some((c.subject_id, c.guardian_enc?))));
+    }
+    Ok(found)
 }
 
 /// Forgets the guardians of some things' authors.

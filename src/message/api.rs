@@ -9,11 +9,12 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::figures::{Counts, figures};
+use super::list::Shown;
 use super::state::{self, State};
 use super::store::Filter;
 use super::submit::{Receipt, Submit, submit};
 use super::words::{reason_words, state_words};
-use super::{Content, follow_up, list};
+use super::{Content, follow_up, list, place};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::department;
@@ -43,6 +44,9 @@ struct MessageIn {
     /// Message and answer may be published, the name masked.
     #[oai(default)]
     may_publish: bool,
+    /// Address or path of the published page under which it is left, if that takes messages.
+    #[oai(default)]
+    page: String,
     /// The rules and the privacy notice were read and accepted (留言须知).
     consent: bool,
 }
@@ -93,7 +97,22 @@ struct PublishedMessage {
     answer: String,
     #[oai(skip_serializing_if_is_none)]
     satisfaction: Option<Satisfaction>,
+    /// The page under which it was left.
+    #[oai(skip_serializing_if_is_none)]
+    page: Option<MessagePage>,
     published_at: DateTime<Utc>,
+}
+
+/// A page under which messages are left.
+#[derive(Object)]
+pub struct MessagePage {
+    /// On this site.
+    path: String,
+    title: String,
+}
+
+pub fn page_out(page: &entity::message_page::Model) -> MessagePage {
+    MessagePage { path: page.path.clone(), title: page.title.clone() }
 }
 
 /// Published messages, the newest first.
@@ -161,6 +180,9 @@ struct MessageRefusal {
 #[derive(Object)]
 struct MessageStateOut {
     number: String,
+    /// The page under which it was left.
+    #[oai(skip_serializing_if_is_none)]
+    page: Option<MessagePage>,
     kind: MessageKind,
     title: String,
     text: String,
@@ -243,6 +265,7 @@ impl Api {
                 contact: b.contact,
                 may_publish: b.may_publish,
             },
+            page: b.page,
             consent: b.consent,
             idempotency_key: key.0,
             lang: visitor.lang_code(),
@@ -263,6 +286,8 @@ impl Api {
         kind: Query<Option<MessageKind>>,
         /// Key of the department that answered.
         department: Query<Option<String>>,
+        /// Address or path of a page: only those that were left under it.
+        page: Query<Option<String>>,
         /// `next` of the page before.
         cursor: Query<Option<String>>,
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))]
@@ -272,10 +297,22 @@ impl Api {
             Some(key) => Some(department::by_key(app.db.read(), &key).await?.id),
             None => None,
         };
-        let filter = Filter { kind: kind.0, department, after: cursor.0 };
+        let page = match &page.0 {
+            Some(address) => {
+                let path = place::path_of(app, address).ok_or_else(Problem::not_found)?;
+                Some(place::at(app, &path).await?.ok_or_else(Problem::not_found)?.id)
+            }
+            None => None,
+        };
+        let filter = Filter { kind: kind.0, department, page, after: cursor.0 };
         let found = list::published(app, &filter, limit.0.clamp(1, 100)).await?;
-        let name = |m: &Model| m.department_id.and_then(|id| found.names.get(&id).cloned());
-        let items = found.items.iter().map(|m| published_out(m.clone(), name(m).unwrap_or_default()));
+        let item = |m: &Model| {
+            let department = m.department_id.and_then(|id| found.names.get(&id).cloned());
+            let place = m.page_id.and_then(|id| found.places.get(&id).cloned());
+            let department = department.unwrap_or_default();
+            published_out(Shown { message: m.clone(), department, place })
+        };
+        let items = found.items.iter().map(item);
         Ok(Json(PublishedMessages { items: items.collect(), next: found.next.clone() }))
     }
 
@@ -286,8 +323,7 @@ impl Api {
         Data(app): Data<&App>,
         number: Path<String>,
     ) -> Result<Json<PublishedMessage>, Problem> {
-        let (message, department) = list::public(app, &number.0).await?;
-        Ok(Json(published_out(message, department)))
+        Ok(Json(published_out(list::public(app, &number.0).await?)))
     }
 
     /// 留言办理统计 The figures of the board
@@ -362,8 +398,10 @@ fn receipt_out(app: &App, receipt: Receipt) -> MessageReceipt {
     }
 }
 
-fn published_out(m: Model, department: String) -> PublishedMessage {
+fn published_out(shown: Shown) -> PublishedMessage {
+    let (m, department) = (shown.message, shown.department);
     PublishedMessage {
+        page: shown.place.as_ref().map(page_out),
         number: m.number,
         kind: m.kind,
         name: m.public_name.unwrap_or_default(),
@@ -393,6 +431,7 @@ fn state_out(s: State) -> MessageStateOut {
     let m = s.message;
     let words = state_words(m.state);
     MessageStateOut {
+        page: s.place.as_ref().map(page_out),
         number: m.number,
         kind: m.kind,
         title: s.opened.title,

@@ -8,10 +8,12 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 
 use super::answer::{Answer, answer};
+use super::api::{MessagePage, page_out};
 use super::decide::{Decision, Note, decide, route};
 use super::list::{self, Case, Item, Tray};
 use super::publish::{Public, publish, take_down};
 use super::{extend, follow_up};
+use crate::actor::Actor;
 use crate::app::App;
 use crate::http::api::{Area, StaffToken};
 use crate::moderation::advice::Finding;
@@ -52,6 +54,9 @@ struct DeskMessageItem {
     received_at: DateTime<Utc>,
     #[oai(skip_serializing_if_is_none)]
     department: Option<String>,
+    /// The page under which it was left.
+    #[oai(skip_serializing_if_is_none)]
+    page: Option<MessagePage>,
     /// Last day of what it waits for.
     #[oai(skip_serializing_if_is_none)]
     due_on: Option<NaiveDate>,
@@ -78,6 +83,9 @@ struct MessageFinding {
 #[derive(Object)]
 struct DeskMessage {
     number: String,
+    /// The page under which it was left.
+    #[oai(skip_serializing_if_is_none)]
+    page: Option<MessagePage>,
     kind: MessageKind,
     state: MessageState,
     title: String,
@@ -182,6 +190,7 @@ impl DeskApi {
             title: i.opened.title.clone(),
             received_at: i.message.received_at,
             department: i.message.department_id.and_then(|id| page.names.get(&id).cloned()),
+            page: i.message.page_id.and_then(|id| page.places.get(&id)).map(page_out),
             due_on: i.duty.as_ref().map(|d| d.due_on),
         };
         Ok(Json(DeskMessages { total: page.all, items: page.items.iter().map(item).collect() }))
@@ -195,7 +204,7 @@ impl DeskApi {
         token: StaffToken,
         number: Path<String>,
     ) -> Result<Json<DeskMessage>, Problem> {
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 受理并转办 Accept a message and pass it on
@@ -209,7 +218,7 @@ impl DeskApi {
     ) -> Result<Json<DeskMessage>, Problem> {
         let decision = Decision::Accept { department: body.0.department };
         decide(app, &token.0, &number.0, &decision).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 不予受理 Do not accept a message
@@ -224,7 +233,7 @@ impl DeskApi {
         let note = Note { note: body.0.note };
         let decision = Decision::Reject { reason: Some(body.0.reason_code), note };
         decide(app, &token.0, &number.0, &decision).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 改由其他单位办理 Pass an accepted message on to another department
@@ -237,7 +246,7 @@ impl DeskApi {
         body: Json<MessageRouteIn>,
     ) -> Result<Json<DeskMessage>, Problem> {
         route(app, &token.0, &number.0, &body.0.department).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 延期答复 Extend the time for the answer, once
@@ -250,7 +259,7 @@ impl DeskApi {
         body: Json<MessageReasonIn>,
     ) -> Result<Json<DeskMessage>, Problem> {
         extend::extend(app, &token.0, &number.0, &body.0.reason).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 答复留言 Answer a message
@@ -264,7 +273,7 @@ impl DeskApi {
     ) -> Result<Json<DeskMessage>, Problem> {
         let publish = body.0.publish.map(|p| Public { title: p.title, text: p.text });
         answer(app, &token.0, &number.0, &Answer { answer: body.0.answer, publish }).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 公开已答复的留言 Publish an answered message
@@ -278,7 +287,7 @@ impl DeskApi {
     ) -> Result<Json<DeskMessage>, Problem> {
         let public = Public { title: body.0.title, text: body.0.text };
         publish(app, &token.0, &number.0, &public).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 撤下公开的留言 Take a message from the board
@@ -291,7 +300,7 @@ impl DeskApi {
         body: Json<MessageReasonIn>,
     ) -> Result<Json<DeskMessage>, Problem> {
         take_down(app, &token.0, &number.0, &body.0.reason).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 
     /// 答复追问 Answer the further question
@@ -304,7 +313,7 @@ impl DeskApi {
         body: Json<MessageFollowUpAnswerIn>,
     ) -> Result<Json<DeskMessage>, Problem> {
         follow_up::answer(app, &token.0, &number.0, &body.0.answer).await?;
-        Ok(Json(case_out(list::case(app, &token.0, &number.0).await?)))
+        shown(app, &token.0, &number.0).await
     }
 }
 
@@ -316,12 +325,18 @@ fn default_tray() -> MessageTray {
     MessageTray::Answer
 }
 
+/// The message as it stands now.
+async fn shown(app: &App, actor: &Actor, number: &str) -> Result<Json<DeskMessage>, Problem> {
+    Ok(Json(case_out(list::case(app, actor, number).await?)))
+}
+
 fn case_out(c: Case) -> DeskMessage {
     let due_on = c.open_duty().map(|d| d.due_on);
     let mut findings = found("title", &c.opened.title, &c.in_title);
     findings.extend(found("text", &c.opened.text, &c.in_text));
     let m = c.message;
     DeskMessage {
+        page: c.place.as_ref().map(page_out),
         number: m.number,
         kind: m.kind,
         state: m.state,

@@ -82,7 +82,7 @@ pub async fn figures(app: &App) -> Result<Figures, Problem> {
         all,
         kinds,
         months: months.into_iter().rev().take(MONTHS).map(|(m, c)| (m.to_owned(), c)).collect(),
-        published: store::count_published(db).await?,
+        published: store::count_published(db, None).await?,
         overdue: duty::count(db, &late).await?,
         satisfaction: Satisfaction::ALL.iter().map(count).collect(),
     })

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use entity::duty::Model as Duty;
 use entity::enums::{DutyKind, DutyState, MessageState, Role};
-use entity::id::DepartmentId;
+use entity::id::{DepartmentId, MessagePageId};
 use entity::message::Model;
+use sea_orm::ConnectionTrait;
 
 use super::content::Opened;
 use super::policy::may_read;
@@ -69,12 +70,16 @@ pub struct Item {
     pub duty: Option<Duty>,
 }
 
+/// The pages under which messages were left.
+pub type Places = HashMap<MessagePageId, entity::message_page::Model>;
+
 /// A part of a list.
 #[derive(Debug)]
 pub struct Page {
     pub items: Vec<Item>,
     pub all: u64,
     pub names: HashMap<DepartmentId, String>,
+    pub places: Places,
 }
 
 /// A message on the desk, with advice.
@@ -82,6 +87,8 @@ pub struct Page {
 pub struct Case {
     pub message: Model,
     pub opened: Opened,
+    /// The page under which it was left.
+    pub place: Option<entity::message_page::Model>,
     pub names: HashMap<DepartmentId, String>,
     /// What the public would read for a name.
     pub name_masked: Option<String>,
@@ -145,7 +152,16 @@ pub async fn queue(app: &App, actor: &Actor, tray: Tray, limit: u64, offset: u64
             (rows.into_iter().map(|m| item(m, None)).collect(), all)
         }
     };
-    Ok(Page { items, all, names: department::names(db).await? })
+    let places = places(db, items.iter().map(|i: &Item| &i.message)).await?;
+    Ok(Page { items, all, names: department::names(db).await?, places })
+}
+
+/// The pages of some messages.
+async fn places<'a>(
+    db: &impl ConnectionTrait,
+    messages: impl Iterator<Item = &'a Model>,
+) -> Result<Places, Problem> {
+    store::place::of_ids(db, messages.filter_map(|m| m.page_id)).await
 }
 
 fn open(kind: DutyKind, departments: Option<Vec<DepartmentId>>, limit: u64, offset: u64) -> duty::Filter {
@@ -194,9 +210,14 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
         return Err(Problem::not_found());
     }
     let lexicon = lexicon::current(app).await?;
+    let place = match message.page_id {
+        Some(id) => Some(store::place::find(db, id).await?),
+        None => None,
+    };
     let open = |sealed: &Option<Vec<u8>>| sealed.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
     let opened = Opened::of(app, &message);
     Ok(Case {
+        place,
         names: department::names(db).await?,
         name_masked: open(&message.name_enc).map(|n| text::mask_name(&n).into_owned()),
         contact_masked: open(&message.contact_enc).map(|c| text::mask_contact(&c)),
@@ -214,6 +235,7 @@ pub struct Published {
     pub items: Vec<Model>,
     pub next: Option<String>,
     pub names: HashMap<DepartmentId, String>,
+    pub places: Places,
 }
 
 /// A page of the answered messages that are public.
@@ -226,14 +248,25 @@ pub async fn published(app: &App, filter: &Filter, limit: u64) -> Result<Publish
     let more = items.len() as u64 > limit;
     items.truncate(usize::try_from(limit).unwrap_or(100));
     let next = if more { items.last().map(|m| m.number.clone()) } else { None };
-    Ok(Published { items, next, names: department::names(db).await? })
+    let places = places(db, items.iter()).await?;
+    Ok(Published { items, next, names: department::names(db).await?, places })
 }
 
-/// One of them, with the department that answered.
+/// A published message as everybody reads it.
+#[derive(Debug)]
+pub struct Shown {
+    pub message: Model,
+    /// The department that answered.
+    pub department: String,
+    /// The page under which it was left.
+    pub place: Option<entity::message_page::Model>,
+}
+
+/// One of them.
 ///
 /// # Errors
 /// `not_found` for one that is not public; the database's own.
-pub async fn public(app: &App, number: &str) -> Result<(Model, String), Problem> {
+pub async fn public(app: &App, number: &str) -> Result<Shown, Problem> {
     let db = app.db.read();
     let message = store::by_number(db, number).await?;
     if message.published_at.is_none() {
@@ -241,5 +274,6 @@ pub async fn public(app: &App, number: &str) -> Result<(Model, String), Problem>
     }
     let names = department::names(db).await?;
     let department = message.department_id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
-    Ok((message, department))
+    let place = places(db, std::iter::once(&message)).await?.into_values().next();
+    Ok(Shown { message, department, place })
 }

@@ -1,7 +1,8 @@
 //! The message board (留言板, 网民留言): anybody asks, suggests, complains or reports an error of the site. A moderator
 //! accepts a message and routes it to a department, or rejects it with a reason; the department answers within a
 //! duty whose end the author sees (国办发〔2014〕57号; 国办发〔2017〕47号; the days are settings). An answer is public only where the author
-//! agreed and the answering person decides so; the name is masked.
+//! agreed and the answering person decides so; the name is masked. A message may also be left under a published
+//! page that takes them ([`place`]).
 
 pub mod answer;
 pub mod api;
@@ -14,6 +15,8 @@ pub mod follow_up;
 pub mod list;
 pub mod own;
 pub mod page;
+pub mod place;
+pub mod place_api;
 pub mod policy;
 pub mod publish;
 pub mod state;

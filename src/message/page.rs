@@ -3,7 +3,10 @@
 mod board;
 mod desk;
 mod form;
+mod places;
 mod receipt;
+
+pub use places::below;
 
 use web::form::Choice;
 use web::lang::Lang;
@@ -25,10 +28,14 @@ pub fn add(pages: Pages) -> Pages {
         .shared(path::MESSAGES_FIGURES, board::figures)
         .shared("/messages/:number", board::one)
         .get("/receipts/messages/:code", receipt::show)
+        .get("/receipts/messages/:code/receipt.txt", receipt::download)
         .post("/receipts/messages/:code/vote", receipt::vote)
         .post("/receipts/messages/:code/follow-up", receipt::ask);
     pages
         .get(path::DESK_MESSAGES, desk::show)
+        .get(path::DESK_MESSAGE_PAGES, places::show)
+        .post(path::DESK_MESSAGE_PAGES, places::open)
+        .post("/desk/message-pages/close", places::close)
         .get("/desk/messages/:number", desk::case)
         .post("/desk/messages/:number/accept", desk::accept)
         .post("/desk/messages/:number/reject", desk::reject)

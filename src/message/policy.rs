@@ -5,6 +5,7 @@ use entity::id::DepartmentId;
 use entity::message::Model;
 
 use crate::actor::Staff;
+use crate::problem::Problem;
 
 /// Moderators and supervisors see every message; a department those routed to it.
 pub fn may_read(staff: &Staff, message: &Model) -> bool {
@@ -19,6 +20,16 @@ pub fn may_answer(staff: &Staff, message: &Model) -> bool {
 /// The head of the department that answers gives more time.
 pub fn may_extend(staff: &Staff, message: &Model) -> bool {
     extends(staff, message.department_id)
+}
+
+/// Opens a published page for messages, and closes it: who runs the board, and who is answerable for what the site
+/// publishes.
+///
+/// # Errors
+/// `forbidden`.
+pub fn may_open_pages(staff: &Staff) -> Result<(), Problem> {
+    let may = staff.has(Role::Moderator) || staff.has(Role::Disclosure);
+    if may { Ok(()) } else { Err(Problem::forbidden()) }
 }
 
 fn reads(staff: &Staff, routed_to: Option<DepartmentId>) -> bool {

@@ -19,6 +19,8 @@ pub struct State {
     pub code: LookupCode,
     pub message: Model,
     pub opened: Opened,
+    /// The page under which it was left.
+    pub place: Option<entity::message_page::Model>,
     /// The author's own, told so that a wrong address is noticed.
     pub contact_masked: Option<String>,
     /// The department that answers, or that was written to.
@@ -46,7 +48,12 @@ pub async fn open(app: &App, address: &str, typed: &str) -> Result<State, Proble
     let contact = message.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
     let duties = duty::of_subject(db, message.id.0).await?;
     let asked = duties.iter().find(|d| d.kind == DutyKind::MessageFollowUp && d.state == DutyState::Open);
+    let place = match message.page_id {
+        Some(id) => Some(store::place::find(db, id).await?),
+        None => None,
+    };
     Ok(State {
+        place,
         code: LookupCode::of(&app.keys, SubjectKind::Message, id.0),
         contact_masked: contact.map(|c| text::mask_contact(&c)),
         department: message.department_id.or(message.addressed_to).and_then(|id| names.get(&id).cloned()),

@@ -1,7 +1,9 @@
-//! The rows of messages.
+//! The rows of messages; those of the pages that take them are in [`place`].
+
+pub mod place;
 
 use entity::enums::{MessageKind, MessageState, Satisfaction};
-use entity::id::{DepartmentId, MessageId};
+use entity::id::{DepartmentId, MessageId, MessagePageId};
 use entity::message::{Column, Entity, Model};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
@@ -106,6 +108,8 @@ pub async fn waiting(db: &impl ConnectionTrait) -> Result<u64, Problem> {
 pub struct Filter {
     pub kind: Option<MessageKind>,
     pub department: Option<DepartmentId>,
+    /// Only those that were left under this page.
+    pub page: Option<MessagePageId>,
     /// Number of the last one of the page before.
     pub after: Option<String>,
 }
@@ -126,6 +130,9 @@ pub async fn published(
     if let Some(department) = filter.department {
         query = query.filter(Column::DepartmentId.eq(department));
     }
+    if let Some(page) = filter.page {
+        query = query.filter(Column::PageId.eq(page));
+    }
     if let Some(after) = &filter.after {
         let last = by_number(db, after).await.ok().and_then(|m| Some((m.published_at?, m.number)));
         let Some((at, number)) = last else { return Ok(Vec::new()) };
@@ -136,10 +143,16 @@ pub async fn published(
     Ok(query.limit(limit).all(db).await?)
 }
 
+/// How many messages are public; under one page, where it is given.
+///
 /// # Errors
 /// The database's own.
-pub async fn count_published(db: &impl ConnectionTrait) -> Result<u64, Problem> {
-    Ok(Entity::find().filter(Column::PublishedAt.is_not_null()).count(db).await?)
+pub async fn count_published(db: &impl ConnectionTrait, page: Option<MessagePageId>) -> Result<u64, Problem> {
+    let mut query = Entity::find().filter(Column::PublishedAt.is_not_null());
+    if let Some(page) = page {
+        query = query.filter(Column::PageId.eq(page));
+    }
+    Ok(query.count(db).await?)
 }
 
 /// How many messages of a month are of a kind, in a state, and were answered in time.

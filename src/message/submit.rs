@@ -4,10 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{DutyKind, MessageKind, MessageState, SubjectKind};
 use entity::id::{DepartmentId, MessageId};
 use entity::message::Model;
+use entity::message_page;
 use serde_json::json;
 
 use super::content::Content;
-use super::{answer_days, store, tell};
+use super::{answer_days, place, store, tell};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
@@ -25,6 +26,8 @@ const SCOPE: &str = "message";
 #[derive(Clone, Debug, Default)]
 pub struct Submit {
     pub content: Content,
+    /// Address of the page under which it is left; empty for the board itself.
+    pub page: String,
     /// 已阅读《留言须知》
     pub consent: bool,
     /// A second request with the same key is the same request.
@@ -53,11 +56,12 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let now = app.now();
     let content = check(app, input)?;
     rate::check(app, Act::Message, &actor.address).await?;
+    let place = place::for_message(app, &input.page).await?;
     let id = app.id::<MessageId>();
     let write = app.write().await?;
     write.unseen();
     if let Some(key) = &input.idempotency_key {
-        let (hash, answer) = (request_hash(app, &content), json!({ "message": id }));
+        let (hash, answer) = (request_hash(app, &content, place.as_ref()), json!({ "message": id }));
         if let Some(first) = opinion::first_answer(app, &write, SCOPE, key, &hash, answer).await? {
             let first: MessageId =
                 serde_json::from_value(first["message"].clone()).map_err(Problem::internal)?;
@@ -69,13 +73,16 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let addressed_to = addressed(&write, &content.department).await?;
     let year = civil::local_date(now).format("%Y").to_string();
     let seq = sequence::next(&write, &format!("message:{year}")).await?;
-    let row = row(app, &content, id, format!("LY{year}-{seq:06}"), addressed_to, now, input.lang);
+    let row = Model {
+        page_id: place.as_ref().map(|p| p.id),
+        ..row(app, &content, id, format!("LY{year}-{seq:06}"), addressed_to, now, input.lang)
+    };
     let mut rows = Inserts::default();
     rows.add(row.clone());
     rows.add(identity::consent::agreed(app, &write, SubjectKind::Message, id.0).await?);
     receipt::issue(app, &mut rows, SubjectKind::Message, id.0);
     rows.run(&write).await?;
-    let detail = json!({ "number": row.number, "kind": row.kind });
+    let detail = json!({ "number": row.number, "kind": row.kind, "page": place.map(|p| p.path) });
     audit::record(app, &write, actor, "message.submit", audit::subject(SubjectKind::Message, id), detail)
         .await?;
     begin_intake(app, &write, actor, &row).await?;
@@ -175,14 +182,16 @@ fn row(
         followed_up_at: None,
         follow_up_answer_enc: None,
         follow_up_answered_at: None,
+        page_id: None,
         lang: if lang == "en" { "en".into() } else { "zh".into() },
         revision: 1,
     }
 }
 
 /// Keyed, because it covers a contact that could be guessed.
-fn request_hash(app: &App, c: &Content) -> String {
-    let request = json!([c.kind, c.title, c.text, c.department, c.name, c.contact, c.may_publish]);
+fn request_hash(app: &App, c: &Content, place: Option<&message_page::Model>) -> String {
+    let page = place.map(|p| p.id);
+    let request = json!([c.kind, c.title, c.text, c.department, c.name, c.contact, c.may_publish, page]);
     app.keys.mac_hex(Purpose::Form, &request.to_string())
 }
 

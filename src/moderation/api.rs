@@ -185,6 +185,9 @@ pub(super) struct ReviewCase {
     public_name: String,
     #[oai(skip_serializing_if_is_none)]
     contact_masked: Option<String>,
+    /// The guardian who agreed for an author under fourteen; the contact is theirs.
+    #[oai(skip_serializing_if_is_none)]
+    guardian_masked: Option<String>,
     received_at: DateTime<Utc>,
     /// The words that count now.
     text: String,
@@ -496,6 +499,7 @@ pub(super) fn case_out(c: Case) -> ReviewCase {
         show_as: c.opinion.show_as,
         public_name: c.public_name,
         contact_masked: c.contact_masked,
+        guardian_masked: c.guardian_masked,
         received_at: c.opinion.received_at,
         text: c.text,
         equal: c.equal.into_iter().map(|o| o.number).collect(),

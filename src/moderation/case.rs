@@ -17,6 +17,7 @@ use crate::account;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::duty::{Standing, standing};
+use crate::identity;
 use crate::opinion::{self, Quote};
 use crate::problem::Problem;
 use crate::text;
@@ -35,6 +36,8 @@ pub struct Case {
     /// What the public would read for a name.
     pub public_name: String,
     pub contact_masked: Option<String>,
+    /// The guardian who agreed for an author under fourteen; the contact is theirs (个人信息保护法 Art. 31).
+    pub guardian_masked: Option<String>,
     pub duty: Option<(duty::Model, Standing)>,
     /// Opinions that say the same and wait for a first review, this one included.
     pub equal: Vec<Model>,
@@ -78,6 +81,8 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
     let text = opinion::current_text(db, &opinion).await?;
     let others = store::by_person(db, &opinion, OTHERS).await?;
     let contact = opinion.contact_enc.as_deref().and_then(|sealed| app.keys.decrypt(sealed));
+    let consent = identity::consented(db, SubjectKind::Opinion, opinion.id.0).await?;
+    let guardian = consent.and_then(|c| c.guardian_enc).and_then(|sealed| app.keys.decrypt(&sealed));
     let lexicon = lexicon::current(app).await?;
     let duty = store::duties(db, &[opinion.id]).await?.remove(&opinion.id.0);
     Ok(Case {
@@ -88,6 +93,7 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
         findings: advice::find(&text, &lexicon),
         public_name: opinion::settle::public_name(app, &opinion),
         contact_masked: contact.map(|c| text::mask_contact(&c)),
+        guardian_masked: guardian.map(|name| text::mask_name(&name).into_owned()),
         duty: duty.map(|d| {
             let standing = standing(&app.calendar(), &d, app.today());
             (d, standing)

@@ -8,7 +8,11 @@ use poem_openapi::payload::Json;
 use poem_openapi::{OpenApi, SecurityScheme};
 
 use super::Person;
-use super::api_types::{ContactProofIn, DataRequestOut, ErasureIn, OwnData, PersonSession};
+use super::api_types::{
+    ContactProofIn, DataInquiryIn, DataInquiryOut, DataInquiryReceipt, DataRequestOut, ErasureIn, OwnData,
+    PersonSession,
+};
+use super::inquiry::{self, Inquiry};
 use crate::app::App;
 use crate::http::api::Area;
 use crate::http::visitor::Visitor;
@@ -109,6 +113,33 @@ impl Api {
     ) -> Result<Json<DataRequestOut>, Problem> {
         let done = super::erase(app, &visitor.actor, &person.0, body.0.take_back_published).await?;
         Ok(Json(done.into()))
+    }
+
+    /// 提出个人信息请求 Ask about one's data what the site cannot do by itself
+    #[oai(path = "/my-data/inquiries", method = "post", operation_id = "askAboutMyData")]
+    async fn inquire(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        person: PersonToken,
+        body: Json<DataInquiryIn>,
+    ) -> Result<Json<DataInquiryReceipt>, Problem> {
+        let input = Inquiry { kind: Some(body.0.kind), text: body.0.text };
+        let lang = visitor.lang_code();
+        let (row, code) = inquiry::ask(app, &visitor.actor, &person.0, &input, lang).await?;
+        Ok(Json(DataInquiryReceipt { number: row.number, lookup_code: code.grouped() }))
+    }
+
+    /// 请求的答复 The answer to what was asked about one's data
+    #[oai(path = "/data-inquiries/:code", method = "get", operation_id = "getDataInquiry")]
+    async fn inquiry(
+        &self,
+        Data(app): Data<&App>,
+        visitor: Visitor,
+        code: Path<String>,
+    ) -> Result<Json<DataInquiryOut>, Problem> {
+        let found = inquiry::by_code(app, &visitor.actor.address, &code.0).await?;
+        Ok(Json(DataInquiryOut::from(&found.ok_or_else(Problem::not_found)?)))
     }
 
     /// 请求的回执 The receipt of a request about personal data

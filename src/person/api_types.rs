@@ -1,11 +1,12 @@
 //! What the API of my data takes and gives; the file for people is the same.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{DataRequestKind, MessageState, OpinionState, RegistrationState, ShowAs};
+use entity::enums::{DataRequestKind, DataRight, MessageState, OpinionState, RegistrationState, ShowAs};
 use poem_openapi::Object;
 use poem_openapi::types::Any;
 use serde_json::Value;
 
+use super::inquiry::Opened;
 use super::{All, Done, Person};
 use crate::app::App;
 use crate::{event, message, opinion};
@@ -27,6 +28,9 @@ pub struct OwnOpinion {
     /// What the public reads.
     #[oai(skip_serializing_if_is_none)]
     public_text: Option<String>,
+    /// Version of the consent text that was agreed to; its words are at `/notice/consent/…`.
+    #[oai(skip_serializing_if_is_none)]
+    consent_version: Option<i32>,
 }
 
 /// A message that was written with this contact.
@@ -38,6 +42,9 @@ pub struct OwnMessage {
     name: String,
     title: String,
     text: String,
+    /// Version of the consent text that was agreed to; its words are at `/notice/consent/…`.
+    #[oai(skip_serializing_if_is_none)]
+    consent_version: Option<i32>,
 }
 
 /// A registration that stands.
@@ -50,6 +57,60 @@ pub struct OwnRegistration {
     seats: i32,
     name: String,
     registered_at: DateTime<Utc>,
+    /// Version of the consent text that was agreed to; its words are at `/notice/consent/…`.
+    #[oai(skip_serializing_if_is_none)]
+    consent_version: Option<i32>,
+}
+
+/// A request about the data that a person of the bureau answers.
+#[derive(Object)]
+pub struct DataInquiryOut {
+    number: String,
+    kind: DataRight,
+    received_at: DateTime<Utc>,
+    /// Last day for the answer, while it waits.
+    #[oai(skip_serializing_if_is_none)]
+    due_on: Option<NaiveDate>,
+    text: String,
+    #[oai(skip_serializing_if_is_none)]
+    answered_at: Option<DateTime<Utc>>,
+    /// Whether it was done as asked.
+    #[oai(skip_serializing_if_is_none)]
+    granted: Option<bool>,
+    #[oai(skip_serializing_if_is_none)]
+    answer: Option<String>,
+}
+
+impl From<&Opened> for DataInquiryOut {
+    fn from(o: &Opened) -> Self {
+        Self {
+            number: o.inquiry.number.clone(),
+            kind: o.inquiry.kind,
+            received_at: o.inquiry.received_at,
+            due_on: o.due_on,
+            text: o.text.clone(),
+            answered_at: o.inquiry.answered_at,
+            granted: o.inquiry.granted,
+            answer: o.answer.clone(),
+        }
+    }
+}
+
+/// What is asked about the data.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct DataInquiryIn {
+    pub kind: DataRight,
+    /// At most 2000 characters.
+    pub text: String,
+}
+
+/// A request that was received.
+#[derive(Object)]
+pub struct DataInquiryReceipt {
+    pub number: String,
+    /// Lookup code (查询码) of its page.
+    pub lookup_code: String,
 }
 
 /// Everything that is found by a contact.
@@ -60,6 +121,7 @@ pub struct OwnData {
     opinions: Vec<OwnOpinion>,
     messages: Vec<OwnMessage>,
     registrations: Vec<OwnRegistration>,
+    inquiries: Vec<DataInquiryOut>,
 }
 
 impl OwnData {
@@ -78,6 +140,7 @@ impl OwnData {
             text: own.opinion.text.clone(),
             current_text: own.text.clone(),
             public_text: own.opinion.public_text.clone(),
+            consent_version: all.consents.get(&own.opinion.id.0).copied(),
         };
         let message = |own: &message::own::Own| OwnMessage {
             number: own.message.number.clone(),
@@ -86,6 +149,7 @@ impl OwnData {
             name: open(&own.message.name_enc),
             title: own.title.clone(),
             text: own.text.clone(),
+            consent_version: all.consents.get(&own.message.id.0).copied(),
         };
         let registration = |own: &event::own::Own| OwnRegistration {
             number: own.number(),
@@ -95,6 +159,7 @@ impl OwnData {
             seats: own.registration.seats,
             name: open(&own.registration.name_enc),
             registered_at: own.registration.registered_at,
+            consent_version: all.consents.get(&own.registration.id.0).copied(),
         };
         Self {
             contact: person.contact.clone(),
@@ -102,6 +167,7 @@ impl OwnData {
             opinions: all.opinions.iter().map(opinion).collect(),
             messages: all.messages.iter().map(message).collect(),
             registrations: all.registrations.iter().map(registration).collect(),
+            inquiries: all.inquiries.iter().map(DataInquiryOut::from).collect(),
         }
     }
 }

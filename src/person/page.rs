@@ -1,6 +1,6 @@
 //! Pages of my data.
 
-use entity::enums::{DataRequestKind, SubjectKind};
+use entity::enums::{DataRight, SubjectKind};
 use poem::http::{HeaderValue, header};
 use poem::web::{Data, Path, Query};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
@@ -11,10 +11,16 @@ use web::identity::{FIELD_CODE, FIELD_CONTACT, FIELD_SENT_TO, FIELD_STEP, FIELD_
 use web::lang::Lang;
 use web::layout::Nav;
 use web::path;
-use web::person::{EnterWith, FIELD_CONFIRM, FIELD_TAKE_BACK, OwnView, ProofForm, RequestView, Row};
+use web::person::{
+    EnterWith, FIELD_ASK, FIELD_ASK_KIND, FIELD_CONFIRM, FIELD_TAKE_BACK, OwnView, ProofForm, RequestView,
+    Row,
+};
 
 use super::api_types::OwnData;
+use super::inquiry::{self, Inquiry};
+use super::inquiry_page;
 use super::provider_page::{Left, sign_out, with};
+use super::words::{outcome_words, request_words, right_words};
 use super::{All, Done, Person};
 use crate::account::session::cookie_of;
 use crate::app::App;
@@ -30,12 +36,13 @@ use crate::receipt::LookupCode;
 use crate::{message, opinion, text};
 
 pub fn add(pages: Pages) -> Pages {
-    super::provider_page::add(pages)
+    super::provider_page::add(super::desk_page::add(pages))
         .get(path::MY_DATA, show)
         .post(path::MY_DATA, do_enter)
         .post("/my-data/export", do_export)
         .post("/my-data/contact", do_correct)
         .post("/my-data/erase", do_erase)
+        .post("/my-data/ask", do_ask)
         .post("/my-data/leave", do_leave)
         .get("/receipts/requests/:code", show_request)
 }
@@ -217,6 +224,22 @@ async fn do_erase(
 }
 
 #[handler]
+async fn do_ask(Data(app): Data<&App>, visitor: Visitor, key: Secret, form: Form) -> poem::Result<Response> {
+    let Some(person) = who(app, &key).await? else { return Ok(over()) };
+    let input =
+        Inquiry { kind: DataRight::parse(form.get(FIELD_ASK_KIND)), text: form.get(FIELD_ASK).to_owned() };
+    let problem = match inquiry::ask(app, &visitor.actor, &person, &input, visitor.lang_code()).await {
+        Ok((_, code)) => return Ok(see_other(&format!("{}/{}", path::DATA_REQUESTS, code.grouped()))),
+        Err(problem) => problem,
+    };
+    let correct = proof_form(&visitor, "/my-data/contact", None, None);
+    let mut view = own(app, &visitor, &person, correct, FormState::default()).await?;
+    view.ask.state = form.state(&problem, visitor.lang);
+    let frame = visitor.frame(app, Nav::Lookup);
+    render::form_again(problem, |_| web::person::own(&frame, &view)).map(private)
+}
+
+#[handler]
 async fn do_leave(Data(app): Data<&App>, key: Secret, _: Form) -> poem::Result<Response> {
     if let Some(person) = who(app, &key).await? {
         super::leave(app, &person).await?;
@@ -237,22 +260,22 @@ async fn show_request(
     visitor: Visitor,
     Path(code): Path<String>,
 ) -> poem::Result<Response> {
+    let mut frame = visitor.frame(app, Nav::Lookup);
+    frame.meta.canonical = String::new();
+    if let Some(opened) = inquiry::by_code(app, &visitor.actor.address, &code).await? {
+        let code = LookupCode::of(&app.keys, SubjectKind::DataRequest, opened.inquiry.id.0).grouped();
+        let view = inquiry_page::view(&visitor, &code, &opened);
+        return Ok(secret(page(web::person::inquiry(&frame, &view)), false));
+    }
     let done = super::request(app, &visitor.actor.address, &code).await?;
     let lang = visitor.lang;
-    let kind = match done.request.kind {
-        DataRequestKind::Export => lang.t("已提供副本", "A copy was given"),
-        DataRequestKind::Correct => lang.t("已更正联系方式", "The contact was corrected"),
-        DataRequestKind::Erase => lang.t("已按要求删除", "Erased as asked"),
-    };
     let view = RequestView {
         number: done.request.number.clone(),
         code: done.code.grouped(),
-        kind: kind.to_owned(),
+        kind: lang_words(lang, &request_words(done.request.kind)),
         at: civil::local_time(done.request.done_at),
         outcome: outcome(lang, &done),
     };
-    let mut frame = visitor.frame(app, Nav::Lookup);
-    frame.meta.canonical = String::new();
     Ok(secret(page(web::person::request(&frame, &view)), false))
 }
 
@@ -268,6 +291,13 @@ fn outcome(lang: Lang, done: &Done) -> Vec<String> {
         ("messages_erased", "留言，文字已删除", "messages, their text erased"),
         ("messages_published", "已公开的留言，去名保留文字", "published messages, kept without a name"),
         ("messages_open", "尚未办结的留言，保留文字", "messages not answered yet, their text kept"),
+        ("inquiries_erased", "已答复的个人信息请求，内容已删除", "answered requests about data, erased"),
+        ("registrations_erased", "活动报名，姓名和联系方式已删除", "registrations, name and contact erased"),
+        (
+            "registrations_given_up",
+            "其中尚未举行、名额已退回的报名",
+            "of them for sessions to come, seats given back",
+        ),
     ];
     let line = |(key, zh, en): (&str, &str, &str)| {
         let n = done.request.outcome[key].as_u64().filter(|n| *n > 0)?;
@@ -294,6 +324,7 @@ async fn own(
         csrf: visitor.csrf().to_owned(),
         correct,
         erase,
+        ask: inquiry_page::form(app, visitor, FormState::default()),
     })
 }
 
@@ -328,5 +359,13 @@ fn rows(app: &App, lang: Lang, all: &All) -> Vec<Row> {
         },
         at: civil::local_time(own.registration.registered_at),
     });
-    opinions.chain(messages).chain(registrations).collect()
+    let inquiries = all.inquiries.iter().map(|own| Row {
+        what: lang.t("个人信息请求", "Request").to_owned(),
+        number: own.inquiry.number.clone(),
+        href: href(path::DATA_REQUESTS, SubjectKind::DataRequest, own.inquiry.id.0),
+        about: lang_words(lang, &right_words(own.inquiry.kind)),
+        state: lang_words(lang, &outcome_words(own.inquiry.granted)),
+        at: civil::local_time(own.inquiry.received_at),
+    });
+    opinions.chain(messages).chain(registrations).chain(inquiries).collect()
 }

@@ -1,8 +1,12 @@
 //! What somebody may do about what they sent: see it, take a copy, correct the contact, have it erased.
 
-use entity::enums::DataRequestKind;
-use serde_json::json;
+use std::collections::HashMap;
 
+use entity::enums::{DataRequestKind, SubjectKind};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::inquiry;
 use super::request::{Done, record};
 use super::session::Person;
 use super::store;
@@ -19,17 +23,26 @@ pub struct All {
     pub opinions: Vec<opinion::own::Own>,
     pub messages: Vec<message::own::Own>,
     pub registrations: Vec<event::own::Own>,
+    pub inquiries: Vec<inquiry::Opened>,
+    /// Versions of the consent text that was agreed to, by what was sent.
+    pub consents: HashMap<Uuid, i32>,
 }
 
 /// # Errors
 /// The database's own.
 pub async fn all(app: &App, person: &Person) -> Result<All, Problem> {
     let db = app.db.read();
-    Ok(All {
-        opinions: opinion::own::of_person(db, &person.hash).await?,
-        messages: message::own::of_person(app, db, &person.hash).await?,
-        registrations: event::own::of_contact(app, &person.contact).await?,
-    })
+    let opinions = opinion::own::of_person(db, &person.hash).await?;
+    let messages = message::own::of_person(app, db, &person.hash).await?;
+    let registrations = event::own::of_contact(app, &person.contact).await?;
+    let mut consents =
+        identity::agreed_versions(db, SubjectKind::Opinion, opinions.iter().map(|o| o.opinion.id.0)).await?;
+    let of_messages = messages.iter().map(|m| m.message.id.0);
+    consents.extend(identity::agreed_versions(db, SubjectKind::Message, of_messages).await?);
+    let of_visits = registrations.iter().map(|r| r.registration.id.0);
+    consents.extend(identity::agreed_versions(db, SubjectKind::EventRegistration, of_visits).await?);
+    let inquiries = inquiry::of_person(app, &person.hash).await?;
+    Ok(All { opinions, messages, registrations, inquiries, consents })
 }
 
 /// Gives a copy (个保法 Art. 45).
@@ -92,9 +105,12 @@ pub async fn erase(
     person: &Person,
     take_back_published: bool,
 ) -> Result<Done, Problem> {
+    let visits = event::own::to_erase(app, &person.contact).await?;
     let write = app.write().await?;
     let opinions = opinion::own::erase(app, &write, actor, &person.hash, take_back_published).await?;
     let messages = message::own::erase(app, &write, actor, &person.hash).await?;
+    let registrations = event::own::erase(app, &write, actor, &visits).await?;
+    let inquiries = store::forget_inquiries(&write, &person.hash).await?;
     store::end_all(&write, &person.hash).await?;
     let outcome = json!({
         "opinions_erased": opinions.erased,
@@ -104,6 +120,9 @@ pub async fn erase(
         "messages_erased": messages.erased,
         "messages_published": messages.published,
         "messages_open": messages.open,
+        "inquiries_erased": inquiries,
+        "registrations_erased": registrations.erased,
+        "registrations_given_up": registrations.given_up,
     });
     let done = record(app, &write, actor, DataRequestKind::Erase, outcome).await?;
     write.commit().await?;

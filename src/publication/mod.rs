@@ -157,6 +157,15 @@ pub async fn latest(
     Ok(query.order_by_desc(Column::Version).limit(1).one(db).await?)
 }
 
+/// What is public now at an address of this site; of several things on one page the first that was published.
+///
+/// # Errors
+/// The database's own.
+pub async fn at_path(db: &impl ConnectionTrait, path: &str) -> Result<Option<Model>, Problem> {
+    let query = Entity::find().filter(Column::Path.eq(path)).filter(Column::Current.eq(true));
+    Ok(query.order_by_asc(Column::PublishedAt).order_by_asc(Column::Id).limit(1).one(db).await?)
+}
+
 /// Every version of a subject, newest first.
 ///
 /// # Errors
@@ -172,6 +181,19 @@ pub async fn versions(db: &impl ConnectionTrait, kind: SubjectKind, id: Uuid) ->
 /// The database's own.
 pub async fn recent(db: &impl ConnectionTrait, column: &str, limit: u64) -> Result<Vec<Model>, Problem> {
     let query = Entity::find().filter(Column::Current.eq(true)).filter(Column::ColumnName.eq(column));
+    Ok(query.order_by_desc(Column::PublishedAt).limit(limit).all(db).await?)
+}
+
+/// What was published last in any column but one, the newest first.
+///
+/// # Errors
+/// The database's own.
+pub async fn latest_outside(
+    db: &impl ConnectionTrait,
+    column: &str,
+    limit: u64,
+) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::Current.eq(true)).filter(Column::ColumnName.ne(column));
     Ok(query.order_by_desc(Column::PublishedAt).limit(limit).all(db).await?)
 }
 

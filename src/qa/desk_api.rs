@@ -12,7 +12,7 @@ use super::api_types::{
     QaRouteIn, QaSessionIn, QaSessionOut, case_out, session_out,
 };
 use super::decide::{Decision, Rejection, decide, route};
-use super::{answer, policy, read, store};
+use super::{answer, read, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::department;
@@ -46,7 +46,7 @@ impl DeskApi {
         code: Path<String>,
         body: Json<QaSessionIn>,
     ) -> Result<Json<QaSessionOut>, Problem> {
-        let session = mine(app, &token.0, &code.0).await?;
+        let session = read::organised(app, &token.0, &code.0).await?;
         let revision = body.0.revision;
         let content = body.0.content(&department::all(app.db.read()).await?)?;
         let session = super::edit(app, &token.0, session.id, revision, &content).await?;
@@ -61,7 +61,7 @@ impl DeskApi {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<(), Problem> {
-        let session = mine(app, &token.0, &code.0).await?;
+        let session = read::organised(app, &token.0, &code.0).await?;
         super::discard(app, &token.0, session.id).await
     }
 
@@ -73,7 +73,7 @@ impl DeskApi {
         token: StaffToken,
         code: Path<String>,
     ) -> Result<Json<QaSessionOut>, Problem> {
-        let session = mine(app, &token.0, &code.0).await?;
+        let session = read::organised(app, &token.0, &code.0).await?;
         let session = super::publish(app, &token.0, session.id).await?;
         out(app, &session).await
     }
@@ -87,7 +87,7 @@ impl DeskApi {
         code: Path<String>,
         body: Json<QaCancelIn>,
     ) -> Result<Json<QaSessionOut>, Problem> {
-        let session = mine(app, &token.0, &code.0).await?;
+        let session = read::organised(app, &token.0, &code.0).await?;
         let session = super::cancel(app, &token.0, session.id, &body.0.reason).await?;
         out(app, &session).await
     }
@@ -124,7 +124,7 @@ impl DeskApi {
         code: Path<String>,
         number: Path<i32>,
     ) -> Result<Json<QaDeskQuestion>, Problem> {
-        Ok(Json(case_out(read::case(app, &token.0, &code.0, number.0).await?)))
+        shown(app, &token.0, &code.0, number.0).await
     }
 
     /// 公开提问并交办 Publish a question and give it to a department
@@ -148,7 +148,7 @@ impl DeskApi {
         };
         let decision = Decision::Publish { department: body.0.department, text };
         decide(app, &token.0, &code.0, number.0, &decision).await?;
-        Ok(Json(case_out(read::case(app, &token.0, &code.0, number.0).await?)))
+        shown(app, &token.0, &code.0, number.0).await
     }
 
     /// 不采用提问 Do not publish a question, or take it down
@@ -167,7 +167,7 @@ impl DeskApi {
     ) -> Result<Json<QaDeskQuestion>, Problem> {
         let rejection = Rejection { reason: Some(body.0.reason), note: body.0.note };
         decide(app, &token.0, &code.0, number.0, &Decision::Reject(rejection)).await?;
-        Ok(Json(case_out(read::case(app, &token.0, &code.0, number.0).await?)))
+        shown(app, &token.0, &code.0, number.0).await
     }
 
     /// 改由其他单位答复 Give a question to another department at the table
@@ -202,16 +202,13 @@ impl DeskApi {
         body: Json<QaAnswerIn>,
     ) -> Result<Json<QaDeskQuestion>, Problem> {
         answer::answer(app, &token.0, &code.0, number.0, &body.0.answer).await?;
-        Ok(Json(case_out(read::case(app, &token.0, &code.0, number.0).await?)))
+        shown(app, &token.0, &code.0, number.0).await
     }
 }
 
-/// The session of an address, for who organises it.
-async fn mine(app: &App, actor: &Actor, code: &str) -> Result<Model, Problem> {
-    actor.require_staff()?;
-    let session = store::by_code(app.db.read(), code).await?;
-    policy::may_organise(actor, &session)?;
-    Ok(session)
+/// The question as it stands now.
+async fn shown(app: &App, actor: &Actor, code: &str, number: i32) -> Result<Json<QaDeskQuestion>, Problem> {
+    Ok(Json(case_out(read::case(app, actor, code, number).await?)))
 }
 
 async fn out(app: &App, session: &Model) -> Result<Json<QaSessionOut>, Problem> {

@@ -65,6 +65,17 @@ async fn cards(app: &App, sessions: Vec<Model>) -> Result<Vec<Card>, Problem> {
     Ok(sessions.into_iter().map(card).collect())
 }
 
+/// The session of an address, for who organises it.
+///
+/// # Errors
+/// `unauthenticated`; `forbidden`; `not_found`, for a draft of others too; the database's own.
+pub async fn organised(app: &App, actor: &Actor, code: &str) -> Result<Model, Problem> {
+    actor.require_staff()?;
+    let session = store::by_code(app.db.read(), code).await?;
+    policy::may_organise(actor, &session)?;
+    Ok(session)
+}
+
 /// Published sessions to come and under way.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ use crate::problem::Problem;
 /// Rows read at once.
 const ROWS: u64 = 1000;
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 11] = [
     "受理编号",
     "针对条款",
     "署名",
@@ -35,6 +35,7 @@ const HEAD: [&str; 10] = [
     "办理结果",
     "答复理由",
     "赞同次数",
+    "附件",
 ];
 
 #[handler]
@@ -48,7 +49,7 @@ pub(super) async fn show(
         return Err(Problem::not_found().into());
     }
     let answered = said::facts(app.db.read(), &c).await?.answered_at.is_some();
-    let body = Body::from_bytes_stream(lines(app.clone(), c.id, answered));
+    let body = Body::from_bytes_stream(lines(app.clone(), c.id, c.code.clone(), answered));
     Ok(render::download_body(&format!("已公开意见-{}.csv", c.code), render::CSV, body))
 }
 
@@ -61,10 +62,11 @@ enum At {
 fn lines(
     app: App,
     id: ConsultationId,
+    code: String,
     answered: bool,
 ) -> impl Stream<Item = Result<Vec<u8>, io::Error>> + Send + 'static {
     stream::try_unfold(At::Start, move |at| {
-        let app = app.clone();
+        let (app, code) = (app.clone(), code.clone());
         async move {
             let (before, mut bytes) = match at {
                 At::Start => (None, render::csv_lines(true, [HEAD.map(str::to_owned)])?),
@@ -72,7 +74,9 @@ fn lines(
                 At::End => return Ok(None),
             };
             // What went wrong is logged where it happened; the reader sees a file that breaks off.
-            let some = page(&app, id, answered, before).await.map_err(|p| io::Error::other(p.to_string()))?;
+            let some = page(&app, (id, &code), answered, before)
+                .await
+                .map_err(|p| io::Error::other(p.to_string()))?;
             let (last, rows) = some;
             bytes.extend(render::csv_lines(false, rows)?);
             Ok(Some((bytes, last.map_or(At::End, At::After))))
@@ -83,10 +87,10 @@ fn lines(
 /// The next rows, and the last of them unless it is the very last.
 async fn page(
     app: &App,
-    id: ConsultationId,
+    (id, code): (ConsultationId, &str),
     answered: bool,
     before: Option<OpinionId>,
-) -> Result<(Option<OpinionId>, Vec<[String; 10]>), Problem> {
+) -> Result<(Option<OpinionId>, Vec<[String; 11]>), Problem> {
     let db = app.db.read();
     let rows = said::published(db, id, None, before, ROWS).await?;
     let mut outcomes = if answered {
@@ -95,7 +99,17 @@ async fn page(
         Default::default()
     };
     let last = rows.last().filter(|_| rows.len() as u64 == ROWS).map(|r| r.id);
-    let supports = opinion::supports(db, &rows.iter().map(|r| r.id).collect::<Vec<_>>()).await?;
+    let ids: Vec<OpinionId> = rows.iter().map(|r| r.id).collect();
+    let supports = opinion::supports(db, &ids).await?;
+    let mut files = said::files(db, &rows).await?;
+    // The names of what is published with it, and where each is to be had.
+    let mut attached = |id: OpinionId| {
+        let files = files.remove(&id.0).unwrap_or_default();
+        let file = |f: entity::attachment::Model| {
+            format!("{} {}/consultations/{code}/files/{}", f.name, app.config.base_url(), f.id)
+        };
+        files.into_iter().map(file).collect::<Vec<_>>().join("\n")
+    };
     let line = |said: Said| {
         let supported = supports.get(&said.id).copied().unwrap_or(0);
         let (outcome, reason) = match outcomes.remove(&said.id) {
@@ -113,6 +127,7 @@ async fn page(
             outcome,
             reason,
             supported.to_string(),
+            attached(said.id),
         ]
     };
     Ok((last, rows.into_iter().map(line).collect()))

@@ -121,7 +121,9 @@ fn insist(client: &mut Client, path: &str, key: &str, body: &Value) -> (Answer, 
         }
         assert!(began.elapsed() < PATIENCE, "{path}: still no time for it after {refusals} refusals");
         refusals += 1;
-        std::thread::sleep(Duration::from_millis(20));
+        // Longer each time: hundreds who ask again at once would leave the server no time for anybody.
+        let wait = 20 * u64::try_from(refusals).unwrap_or(u64::MAX).min(25);
+        std::thread::sleep(Duration::from_millis(wait));
     }
 }
 

@@ -139,6 +139,7 @@ pub fn form(contact: &str, seats: i32) -> Register {
         seats,
         group: None,
         name_public: false,
+        guardian: None,
         consent: true,
         idempotency_key: None,
         lang: "zh",

@@ -36,6 +36,7 @@ mod fuzz;
 mod identity;
 mod lexicon;
 mod message;
+mod message_page;
 mod moderation;
 mod oidc;
 mod openapi;

@@ -749,6 +749,7 @@ fn message_row(
         followed_up_at: None,
         follow_up_answer_enc: None,
         follow_up_answered_at: None,
+        page_id: None,
         lang: "zh".into(),
         revision: 1,
     }

@@ -1,10 +1,11 @@
 //! My data, and mails that are stopped by one click.
 
-use entity::enums::{OpinionState, SubjectKind};
+use entity::enums::{EventKind, OpinionState, Role, SubjectKind};
 use jianyan::{message, opinion};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
 use serde_json::{Value, json};
 
+use crate::event::Hosts;
 use crate::fixture;
 use crate::harness::{Answer, Person, Site};
 use crate::opinion::decoded;
@@ -61,7 +62,9 @@ async fn moderate(site: &Site, number: &str) {
 async fn dump(site: &Site) -> String {
     use sea_orm::{FromQueryResult as _, Statement};
     let mut all = String::new();
-    for table in ["opinion", "opinion_revision", "message", "notice", "mail", "audit", "data_request"] {
+    for table in
+        ["opinion", "opinion_revision", "message", "notice", "mail", "audit", "data_request", "data_inquiry"]
+    {
         let db = site.app.db.read();
         let statement = Statement::from_string(db.get_database_backend(), format!("SELECT * FROM {table}"));
         let rows = sea_orm::JsonValue::find_by_statement(statement).all(db).await.unwrap();
@@ -200,6 +203,81 @@ async fn messages_lose_name_and_contact_at_once_and_their_words_when_answered() 
     assert_eq!(row.state, entity::enums::MessageState::Pending);
     let found = message::own::of_person(&site.app, site.app.db.read(), "nobody").await.unwrap();
     assert!(found.is_empty());
+}
+
+#[tokio::test]
+async fn erasing_gives_the_seats_of_visits_to_come_to_others_and_keeps_the_figures() {
+    let hosts = Hosts::new().await;
+    let site = &hosts.site;
+    hosts.event(EventKind::OpenDay, &[2]).await;
+    let mine = hosts.register(ZHANG, 1).await.unwrap();
+    jianyan::event::give_up(&site.app, &jianyan::actor::Actor::guest(), mine.id).await.unwrap();
+    hosts.register(ZHANG, 2).await.unwrap();
+    hosts.register("li@example.invalid", 1).await.unwrap();
+    site.work().await;
+    let person = inside(site, ZHANG).await;
+    person.get("/my-data").await.expect(200).contains("E2026-001-1-0002").contains("名额让给别人");
+    let copy = person.post("/my-data/export", &[]).await.expect(200).json();
+    assert_eq!(copy["registrations"][0]["consent_version"], 1);
+    let done = person.post("/my-data/erase", &[("confirm", "yes")]).await.expect(303);
+    let receipt = site.guest().get(done.location()).await.expect(200);
+    receipt.contains("姓名和联系方式已删除：2 条").contains("名额已退回的报名：1 条");
+    let states = hosts.states().await;
+    use entity::enums::RegistrationState::{Cancelled, Confirmed};
+    assert_eq!(states, [Cancelled, Cancelled, Confirmed], "who waited has the seat");
+    let everybody = hosts.everybody().await;
+    assert!(everybody[..2].iter().all(|r| r.contact_enc.is_none() && r.name_enc.is_none()));
+    assert!(everybody[..2].iter().all(|r| r.person_hash.is_none()) && everybody[2].contact_enc.is_some());
+    crate::event::adds_up(site).await;
+    assert!(!dump(site).await.contains(ZHANG));
+    jianyan::audit::verify(site.app.db.read()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_site_cannot_do_is_asked_and_answered_by_the_office() {
+    let site = site().await;
+    let office = site.department("office", "办公室").await;
+    site.staff("officer", office, &[Role::Disclosure]).await;
+    sent(&site, "周末开门太晚", ZHANG).await;
+    let person = inside(&site, ZHANG).await;
+    let ask = |kind: &'static str, text: &'static str| [("kind", kind), ("text", text)];
+    person
+        .post("/my-data/ask", &ask("", ""))
+        .await
+        .expect(422)
+        .contains("请选择请求的类别")
+        .contains("请填写");
+    assert_eq!(site.guest().post("/my-data/ask", &ask("explain", "?")).await.location(), "/my-data");
+    let words = "请说明我的手机号码用在哪里、保存多久。";
+    let page = person.post("/my-data/ask", &ask("explain", words)).await.expect(303).location().to_owned();
+    let code = page.rsplit('/').next().unwrap().to_owned();
+    // Fifteen working days, for who asked and for the desk.
+    let guest = site.guest();
+    guest.get(&page).await.expect(200).contains("等待答复").contains("2026年3月23日").contains("保存多久");
+    assert!(!dump(&site).await.contains("保存多久"), "the words are encrypted");
+    let [officer, owner] = [site.sign_in("officer").await, site.sign_in("owner").await];
+    owner.get("/desk/data-requests").await.expect(403);
+    officer.get("/desk").await.expect(200).contains("个人信息请求");
+    officer.get("/desk/data-requests").await.expect(200).contains("GX2026-000001").contains("3月23日");
+    let case = "/desk/data-requests/GX2026-000001";
+    officer.get(case).await.expect(200).contains("保存多久").contains("z***@example.invalid");
+    let answer = format!("{case}/answer");
+    owner.post(&answer, &[("granted", "yes"), ("text", "用于核验。")]).await.expect(403);
+    officer.post(&answer, &[("text", "用于核验。")]).await.expect(422).contains("请选择办理结果");
+    officer.post(&answer, &[("granted", "yes"), ("text", "只用于核验和通知。")]).await.expect(303);
+    officer.post(&answer, &[("granted", "no"), ("text", "再答")]).await.expect(409);
+    guest.get(&page).await.expect(200).contains("已按请求办理").contains("只用于核验和通知");
+    let api = guest.get(&format!("/api/v1/data-inquiries/{code}")).await.expect(200).json();
+    assert_eq!((&api["granted"], &api["kind"]), (&json!(true), &json!("explain")));
+    officer.get("/desk/data-requests?tray=answered").await.expect(200).contains("GX2026-000001");
+    let copy = person.post("/my-data/export", &[]).await.expect(200).json();
+    assert_eq!(copy["inquiries"][0]["answer"], "只用于核验和通知。");
+    officer.get("/desk/data-requests?tray=by_itself").await.expect(200).contains("已提供副本");
+    // Erased with the rest once it is answered; the number stays.
+    person.post("/my-data/erase", &[("confirm", "yes")]).await.expect(303);
+    guest.get(&page).await.expect(200).contains("内容已按要求删除").lacks("保存多久");
+    let row = entity::data_inquiry::Entity::find().one(site.app.db.read()).await.unwrap().unwrap();
+    assert!(row.contact_enc.is_none() && row.answer_enc.is_none() && row.person_hash.is_none());
 }
 
 async fn token(site: &Site, contact: &str) -> Person {

@@ -17,6 +17,7 @@ mod duty;
 mod matter;
 mod numbers;
 mod plain;
+mod slip;
 mod square;
 mod table;
 mod timeline;
@@ -30,6 +31,7 @@ pub use matter::{
 };
 pub use numbers::{Part, PartTone, numbers};
 pub use plain::plain;
+pub use slip::{SlipHead, slip, what_next};
 pub use square::{Square, square_code};
 pub use table::{Column, Table, table};
 pub use timeline::{TimelineStep, timeline};

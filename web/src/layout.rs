@@ -176,6 +176,8 @@ pub struct Frame<'a> {
     pub meta: Meta,
     pub flash: Option<Flash>,
     pub no_index: bool,
+    /// What stands under the page's own content.
+    pub below: Option<Markup>,
 }
 
 impl<'a> Frame<'a> {
@@ -192,6 +194,7 @@ impl<'a> Frame<'a> {
             meta: Meta::default(),
             flash: None,
             no_index: false,
+            below: None,
         }
     }
 
@@ -236,6 +239,7 @@ pub fn page(frame: &Frame<'_>, title: &str, crumbs: &[Crumb], body: Markup) -> M
                         (breadcrumb(frame, crumbs))
                         (flash(frame))
                         (body)
+                        @if let Some(below) = &frame.below { (below) }
                     }
                 }
                 (footer::footer(frame))

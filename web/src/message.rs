@@ -1,15 +1,17 @@
 //! The message board: the answered messages, the form, the receipt and state behind the lookup code, and the
 //! figures. The names of the forms' fields are constants here, so that the handlers read what the pages send.
 
+mod below;
 mod board;
 mod figures;
 mod form;
 mod one;
 mod state;
 
+pub use below::{BelowView, below};
 pub use board::{BoardView, MessageCard, board};
 pub use figures::{FigureRow, FiguresView, figures};
-pub use form::{MessageFormView, message_form};
+pub use form::{MessageFormView, PageLeft, message_form};
 pub use one::{MessageView, one};
 pub use state::{Ask, MessageReceiptView, MessageStateView, Vote, message_receipt, message_state};
 
@@ -21,6 +23,8 @@ pub const FIELD_TEXT: &str = "text";
 pub const FIELD_DEPARTMENT: &str = "department";
 pub const FIELD_NAME: &str = "name";
 pub const FIELD_CONTACT: &str = "contact";
+/// Path of the published page under which it is left.
+pub const FIELD_PAGE: &str = "page";
 /// `yes`
 pub const FIELD_PUBLISH: &str = "may_publish";
 /// `yes`

@@ -25,6 +25,8 @@ pub const MESSAGES_FIGURES: &str = "/messages/figures";
 /// Below it the state pages of messages.
 pub const MESSAGE_RECEIPTS: &str = "/receipts/messages";
 pub const DESK_MESSAGES: &str = "/desk/messages";
+/// Which published pages take messages.
+pub const DESK_MESSAGE_PAGES: &str = "/desk/message-pages";
 /// 网络问政: the sessions, and below it each of them.
 pub const QA: &str = "/qa";
 /// Below it the state pages of questions.
@@ -38,6 +40,8 @@ pub const CONSENT: &str = "/notice/consent";
 pub const DATA_REQUESTS: &str = "/receipts/requests";
 /// 我的数据: what was sent with a contact.
 pub const MY_DATA: &str = "/my-data";
+/// Requests about personal data on the desk, and below it each of them.
+pub const DESK_DATA_REQUESTS: &str = "/desk/data-requests";
 /// Where providers (统一身份认证) send people back to.
 pub const CALLBACK: &str = "/oidc/callback";
 pub const DESK_CONSENT: &str = "/desk/admin/consent";

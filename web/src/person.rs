@@ -1,11 +1,13 @@
 //! My data: proving a contact, what was sent with it, and what may be done about it.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use maud::{Markup, html};
 
 use crate::{
-    component::{Column, Table, alert, card, empty_state, page_head, table},
-    form::{Field, FormState, checkbox, csrf, error_summary, hidden, submit, text_field},
+    component::{Column, Table, alert, card, empty_state, page_head, paragraphs, table},
+    form::{
+        Choice, Field, FormState, checkbox, csrf, error_summary, hidden, radios, submit, text_field, textarea,
+    },
     identity::{FIELD_CODE, FIELD_CONTACT, FIELD_SENT_TO, FIELD_STEP, FIELD_TICKET, Sent},
     label::Tone,
     lang::Lang,
@@ -18,6 +20,9 @@ use crate::{
 
 pub const FIELD_CONFIRM: &str = "confirm";
 pub const FIELD_TAKE_BACK: &str = "take_back_published";
+/// What is asked about the data.
+pub const FIELD_ASK_KIND: &str = "kind";
+pub const FIELD_ASK: &str = "text";
 
 fn title(lang: Lang) -> &'static str {
     lang.t("我的数据", "My data")
@@ -121,13 +126,26 @@ pub struct OwnView {
     pub correct: ProofForm,
     /// Errors of the form that erases.
     pub erase: FormState,
+    pub ask: AskView,
+}
+
+/// The form that asks what the site cannot do by itself.
+#[derive(Clone, Debug)]
+pub struct AskView {
+    pub csrf: String,
+    pub kinds: Vec<Choice>,
+    pub longest: usize,
+    /// Working days for the answer.
+    pub days: i64,
+    pub state: FormState,
 }
 
 #[must_use]
 pub fn own(frame: &Frame<'_>, view: &OwnView) -> Markup {
     let lang = frame.lang;
     let frame = Frame { no_index: true, ..frame.clone() };
-    let state = if view.erase.has_errors() { &view.erase } else { &view.correct.state };
+    let states = [&view.erase, &view.ask.state];
+    let state = states.into_iter().find(|s| s.has_errors()).unwrap_or(&view.correct.state);
     let body = html! {
         (page_head(title(lang), html! {
             span { (view.contact) }
@@ -147,6 +165,7 @@ pub fn own(frame: &Frame<'_>, view: &OwnView) -> Markup {
                     (correct(lang, view))
                     (erase(lang, view))
                 }
+                (ask(lang, &view.ask))
             }
             aside { (acts(lang, view)) }
         }
@@ -215,8 +234,8 @@ fn correct(lang: Lang, view: &OwnView) -> Markup {
 fn erase(lang: Lang, view: &OwnView) -> Markup {
     let points = [
         (
-            "删除：姓名、联系方式，没有公开的意见和留言的文字，尚未发出的邮件。还在办理、没有公开的意见会一并撤回。",
-            "Erased: name, contact, the text of opinions and messages that are not published, mails not sent yet. Opinions that wait and are not published are taken back.",
+            "删除：姓名、联系方式，没有公开的意见和留言的文字，尚未发出的邮件。还在办理、没有公开的意见会一并撤回；尚未举行的活动报名会一并取消，名额让给别人。",
+            "Erased: name, contact, the text of opinions and messages that are not published, mails not sent yet. Opinions that wait and are not published are taken back; registrations for events to come are cancelled and their seats given to others.",
         ),
         (
             "保留：已经公开的文字，去掉姓名，作为决策过程材料（《重大行政决策程序暂行条例》第三十三条）；您可以选择一并撤回，采纳情况已经公布的除外。别人已经转载的，我们无法收回。",
@@ -227,8 +246,8 @@ fn erase(lang: Lang, view: &OwnView) -> Markup {
             "Kept: texts that an appeal or an answer still needs; once it is done, reach us with the lookup code.",
         ),
         (
-            "保留：数量、受理编号和操作日志，其中没有您的姓名、联系方式和文字。活动报名信息在活动结束后自动删除。",
-            "Kept: numbers and the audit record, which hold neither name, contact nor text. Registrations erase themselves after the event.",
+            "保留：数量、受理编号和操作日志，其中没有您的姓名、联系方式和文字。听证会依法公布的参加人名单不变。",
+            "Kept: numbers and the audit record, which hold neither name, contact nor text. The list of a hearing's participants, published by law, stays as it is.",
         ),
     ];
     html! {
@@ -243,6 +262,84 @@ fn erase(lang: Lang, view: &OwnView) -> Markup {
             }
         }
     }
+}
+
+fn ask(lang: Lang, view: &AskView) -> Markup {
+    let state = &view.state;
+    let until = match lang {
+        Lang::Zh => format!(
+            "以上不能解决的，可以在这里提出，{}内答复；拒绝的，会说明理由（《个人信息保护法》第五十条）。",
+            lang.working_days(view.days)
+        ),
+        Lang::En => format!(
+            "What the above does not settle is answered within {}; a refusal gives its reasons (Personal Information Protection Law, Art. 50).",
+            lang.working_days(view.days)
+        ),
+    };
+    html! {
+        section #ask {
+            h2 { (lang.t("其他个人信息请求", "Anything else about your data")) }
+            form.card method="post" action={ (path::MY_DATA) "/ask" } novalidate {
+                (csrf(&view.csrf))
+                p.small { (until) }
+                (radios(lang, state, &Field::new(FIELD_ASK_KIND, lang.t("请求", "You ask to")).required(), &view.kinds))
+                (textarea(lang, state, &Field::new(FIELD_ASK, lang.t("具体内容", "In your words")).required().rows(5).max(view.longest)))
+                div.actions { (submit(lang.t("提交请求", "Send"))) }
+            }
+        }
+    }
+}
+
+/// A request that a person of the bureau answers, behind its lookup code.
+#[derive(Clone, Debug)]
+pub struct InquiryView {
+    pub number: String,
+    pub code: String,
+    pub kind: String,
+    pub received: NaiveDateTime,
+    /// Last day for the answer, while it waits.
+    pub due: Option<NaiveDate>,
+    pub outcome: String,
+    pub granted: Option<bool>,
+    pub answered: Option<NaiveDateTime>,
+    pub text: String,
+    pub answer: Option<String>,
+}
+
+#[must_use]
+pub fn inquiry(frame: &Frame<'_>, view: &InquiryView) -> Markup {
+    let lang = frame.lang;
+    let frame = Frame { no_index: true, ..frame.clone() };
+    let title = lang.t("个人信息请求", "Request about personal data");
+    let tone = match view.granted {
+        None => Tone::Info,
+        Some(true) => Tone::Good,
+        Some(false) => Tone::Warn,
+    };
+    let body = html! {
+        div.narrow {
+            (page_head(title, html! {
+                span { (lang.t("查询码 ", "code ")) span.code { (view.code) } }
+                span { (lang.t("编号 ", "number ")) (view.number) }
+                span { (lang.t("收到于 ", "received ")) (lang.date_time(view.received)) }
+            }))
+            (alert(tone, &view.outcome, html! {
+                @if let Some(at) = view.answered { p { (lang.t("答复于 ", "Answered ")) (lang.date_time(at)) } }
+                @else if let Some(day) = view.due { p { (lang.t("最迟答复：", "Answered by: ")) (lang.deadline(day)) } }
+            }))
+            @if let Some(answer) = &view.answer {
+                section.card.result { h2.card-title { (lang.t("答复", "The answer")) } div lang=[lang.content()] { (paragraphs(answer)) } }
+            }
+            section.card {
+                h2.card-title { (lang.t("您的请求", "Your request")) }
+                p.small { (view.kind) }
+                @if view.text.is_empty() { p.soft { (lang.t("内容已按要求删除。", "Erased as asked.")) } }
+                @else { div.own-words { p { (view.text) } } }
+            }
+            p { (lang.t("请保存查询码，凭它查看答复。", "Keep the code: it is the key to the answer.")) }
+        }
+    };
+    page(&frame, title, &[Crumb::here(title)], body)
 }
 
 /// A request that was carried out, behind its lookup code.

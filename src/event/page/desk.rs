@@ -16,7 +16,7 @@ use web::link::Href;
 
 use super::draw::draw_path;
 use super::feedback::figures_view;
-use super::{hearing, labels, pictures};
+use super::{hearing, labels, materials, pictures};
 use crate::actor::Staff;
 use crate::app::App;
 use crate::calendar::civil;
@@ -99,20 +99,9 @@ pub fn desk_path(event: &Event) -> String {
     format!("{DESK}/{}", event.code)
 }
 
-/// The event of an address, for who may read its desk.
-async fn readable(app: &App, visitor: &Visitor, code: &str) -> Result<Event, Problem> {
-    visitor.actor.require_staff()?;
-    let event = store::by_code(app.db.read(), code).await?;
-    policy::may_read(&visitor.actor, &event)?;
-    Ok(event)
-}
-
-/// The same, for who organises it.
+/// The event of an address, for who organises it.
 pub async fn mine(app: &App, visitor: &Visitor, code: &str) -> Result<Event, Problem> {
-    visitor.actor.require_staff()?;
-    let event = store::by_code(app.db.read(), code).await?;
-    policy::may_organise(&visitor.actor, &event)?;
-    Ok(event)
+    list::organised(app, &visitor.actor, code).await
 }
 
 #[handler]
@@ -121,7 +110,7 @@ pub async fn show(
     visitor: Visitor,
     Path(code): Path<String>,
 ) -> poem::Result<Response> {
-    let event = readable(app, &visitor, &code).await?;
+    let event = list::readable(app, &visitor.actor, &code).await?;
     Ok(render::page(markup(app, &visitor, &event, FormState::default()).await?))
 }
 
@@ -176,6 +165,11 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
         may_cancel: organises && at == Stage::Announced,
         may_report,
         pictures,
+        materials: if organises && event.cancelled_at.is_none() {
+            Some(materials::desk(app, event).await?)
+        } else {
+            None
+        },
         groups: SeatGroup::ALL
             .iter()
             .map(|g| (format!("attended_{g}"), labels::say(lang, &group_words(*g))))

@@ -18,14 +18,16 @@ use super::desk::desk_path;
 use super::labels;
 use crate::app::App;
 use crate::calendar::civil;
-use crate::event::door::{CheckIn, Expected, WalkIn, expected, tally};
+use crate::event::door::{CheckIn, Expected, WalkIn, expected, take_list, tally};
+use crate::event::share::group_words;
 use crate::event::words::when;
-use crate::event::{Scan, check_in as let_in, policy, scan as kept_scan, store, walk_in as let_walk_in};
+use crate::event::{Scan, check_in as let_in, list, scan as kept_scan, store, walk_in as let_walk_in};
 use crate::http::desk::side;
 use crate::http::form::Form;
-use crate::http::render::{self, done, form_again};
+use crate::http::render::{self, done, form_again, secret};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
+use crate::text;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -38,9 +40,7 @@ pub struct Asked {
 
 /// The event and session of an address, for who serves its door.
 async fn target(app: &App, visitor: &Visitor, code: &str, number: &str) -> Result<(Event, Session), Problem> {
-    visitor.actor.require_staff()?;
-    let event = store::by_code(app.db.read(), code).await?;
-    policy::may_serve_door(&visitor.actor, &event)?;
+    let event = list::at_door(app, &visitor.actor, code).await?;
     let number = number.parse().map_err(|_| Problem::not_found())?;
     let session = store::session(app.db.read(), event.id, number).await?;
     Ok((event, session))
@@ -180,6 +180,7 @@ fn row(event: &Event, session: &Session, e: Expected, now: chrono::DateTime<chro
         number: r.number,
         name: e.name,
         contact: e.contact,
+        guardian: e.guardian,
         seats: r.seats,
         came: r.came,
         came_at: r.came_at.map(clock),
@@ -191,6 +192,50 @@ fn row(event: &Event, session: &Session, e: Expected, now: chrono::DateTime<chro
             .map(|at| civil::local_time(at).format("%m-%d %H:%M").to_string()),
         may_enter: r.came_at.is_none() && matches!(r.state, Row::Confirmed | Row::Offered),
     }
+}
+
+/// The list as a file: names in full, contacts masked.
+#[handler]
+pub async fn file(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path((code, number)): Path<(String, String)>,
+) -> poem::Result<Response> {
+    let number = number.parse().map_err(|_| Problem::not_found())?;
+    let (event, session, list) = take_list(app, &visitor.actor, &code, number).await?;
+    let (lang, now) = (visitor.lang, app.now());
+    let head = [
+        lang.t("报名编号", "Number"),
+        lang.t("姓名", "Name"),
+        lang.t("联系方式（部分隐去）", "Contact (masked)"),
+        lang.t("监护人（未满 14 周岁）", "Guardian (under 14)"),
+        lang.t("组别", "Group"),
+        lang.t("人数", "People"),
+        lang.t("状态", "State"),
+        lang.t("报名时间", "Registered"),
+        lang.t("现场入场", "Walk-in"),
+        lang.t("实到人数", "Came"),
+        lang.t("签到时间", "Came at"),
+    ];
+    let row = |e: Expected| {
+        let r = e.registration;
+        let state = labels::registration_state(&event, &session, &r, now);
+        vec![
+            e.number,
+            e.name.unwrap_or_default(),
+            e.contact.as_deref().map(text::mask_contact).unwrap_or_default(),
+            e.guardian.unwrap_or_default(),
+            r.seat_group.map(|g| labels::say(lang, &group_words(g))).unwrap_or_default(),
+            r.seats.to_string(),
+            state.word(lang).to_owned(),
+            civil::local_time(r.registered_at).format("%Y-%m-%d %H:%M").to_string(),
+            lang.t(if r.walk_in { "是" } else { "" }, if r.walk_in { "yes" } else { "" }).to_owned(),
+            r.came.to_string(),
+            r.came_at.map(|at| civil::local_time(at).format("%H:%M").to_string()).unwrap_or_default(),
+        ]
+    };
+    let name = format!("{}-{}-{}.csv", lang.t("报名名单", "registrations"), event.code, session.number);
+    Ok(secret(render::csv(&name, &head, list.into_iter().map(row))?, false))
 }
 
 /// A scan that a phone kept while it had no network; answers a program, the page's own script.

@@ -58,7 +58,8 @@ pub async fn remove(
     after(app, &visitor, &event, &form, result, "removed").await
 }
 
-/// For everybody once the report is published; before that, for those who may read the event's desk.
+/// A file of an event: a picture for everybody once the report is published, a document once the event is; before that,
+/// for those who may read the event's desk.
 #[handler]
 pub async fn show(
     Data(app): Data<&App>,
@@ -68,11 +69,12 @@ pub async fn show(
 ) -> poem::Result<Response> {
     let db = app.db.read();
     let event = store::by_code(db, &code).await?;
-    let public = event.report_published_at.is_some() && event.published_at.is_some();
+    let row = attachment::one_of(db, entity::enums::SubjectKind::Event, event.id.0, parse(&id)?).await?;
+    let told = event.report_published_at.is_some() || !attachment::words::is_picture(row.format);
+    let public = told && event.published_at.is_some();
     if !public && policy::may_read(&visitor.actor, &event).is_err() {
         return Err(Problem::new(Code::NotFound).into());
     }
-    let row = attachment::one_of(db, entity::enums::SubjectKind::Event, event.id.0, parse(&id)?).await?;
     Ok(served::attachment(app, request, &row, public).await?)
 }
 

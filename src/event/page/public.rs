@@ -18,7 +18,7 @@ use web::link::Href;
 
 use super::draw::draw_path;
 use super::feedback::figures_view;
-use super::{hearing, labels, pictures};
+use super::{hearing, labels, materials, pictures};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::share::{Shares, group_words};
@@ -121,6 +121,7 @@ async fn view(
         decision: decision.map(|d| (d.title, Href::new(decision::path(&d.code)))),
         sessions: sessions.iter().map(|s| session(app, visitor, event, s, shares.get(&s.id))).collect(),
         calendar: Href::new(format!("{}/calendar.ics", path(&event.code))),
+        materials: materials::shown(app, event).await?,
         report: report(lang, event, sessions, feedback, pictures::shown(app, event).await?),
         hearing: hearing::public(app, visitor, event, sessions).await?,
         erase_days: app.config.rules.event_erase_days,

@@ -6,8 +6,8 @@ use entity::event_session::Model as Session;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::event::register::{
-    FIELD_AGREE, FIELD_CONTACT, FIELD_GROUP, FIELD_KEY, FIELD_NAME, FIELD_NAME_PUBLIC, FIELD_SEATS,
-    RegisterView, register as form_page,
+    FIELD_AGREE, FIELD_CHILD, FIELD_CONTACT, FIELD_GROUP, FIELD_GUARDIAN, FIELD_KEY, FIELD_NAME,
+    FIELD_NAME_PUBLIC, FIELD_SEATS, RegisterView, register as form_page,
 };
 use web::form::FormState;
 use web::layout::Nav;
@@ -65,6 +65,7 @@ pub async fn send(
         seats: form.get(FIELD_SEATS).parse().unwrap_or(0),
         group: SeatGroup::parse(form.get(FIELD_GROUP)),
         name_public: form.is_checked(FIELD_NAME_PUBLIC),
+        guardian: form.is_checked(FIELD_CHILD).then(|| form.get(FIELD_GUARDIAN).to_owned()),
         consent: form.is_checked(FIELD_AGREE),
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),

@@ -37,6 +37,16 @@ pub async fn of_event(db: &impl ConnectionTrait, event: EventId) -> Result<Vec<M
     Ok(of.order_by_asc(Column::GivenAt).order_by_asc(Column::RegistrationId).all(db).await?)
 }
 
+/// Forgets the words of one visitor; the marks stay.
+pub async fn forget(write: &Write, id: EventRegistrationId) -> Result<(), Problem> {
+    Entity::update_many()
+        .col_expr(Column::WordsEnc, Expr::value(None::<Vec<u8>>))
+        .filter(Column::RegistrationId.eq(id))
+        .exec(&**write)
+        .await?;
+    Ok(())
+}
+
 /// Forgets the words; the marks stay.
 pub async fn erase(write: &Write, event: EventId) -> Result<(), Problem> {
     Entity::update_many()

@@ -216,6 +216,25 @@ pub async fn erase(write: &Write, event: EventId) -> Result<u64, Problem> {
     Ok(done.rows_affected)
 }
 
+/// Registrations of a session that still tell whose they are, ended ones too.
+pub async fn named(db: &impl ConnectionTrait, session: EventSessionId) -> Result<Vec<Model>, Problem> {
+    let query = Entity::find().filter(Column::SessionId.eq(session)).filter(Column::ContactEnc.is_not_null());
+    Ok(query.all(db).await?)
+}
+
+/// Forgets whose one registration is; how many they were stays.
+pub async fn forget(write: &Write, id: EventRegistrationId) -> Result<(), Problem> {
+    Entity::update_many()
+        .col_expr(Column::NameEnc, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::ContactEnc, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::PersonHash, Expr::value(None::<String>))
+        .col_expr(Column::FormHash, Expr::value(None::<String>))
+        .filter(Column::Id.eq(id))
+        .exec(&**write)
+        .await?;
+    Ok(())
+}
+
 /// A record that was corrected is confirmed anew.
 pub async fn unconfirm(write: &Write, event: EventId) -> Result<(), Problem> {
     Entity::update_many()

@@ -10,7 +10,7 @@ use web::form::{Choice, FormState};
 use web::layout::Nav;
 use web::link::Href;
 use web::message::{
-    BoardView, FIELD_DEPARTMENT, FIELD_KIND, FigureRow, FiguresView, MessageCard, MessageView,
+    BoardView, FIELD_DEPARTMENT, FIELD_KIND, FIELD_PAGE, FigureRow, FiguresView, MessageCard, MessageView,
 };
 use web::path;
 
@@ -20,6 +20,7 @@ use crate::http::visitor::Visitor;
 use crate::http::{lang_words, render};
 use crate::message::figures::{Counts, figures as count};
 use crate::message::list::{self, Published};
+use crate::message::place;
 use crate::message::store::Filter;
 use crate::message::words::{kind_words, satisfaction_words};
 use crate::opinion::page_words::spans;
@@ -36,6 +37,7 @@ pub struct Asked {
     kind: String,
     department: String,
     after: String,
+    page: String,
 }
 
 #[handler]
@@ -48,7 +50,13 @@ pub async fn show(
     let departments = department::all(app.db.read()).await?;
     let chosen = departments.iter().find(|d| d.key == asked.department);
     let kind = MessageKind::parse(&asked.kind);
+    let path = place::path_of(app, &asked.page);
+    let page = match path.filter(|_| !asked.page.is_empty()) {
+        Some(path) => place::at(app, &path).await?,
+        None => None,
+    };
     let filter = Filter {
+        page: page.as_ref().map(|p| p.id),
         kind,
         department: chosen.map(|d| d.id),
         after: Some(asked.after.clone()).filter(|a| !a.is_empty()),
@@ -65,8 +73,17 @@ pub async fn show(
         departments: std::iter::once(all())
             .chain(departments.iter().map(|d| Choice::new(&d.key, &d.short_name)))
             .collect(),
+        of_page: page.as_ref().map(|p| (p.title.clone(), Href::new(p.path.clone()))),
         filtered: kind.is_some() || chosen.is_some() || filter.after.is_some(),
-        pager: pager(kind, chosen.map_or("", |d| d.key.as_str()), &filter, found.next.as_deref()),
+        pager: pager(
+            [
+                (FIELD_KIND, kind.map_or("", MessageKind::as_str)),
+                (FIELD_DEPARTMENT, chosen.map_or("", |d| d.key.as_str())),
+                (FIELD_PAGE, page.as_ref().map_or("", |p| p.path.as_str())),
+            ],
+            &filter,
+            found.next.as_deref(),
+        ),
         received: f.all.received(),
         answered: f.all.answered,
         in_time: f.all.in_time,
@@ -74,9 +91,8 @@ pub async fn show(
     Ok(render::page(web::message::board(&visitor.frame(app, Nav::Messages), &view)))
 }
 
-fn pager(kind: Option<MessageKind>, department: &str, filter: &Filter, next: Option<&str>) -> Pager {
+fn pager(pairs: [(&str, &str); 3], filter: &Filter, next: Option<&str>) -> Pager {
     let to = |after: &str| {
-        let pairs = [(FIELD_KIND, kind.map_or("", MessageKind::as_str)), (FIELD_DEPARTMENT, department)];
         let mut pairs: Vec<(&str, &str)> = pairs.into_iter().filter(|(_, v)| !v.is_empty()).collect();
         if !after.is_empty() {
             pairs.push(("after", after));
@@ -90,7 +106,7 @@ fn pager(kind: Option<MessageKind>, department: &str, filter: &Filter, next: Opt
     Pager { previous: filter.after.is_some().then(|| to("")), next: next.map(to), note: String::new() }
 }
 
-fn card(visitor: &Visitor, m: &Model, found: &Published) -> MessageCard {
+pub fn card(visitor: &Visitor, m: &Model, found: &Published) -> MessageCard {
     let department = m.department_id.and_then(|id| found.names.get(&id).cloned());
     MessageCard {
         title: m.public_title.clone().unwrap_or_default(),
@@ -102,6 +118,7 @@ fn card(visitor: &Visitor, m: &Model, found: &Published) -> MessageCard {
         accepted: m.decided_at.map(civil::local_date),
         answered: m.answered_at.map(civil::local_date),
         department: department.unwrap_or_default(),
+        page: m.page_id.and_then(|id| found.places.get(&id)).map(|p| p.title.clone()),
     }
 }
 
@@ -120,7 +137,7 @@ pub async fn one(
     visitor: Visitor,
     Path(number): Path<String>,
 ) -> poem::Result<Response> {
-    let (m, department) = list::public(app, &number).await?;
+    let list::Shown { message: m, department, place } = list::public(app, &number).await?;
     let latest = publication::latest(app.db.read(), SubjectKind::Message, m.id.0).await?;
     let view = MessageView {
         title: m.public_title.unwrap_or_default(),
@@ -133,6 +150,7 @@ pub async fn one(
         answered: m.answered_at.map(civil::local_date),
         department,
         satisfaction: m.satisfaction.map(|s| lang_words(visitor.lang, &satisfaction_words(s))),
+        page: place.map(|p| (p.title, p.path.into())),
         number: m.number,
     };
     let frame = visitor.article(app, Nav::Messages, latest.as_ref());

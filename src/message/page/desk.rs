@@ -1,16 +1,13 @@
 //! The desk: the trays, one message, and each act on it.
 
-use entity::duty::Model as Duty;
-use entity::enums::{DutyKind, MessageReason, MessageState, Role};
+use entity::enums::{MessageReason, MessageState, Role};
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 use web::component::Tab;
 use web::desk::message as view;
 use web::desk::message::{Acts, CaseView, TrayItem, TrayView};
-use web::desk::review::Due;
 use web::form::{Choice, FormState};
-use web::label::DutyState;
 use web::lang::Lang;
 use web::layout::Nav;
 use web::path;
@@ -20,7 +17,7 @@ use super::receipt::label;
 use crate::actor::Staff;
 use crate::app::App;
 use crate::calendar::civil;
-use crate::duty::{self, Standing};
+use crate::http::duty_view::due;
 use crate::http::form::Form;
 use crate::http::visitor::Visitor;
 use crate::http::{desk, lang_words, pager, render};
@@ -66,6 +63,7 @@ pub async fn show(
         trays,
         items: page.items.iter().map(|i| item(app, visitor.lang, i, &page)).collect(),
         pager: pager::pager(&visitor, here, page.all, PAGE),
+        pages: policy::may_open_pages(staff).is_ok().then(|| path::DESK_MESSAGE_PAGES.into()),
     };
     Ok(render::page(view::trays(&visitor.frame(app, Nav::None), &view)))
 }
@@ -93,32 +91,9 @@ fn item(app: &App, lang: Lang, i: &Item, page: &list::Page) -> TrayItem {
         title: i.opened.title.clone(),
         text: beginning(i.opened.follow_up.as_deref().unwrap_or(&i.opened.text)),
         department: department.unwrap_or_default(),
+        page: m.page_id.and_then(|id| page.places.get(&id)).map(|p| p.title.clone()),
         extended: m.extended_at.is_some(),
     }
-}
-
-fn due(app: &App, lang: Lang, d: &Duty) -> Option<Due> {
-    let until = lang.day_month(d.due_on);
-    let left = match lang {
-        Lang::Zh => format!("{until} 24:00 前"),
-        Lang::En => format!("by {until}, 24:00"),
-    };
-    let (state, words) = match duty::standing(&app.calendar(), d, app.today()) {
-        Standing::OnTime { .. } => (DutyState::OnTime, left),
-        Standing::DueSoon { left: 0 } => (DutyState::DueSoon, lang.t("今天到期", "due today").to_owned()),
-        // Every message is to be accepted within a day or so; "soon" would mark them all.
-        Standing::DueSoon { .. } if d.kind == DutyKind::MessageIntake => (DutyState::OnTime, left),
-        Standing::DueSoon { .. } => (DutyState::DueSoon, left),
-        Standing::Overdue { days } => (
-            DutyState::Overdue,
-            match lang {
-                Lang::Zh => format!("应于 {until} 办结，已逾期 {}", lang.working_days(days)),
-                Lang::En => format!("was due {until}, {} late", lang.working_days(days)),
-            },
-        ),
-        Standing::DoneInTime { .. } | Standing::DoneLate { .. } | Standing::Cancelled => return None,
-    };
-    Some(Due { state, words })
 }
 
 #[handler]
@@ -149,6 +124,7 @@ async fn case_view(app: &App, visitor: &Visitor, number: &str, form: FormState) 
         text: pieces(lang, &c.opened.text, &c.in_text, usize::MAX),
         findings: noticed(lang, &all),
         received: civil::local_time(m.received_at),
+        page: c.place.as_ref().map(|p| (p.title.clone(), p.path.clone().into())),
         addressed_to: name(m.addressed_to),
         department: name(m.department_id),
         name_masked: c.name_masked.clone(),

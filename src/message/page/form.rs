@@ -1,14 +1,14 @@
 //! The form.
 
-use entity::enums::MessageKind;
+use entity::enums::{MessageKind, SubjectKind};
 use poem::web::{Data, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 use web::form::FormState;
 use web::layout::Nav;
 use web::message::{
-    FIELD_AGREE, FIELD_CONTACT, FIELD_DEPARTMENT, FIELD_KEY, FIELD_KIND, FIELD_NAME, FIELD_PUBLISH,
-    FIELD_TEXT, FIELD_TITLE, FIELD_TRAP, MessageFormView,
+    FIELD_AGREE, FIELD_CONTACT, FIELD_DEPARTMENT, FIELD_KEY, FIELD_KIND, FIELD_NAME, FIELD_PAGE,
+    FIELD_PUBLISH, FIELD_TEXT, FIELD_TITLE, FIELD_TRAP, MessageFormView, PageLeft,
 };
 use web::path;
 
@@ -18,6 +18,7 @@ use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::message::Content;
 use crate::message::content::LONGEST_TITLE;
+use crate::message::place;
 use crate::message::submit::{Submit, submit};
 use crate::problem::{Code, Problem};
 
@@ -25,6 +26,7 @@ use crate::problem::{Code, Problem};
 #[serde(default)]
 pub struct Asked {
     kind: String,
+    page: String,
 }
 
 #[handler]
@@ -35,7 +37,8 @@ pub async fn show(
 ) -> poem::Result<Response> {
     let kind = MessageKind::parse(&asked.kind);
     let state = FormState::default().with(FIELD_KIND, kind.map_or("", MessageKind::as_str));
-    let view = view(app, &visitor, state, app.rng.secret()).await?;
+    let page = left_under(app, &asked.page).await?;
+    let view = view(app, &visitor, state, app.rng.secret(), page).await?;
     Ok(render::page(web::message::message_form(&visitor.frame(app, Nav::Messages), &view)))
 }
 
@@ -57,7 +60,9 @@ pub async fn send(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poem::
         Err(problem) => problem,
     };
     let (shown, key) = again(app, &problem, form.get(FIELD_KEY));
-    let view = view(app, &visitor, form.state(&shown, visitor.lang), key).await?;
+    // A page that takes none any more is let go of; the message itself is kept.
+    let page = left_under(app, form.get(FIELD_PAGE)).await?;
+    let view = view(app, &visitor, form.state(&shown, visitor.lang), key, page).await?;
     render::form_again(problem, |_| web::message::message_form(&visitor.frame(app, Nav::Messages), &view))
 }
 
@@ -72,6 +77,7 @@ fn read(visitor: &Visitor, form: &Form) -> Submit {
             contact: form.get(FIELD_CONTACT).to_owned(),
             may_publish: form.is_checked(FIELD_PUBLISH),
         },
+        page: form.get(FIELD_PAGE).to_owned(),
         consent: form.is_checked(FIELD_AGREE),
         idempotency_key: form.opt(FIELD_KEY),
         lang: visitor.lang_code(),
@@ -99,11 +105,23 @@ fn again(app: &App, problem: &Problem, key: &str) -> (Problem, String) {
     (shown, if fresh { app.rng.secret() } else { key.to_owned() })
 }
 
+/// The page of an address, if it takes messages now.
+async fn left_under(app: &App, address: &str) -> Result<Option<PageLeft>, Problem> {
+    let Some(path) = place::path_of(app, address) else { return Ok(None) };
+    let page = place::at(app, &path).await?.filter(|p| p.closed_at.is_none());
+    Ok(page.map(|p| PageLeft {
+        is_draft: p.subject_kind == SubjectKind::Consultation,
+        title: p.title,
+        path: p.path,
+    }))
+}
+
 async fn view(
     app: &App,
     visitor: &Visitor,
     state: FormState,
     key: String,
+    page: Option<PageLeft>,
 ) -> Result<MessageFormView, Problem> {
     let (rules, limits) = (&app.config.rules, &app.config.limits);
     let days = [rules.message_working_days, rules.inquiry_working_days, rules.site_error_working_days];
@@ -117,5 +135,6 @@ async fn view(
         longest_text: limits.opinion_chars as usize,
         per_minute: limits.opinions_per_minute,
         days: days.map(i64::from),
+        page,
     })
 }

@@ -11,6 +11,7 @@ use web::form::{Choice, FormState};
 use web::label::StepState;
 use web::lang::Lang;
 use web::layout::{Frame, Nav};
+use web::link::Href;
 use web::message::{Ask, FIELD_QUESTION, FIELD_SATISFACTION, MessageReceiptView, MessageStateView, Vote};
 use web::path;
 
@@ -45,6 +46,39 @@ pub async fn show(
     }
     let view = view(app, &visitor, &s, FormState::default(), None);
     Ok(secret(render::page(web::message::message_state(&frame, &view)), has_form(&s)))
+}
+
+/// The receipt as plain text, to keep or to print.
+#[handler]
+pub async fn download(
+    Data(app): Data<&App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> poem::Result<Response> {
+    let s = state::open(app, &visitor.actor.address, &code).await?;
+    let (lang, code) = (visitor.lang, s.code.grouped());
+    let received = lang.date_time(civil::local_time(s.message.received_at));
+    let state = format!("{}{}/{code}", app.config.base_url(), path::MESSAGE_RECEIPTS);
+    let mut lines = vec![
+        format!("{} {}", app.config.site.name, lang.t("留言回执", "Receipt of a message")),
+        String::new(),
+        format!("{}{code}", lang.t("查询码：", "Lookup code: ")),
+        format!("{}{}", lang.t("受理编号：", "Number: "), s.message.number),
+        format!("{}{}", lang.t("类别：", "Kind: "), lang_words(lang, &kind_words(s.message.kind))),
+        format!("{}{received}", lang.t("收到时间：", "Received: ")),
+        format!("{}{}", lang.t("答复期限：", "Answered by: "), lang.deadline(s.answer_by)),
+        format!("{}{state}", lang.t("查看办理情况：", "Its state: ")),
+        String::new(),
+        format!("{}{}", lang.t("标题：", "Title: "), s.opened.title),
+        lang.t("留言内容：", "The message:").to_owned(),
+        s.opened.text.clone(),
+        String::new(),
+    ];
+    if let Some(place) = &s.place {
+        lines.insert(5, format!("{}{}", lang.t("留言页面：", "Page: "), place.title));
+    }
+    let name = format!("{}-{}.txt", lang.t("留言回执", "receipt"), s.message.number);
+    Ok(secret(render::text_file(&name, &lines), false))
 }
 
 #[handler]
@@ -116,6 +150,10 @@ fn has_form(s: &State) -> bool {
     s.may_vote || s.may_ask_until.is_some()
 }
 
+fn left_under(s: &State) -> Option<(String, Href)> {
+    s.place.as_ref().map(|p| (p.title.clone(), p.path.clone().into()))
+}
+
 fn slip(lang: Lang, s: &State) -> MessageReceiptView {
     let code = s.code.grouped();
     MessageReceiptView {
@@ -126,8 +164,10 @@ fn slip(lang: Lang, s: &State) -> MessageReceiptView {
         answer_by: s.answer_by,
         contact_masked: s.contact_masked.clone(),
         may_publish: s.message.may_publish,
+        page: left_under(s),
         steps: steps(lang, s),
         state_page: format!("{}/{code}", path::MESSAGE_RECEIPTS).into(),
+        download: format!("{}/{code}/receipt.txt", path::MESSAGE_RECEIPTS).into(),
         code,
     }
 }
@@ -157,6 +197,7 @@ fn view(
         title: s.opened.title.clone(),
         text: s.opened.text.clone(),
         received: civil::local_time(m.received_at),
+        page: left_under(s),
         answer_by: s.answer_by,
         department: s.department.clone(),
         steps: steps(lang, s),

@@ -182,6 +182,7 @@ async fn page(
         showing: showing_label(o.show_as),
         public_name: c.public_name.clone(),
         contact_masked: c.contact_masked.clone(),
+        guardian_masked: c.guardian_masked.clone(),
         due: c.duty.as_ref().and_then(|(duty, standing)| words::due(lang, duty, *standing)),
         findings: words::noticed(lang, &c.findings)
             .into_iter()

@@ -201,11 +201,8 @@ pub async fn download(
     ];
     let files = s.files.iter().map(|f| format!("{}{}", lang.t("附件：", "Attachment: "), f.name));
     let lines: Vec<String> = lines.into_iter().chain(files).collect();
-    // A byte order mark and CRLF: the text editors of old Windows systems need both.
-    let text = format!("\u{feff}{}", lines.join("\n").replace('\n', "\r\n"));
     let name = format!("{}-{}.txt", lang.t("意见回执", "receipt"), s.opinion.number);
-    let file = render::download(&name, "text/plain; charset=utf-8", text.into_bytes());
-    Ok(secret(file, false))
+    Ok(secret(render::text_file(&name, &lines), false))
 }
 
 pub(super) fn frame<'a>(app: &'a App, visitor: &'a Visitor) -> Frame<'a> {

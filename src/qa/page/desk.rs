@@ -23,7 +23,7 @@ use crate::http::{lang_words, pager, render};
 use crate::problem::Problem;
 use crate::qa::read::{self, Counts, Desk};
 use crate::qa::words::{moment, when};
-use crate::qa::{self, Stage, path, policy, store};
+use crate::qa::{self, Stage, path, policy};
 
 const PAGE: u64 = 30;
 /// Characters of a question in the list.
@@ -177,18 +177,6 @@ async fn finish(
     render::form_again(problem, |_| page)
 }
 
-/// The session of an address, for who organises it.
-pub(super) async fn mine(
-    app: &App,
-    visitor: &Visitor,
-    code: &str,
-) -> Result<entity::qa_session::Model, Problem> {
-    visitor.actor.require_staff()?;
-    let session = store::by_code(app.db.read(), code).await?;
-    policy::may_organise(&visitor.actor, &session)?;
-    Ok(session)
-}
-
 #[handler]
 pub async fn publish(
     Data(app): Data<&App>,
@@ -196,7 +184,7 @@ pub async fn publish(
     Path(code): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let session = mine(app, &visitor, &code).await?;
+    let session = read::organised(app, &visitor.actor, &code).await?;
     let done = qa::publish(app, &visitor.actor, session.id).await.map(|_| "published");
     finish(app, &visitor, &session.code, &form, done).await
 }
@@ -208,7 +196,7 @@ pub async fn cancel(
     Path(code): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let session = mine(app, &visitor, &code).await?;
+    let session = read::organised(app, &visitor.actor, &code).await?;
     let reason = form.get(view::FIELD_CANCEL);
     let done = qa::cancel(app, &visitor.actor, session.id, reason).await.map(|_| "qa_cancelled");
     finish(app, &visitor, &session.code, &form, done).await
@@ -221,7 +209,7 @@ pub async fn discard(
     Path(code): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let session = mine(app, &visitor, &code).await?;
+    let session = read::organised(app, &visitor.actor, &code).await?;
     match qa::discard(app, &visitor.actor, session.id).await {
         Ok(()) => Ok(render::done(DESK_QA, "removed")),
         Err(problem) => finish(app, &visitor, &session.code, &form, Err(problem)).await,

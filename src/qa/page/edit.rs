@@ -12,7 +12,6 @@ use web::layout::Nav;
 use web::link::Href;
 use web::path::DESK_QA;
 
-use super::desk::mine;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::department;
@@ -21,7 +20,7 @@ use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
-use crate::qa::{self, Content, Guest, policy, store};
+use crate::qa::{self, Content, Guest, policy, read, store};
 
 #[handler]
 pub async fn new(Data(app): Data<&App>, visitor: Visitor) -> poem::Result<Response> {
@@ -112,7 +111,7 @@ pub async fn show(
     visitor: Visitor,
     Path(code): Path<String>,
 ) -> poem::Result<Response> {
-    let session = mine(app, &visitor, &code).await?;
+    let session = read::organised(app, &visitor.actor, &code).await?;
     let db = app.db.read();
     let all = department::all(db).await?;
     let key = |id| all.iter().find(|d| d.id == id).map_or_else(String::new, |d| d.key.clone());
@@ -139,7 +138,7 @@ pub async fn save(
     Path(code): Path<String>,
     form: Form,
 ) -> poem::Result<Response> {
-    let session = mine(app, &visitor, &code).await?;
+    let session = read::organised(app, &visitor.actor, &code).await?;
     let all = department::all(app.db.read()).await?;
     let revision = form.parse_opt("revision", |v| v.parse::<i32>().ok());
     let result = match (revision, content(&form, &all)) {

@@ -1,14 +1,10 @@
 //! One question on the desk, and each act on it.
 
-use entity::duty::Model as Duty;
 use entity::enums::{MessageReason, QuestionState, Role};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use web::desk::qa::{self as view, QuestionActs, QuestionCaseView};
-use web::desk::review::Due;
 use web::form::{Choice, FormState};
-use web::label::DutyState;
-use web::lang::Lang;
 use web::layout::Nav;
 use web::link::Href;
 use web::path::DESK_QA;
@@ -17,8 +13,8 @@ use super::state_label;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::department;
-use crate::duty::{self, Standing};
 use crate::http::desk::side;
+use crate::http::duty_view::due;
 use crate::http::form::Form;
 use crate::http::visitor::Visitor;
 use crate::http::{lang_words, render};
@@ -125,27 +121,6 @@ fn acts(
         longest_note: LONGEST_NOTE,
         longest_answer: LONGEST_ANSWER,
     })
-}
-
-fn due(app: &App, lang: Lang, d: &Duty) -> Option<Due> {
-    let until = lang.day_month(d.due_on);
-    let left = match lang {
-        Lang::Zh => format!("{until} 24:00 前"),
-        Lang::En => format!("by {until}, 24:00"),
-    };
-    let (state, words) = match duty::standing(&app.calendar(), d, app.today()) {
-        Standing::OnTime { .. } => (DutyState::OnTime, left),
-        Standing::DueSoon { .. } => (DutyState::DueSoon, left),
-        Standing::Overdue { days } => {
-            let words = match lang {
-                Lang::Zh => format!("应于 {until} 办结，已逾期 {}", lang.working_days(days)),
-                Lang::En => format!("was due {until}, {} late", lang.working_days(days)),
-            };
-            (DutyState::Overdue, words)
-        }
-        Standing::DoneInTime { .. } | Standing::DoneLate { .. } | Standing::Cancelled => return None,
-    };
-    Some(Due { state, words })
 }
 
 /// On to the question, or the question again with what was typed.

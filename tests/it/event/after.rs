@@ -207,7 +207,7 @@ async fn a_session_that_was_taken_away_leaves_no_job_behind() {
 }
 
 #[tokio::test]
-async fn pictures_stand_beside_the_report() {
+async fn materials_come_with_the_announcement_and_pictures_with_the_report() {
     let hosts = Hosts::new().await;
     let id = hosts.event(EventKind::OpenDay, &[5]).await;
     let site = &hosts.site;
@@ -219,6 +219,25 @@ async fn pictures_stand_beside_the_report() {
     let words = [("alt", "市民代表参观训练馆"), ("faces_checked", "yes")];
     owner.upload(&add, &words, &file).await.expect(409).contains("活动结束后才能添加照片");
     owner.get(&desk).await.expect(200).lacks("照片中的人脸请确认已征得同意");
+
+    // Documents go up before, and everybody has them with the announcement.
+    let (put, papers) = (format!("{desk}/materials"), format!("/api/v1/events/{code}/materials"));
+    let agenda = [("material", "议程.txt", &b"09:30 begin"[..])];
+    let titled = [("material_title", "活动议程")];
+    owner.upload(&put, &[], &agenda).await.expect(422).contains("请用一行文字写明材料名称");
+    owner.upload(&put, &titled, &[]).await.expect(422).contains("请选择文件").contains("活动议程");
+    owner.upload(&put, &titled, &[("material", "图.png", &png)]).await.expect(422).contains("这里只接受文档");
+    site.sign_in("usher").await.upload(&put, &titled, &agenda).await.expect(403);
+    owner.upload(&put, &titled, &agenda).await.expect(303);
+    site.guest().get(&format!("/events/{code}")).await.expect(200).contains("活动议程").contains("TXT");
+    let listed = site.guest().get(&papers).await.expect(200).json();
+    let paper = listed["items"][0]["path"].as_str().unwrap().to_owned();
+    site.guest().get(&paper).await.expect(200).contains("09:30 begin");
+    let id = listed["items"][0]["id"].as_str().unwrap();
+    owner.post(&format!("{desk}/pictures/{id}/remove"), &[]).await.expect(404);
+    let program = site.api("owner").await;
+    program.raw("DELETE", &format!("{papers}/{id}"), &[], vec![]).await.expect(204);
+    site.guest().get(&paper).await.expect(404);
 
     site.at("2026-03-20", 12, 0).await;
     let owner = site.sign_in("owner").await;

@@ -4,12 +4,14 @@ use entity::enums::{EventKind, RegistrationState as S};
 use jianyan::actor::Actor;
 use jianyan::event::{self, CheckIn, Register, WalkIn};
 use jianyan::problem::Problem;
+use sea_orm::EntityTrait as _;
 use serde_json::json;
 
 use super::{Hosts, adds_up, form};
 use crate::harness::at;
 
 const DOOR: &str = "/desk/events/E2026-001/sessions/1/door";
+const LIST: &str = "/desk/events/E2026-001/sessions/1/list.csv";
 const CHECK_IN: &str = "/desk/events/E2026-001/sessions/1/check-in";
 const WALK_IN: &str = "/desk/events/E2026-001/sessions/1/walk-in";
 
@@ -92,7 +94,20 @@ async fn the_page_of_the_door_counts_and_is_for_its_people_only() {
         person.get(DOOR).await.expect(403).lacks("13800001234");
         person.post(CHECK_IN, &[("code", "1")]).await.expect(403);
         person.post(WALK_IN, &[("walk_in_people", "1")]).await.expect(403);
+        person.get(LIST).await.expect(403).lacks("王小明");
     }
+    // The list to take along: names in full, contacts masked, no formula for a spreadsheet; who took it is recorded.
+    let formula = Register { name: "=cmd()".into(), ..form("b@example.invalid", 1) };
+    let b = event::register(&hosts.site.app, &Actor::guest(), &formula).await.unwrap();
+    let list = usher.get(LIST).await.expect(200);
+    list.contains("E2026-001-1-0001,王小明,138****1234,")
+        .contains("E2026-001-1-0002,'=cmd(),b***@example.invalid,");
+    list.lacks("13800001234").contains("实到人数");
+    usher.get("/desk/events/E2026-001/sessions/9/list.csv").await.expect(404);
+    usher.get("/desk/events/E2026-001/sessions/x/list.csv").await.expect(404);
+    let audit = entity::audit::Entity::find().all(hosts.site.app.db.read()).await.unwrap();
+    assert_eq!(audit.iter().filter(|a| a.action == "event.take_list").count(), 1);
+    event::give_up(&hosts.site.app, &Actor::guest(), b.id).await.unwrap();
     hosts.site.guest().get(DOOR).await.expect(303);
     hosts.site.clock.set(at("2026-03-20", 9, 5));
     let usher = hosts.site.sign_in("usher").await;
@@ -116,4 +131,38 @@ async fn the_page_of_the_door_counts_and_is_for_its_people_only() {
     api.json("POST", "/api/v1/events/E2026-001/sessions/1/check-ins", again).await.expect(409);
     let watcher = hosts.site.api("watcher").await;
     watcher.get("/api/v1/events/E2026-001/sessions/1/registrations").await.expect(403);
+}
+
+#[tokio::test]
+async fn somebody_under_fourteen_comes_with_a_guardian_whose_name_is_forgotten_with_theirs() {
+    let hosts = Hosts::new().await;
+    hosts.event(EventKind::OpenDay, &[4]).await;
+    let (site, guest) = (&hosts.site, hosts.site.guest());
+    let form = "/events/E2026-001/sessions/1/register";
+    guest.get(form).await.expect(200).contains("未满 14 周岁");
+    let with = async |seats: &str, guardian: &str| {
+        let fields = [
+            ("name", "小明"),
+            ("contact", "parent@example.invalid"),
+            ("seats", seats),
+            ("child", "yes"),
+            ("guardian", guardian),
+            ("consent", "yes"),
+        ];
+        guest.post(form, &fields).await
+    };
+    with("2", "").await.expect(422).contains("请填写监护人姓名");
+    with("1", "王大明").await.expect(422).contains("与监护人一起报名");
+    with("2", "王大明").await.expect(303);
+    let usher = site.sign_in("usher").await;
+    usher.get(DOOR).await.expect(200).contains("小明").contains("王大明");
+    usher.get(LIST).await.expect(200).contains(",王大明,");
+    let guardian = async || {
+        let all = entity::consent::Entity::find().all(site.app.db.read()).await.unwrap();
+        all.into_iter().find_map(|c| c.guardian_enc)
+    };
+    assert!(guardian().await.is_some());
+    site.clock.set(at("2026-04-25", 9, 0));
+    site.work().await;
+    assert!(guardian().await.is_none() && hosts.everybody().await[0].name_enc.is_none());
 }

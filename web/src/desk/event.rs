@@ -3,8 +3,10 @@
 pub mod door;
 pub mod form;
 pub mod hearing;
+mod materials;
 mod pictures;
 
+pub use materials::MaterialsDesk;
 pub use pictures::PicturesDesk;
 
 use chrono::NaiveDateTime;
@@ -147,6 +149,7 @@ pub struct EventDeskView {
     pub may_report: bool,
     /// Where pictures can be added.
     pub pictures: Option<PicturesDesk>,
+    pub materials: Option<MaterialsDesk>,
     /// The kind whose result is published with the report.
     pub is_meeting: bool,
     /// Groups of those who sat in: the field and its name.
@@ -191,6 +194,7 @@ pub fn event(frame: &Frame<'_>, side: &[SideItem], view: &EventDeskView) -> Mark
                     (hearing::voice(lang, &view.code, &view.csrf, kinds, *entered, &view.form))
                 }
                 @if view.may_report { (report_form(lang, view)) }
+                @if let Some(m) = &view.materials { (materials::materials(lang, m, &view.csrf, &view.form)) }
                 @if let Some(p) = &view.pictures { (pictures::pictures(lang, p, &view.csrf, &view.form)) }
                 (content(lang, view))
             }
@@ -280,14 +284,16 @@ fn sessions(lang: Lang, view: &EventDeskView) -> Markup {
 
 fn report_form(lang: Lang, view: &EventDeskView) -> Markup {
     let state = &view.form;
+    let own = ["text", "said", "outcome", "attended"];
+    let wrong = own.iter().any(|f| state.error(f).is_some());
     let counted = match lang {
         Lang::Zh => format!("不填写时按签到人数：{} 人。", view.counted),
         Lang::En => format!("Without it, those counted at the door: {}.", view.counted),
     };
     html! {
         section.card #report {
-            h2.card-title { (lang.t("公布活动情况", "Publish the report")) }
-            form method="post" action={ "/desk/events/" (view.code) "/report" } {
+            h2.card-title { (if view.report.is_some() { lang.t("活动情况（已公布）", "The report (published)") } else { lang.t("公布活动情况", "Publish the report") }) }
+            @let form = html! { form method="post" action={ "/desk/events/" (view.code) "/report" } {
                 (csrf(&view.csrf))
                 (textarea(lang, state, &Field::new("text", lang.t("活动情况", "What happened")).required().rows(7).max(20_000)
                     .hint(lang.t("参加人员的类别和人数、讨论了什么、提出了哪些意见建议。不写个人姓名。", "Who took part, by kind and number; what was discussed and said. No names of persons."))))
@@ -312,6 +318,13 @@ fn report_form(lang: Lang, view: &EventDeskView) -> Markup {
                 div.form-acts {
                     (submit(if view.report.is_some() { lang.t("公布更正", "Publish the correction") } else { lang.t("公布", "Publish") }))
                 }
+            } };
+            @match &view.report {
+                Some(text) => {
+                    div.prose lang=[lang.content()] { (paragraphs(text)) }
+                    details.act open[wrong] { summary { (lang.t("更正活动情况", "Correct the report")) } (form) }
+                },
+                None => { (form) },
             }
         }
     }

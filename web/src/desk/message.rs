@@ -3,6 +3,8 @@
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
+pub mod pages;
+
 use super::review::{Due, Piece, due, pieces};
 use crate::{
     component::{Fact, Pager, Tab, card, definition_list, empty_state, page_head, pager, paragraphs, tabs},
@@ -33,6 +35,8 @@ pub struct TrayView {
     pub trays: Vec<Tab>,
     pub items: Vec<TrayItem>,
     pub pager: Pager,
+    /// Which pages take messages, for who decides it.
+    pub pages: Option<Href>,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +50,8 @@ pub struct TrayItem {
     pub title: String,
     pub text: String,
     pub department: String,
+    /// Title of the page under which it was left.
+    pub page: Option<String>,
     pub extended: bool,
 }
 
@@ -61,6 +67,8 @@ pub struct CaseView {
     /// What was noticed, and how often.
     pub findings: Vec<String>,
     pub received: NaiveDateTime,
+    /// Title and address of the page under which it was left.
+    pub page: Option<(String, Href)>,
     pub addressed_to: Option<String>,
     pub department: Option<String>,
     pub name_masked: Option<String>,
@@ -111,6 +119,7 @@ pub fn trays(frame: &Frame<'_>, view: &TrayView) -> Markup {
     let title = lang.t("留言办理", "Messages");
     let body = html! {
         (page_head(title, html! { span { (lang.t("按期限排列，最急的在前", "By due day, the most urgent first")) } }))
+        @if let Some(href) = &view.pages { p.actions { a.button href=(href) { (lang.t("页面留言设置", "Messages under pages")) } } }
         (tabs(lang.t("留言", "Messages"), &view.trays))
         @if view.items.is_empty() {
             (empty_state(lang.t("这里没有留言", "No messages here"), lang.t("新的留言会出现在待受理中。", "New messages appear among those to be accepted."), None))
@@ -134,7 +143,12 @@ fn row(lang: Lang, item: &TrayItem) -> Markup {
                 span.soft { (lang.date_time(item.received)) }
             }
             p.item-words lang=[lang.content()] { strong { (item.title) } " " (item.text) }
-            @if !item.department.is_empty() { p.item-facts lang=[lang.content()] { span { (item.department) } } }
+            @if !item.department.is_empty() || item.page.is_some() {
+                p.item-facts lang=[lang.content()] {
+                    @if !item.department.is_empty() { span { (item.department) } }
+                    @if let Some(page) = &item.page { span { "留言页面：" (page) } }
+                }
+            }
         }
     }
 }
@@ -214,6 +228,10 @@ fn facts(lang: Lang, view: &CaseView) -> Markup {
         Fact::text(lang.t("收到", "Received"), &lang.date_time(view.received)),
         Fact::text(lang.t("公开", "Publication"), consent),
     ];
+    if let Some((title, href)) = &view.page {
+        let to = html! { a href=(href) lang=[lang.content()] { (title) } };
+        facts.push(Fact::new(lang.t("留言页面", "Left under"), to));
+    }
     let named = [
         (lang.t("写给", "Addressed to"), &view.addressed_to),
         (lang.t("承办单位", "Department"), &view.department),

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod batch;
 pub mod catalogue;
 pub mod consultation;
+pub mod data;
 pub mod decision;
 pub mod document;
 pub mod duty;

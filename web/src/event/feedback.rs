@@ -86,7 +86,7 @@ pub fn figures(lang: Lang, f: &FeedbackFigures) -> Markup {
         &lang.counted(i64::try_from(f.parties).unwrap_or(i64::MAX), "份", "party", "parties"),
     )];
     facts.extend(f.marks.iter().map(|(words, mark)| Fact::text(words, &out_of(*mark))));
-    definition_list(&facts)
+    html! { div.marks { (definition_list(&facts)) } }
 }
 
 /// The same for the organiser's desk, with what was written.

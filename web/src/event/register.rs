@@ -18,6 +18,10 @@ pub const FIELD_CONTACT: &str = "contact";
 pub const FIELD_SEATS: &str = "seats";
 pub const FIELD_GROUP: &str = "group";
 pub const FIELD_NAME_PUBLIC: &str = "name_public";
+/// `yes`: whoever registers is under fourteen.
+pub const FIELD_CHILD: &str = "child";
+/// Name of the guardian who agrees and comes along.
+pub const FIELD_GUARDIAN: &str = "guardian";
 pub const FIELD_AGREE: &str = "consent";
 pub const FIELD_KEY: &str = "key";
 
@@ -118,6 +122,14 @@ fn the_form(lang: Lang, view: &RegisterView) -> Markup {
                 (checkbox(lang, state, &Field::new(FIELD_NAME_PUBLIC, ""), html! {
                     (lang.t("参加人名单依法公布；我同意公布全名（不勾选时只公布姓氏）", "The list of participants is published by law; I agree to my full name there (otherwise it is masked)"))
                 }))
+            }
+            @if view.party_max > 1 {
+                details.wording open[!state.value(FIELD_CHILD).is_empty() || state.error(FIELD_GUARDIAN).is_some()] {
+                    summary { (lang.t("参加人未满 14 周岁", "Somebody under 14 takes part")) }
+                    p.small { (lang.t("未满十四周岁的由监护人同意并陪同（《个人信息保护法》第三十一条）：姓名填写孩子的，联系方式填写监护人的，人数包括监护人。", "A guardian agrees and comes along (Personal Information Protection Law, Art. 31): the name above is the child's, the contact the guardian's, and the number includes the guardian.")) }
+                    (checkbox(lang, state, &Field::new(FIELD_CHILD, ""), html! { (lang.t("我是监护人，同意并陪同参加", "I am the guardian, I agree and come along")) }))
+                    (text_field(lang, state, &Field::new(FIELD_GUARDIAN, lang.t("监护人姓名", "The guardian's name")).autocomplete("off")))
+                }
             }
             (checkbox(lang, state, &Field::new(FIELD_AGREE, "").required(), html! {
                 (lang.t("我同意为本次活动的报名、通知和入场核对使用以上信息", "I agree that the above is used for this event: registration, messages and the door"))

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    component::{Fact, Square, alert, definition_list, lookup_code, square_code, stamp},
+    component::{Fact, SlipHead, Square, alert, definition_list, slip, square_code, stamp},
     form::{Choice, Field, FormState, csrf, error_summary, select, submit},
     label::{RegistrationState, Tone},
     lang::Lang,
@@ -58,36 +58,32 @@ pub fn registration(frame: &Frame<'_>, view: &RegistrationView) -> Markup {
     let lang = frame.lang;
     let frame = Frame { nav: Nav::Lookup, no_index: true, ..frame.clone() };
     let title = lang.t("活动报名", "Your registration");
-    let body = html! {
-        (error_summary(lang, &view.form))
-        div.slip {
-            div.slip-head {
-                div {
-                    p.slip-kind { (frame.site.name) " · " (lang.t("报名回执", "registration")) }
-                    h1 { (title) }
-                }
-                (stamp(view.state.tone(), view.state.word(lang)))
-            }
-            p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            (lookup_code(&view.code))
-            p.slip-acts {
-                span { (lang.t("请妥善保存：入场、更改和取消都凭它。", "Keep it: it opens the door, and is the key to changes.")) }
-                button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
-                @if view.qr.is_some() { a href={ (crate::path::REGISTRATIONS) "/" (view.code) "/ticket" } { (lang.t("入场凭证（PDF）", "Ticket (PDF)")) } }
-                a href=(view.calendar) { (lang.t("加入日历", "Add to a calendar")) }
-                a href={ "/receipts/mails/" (view.code) } { (lang.t("邮件通知", "Mails")) }
-                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
-            }
-            (what_it_means(lang, view))
-            (record(lang, view))
-            @if let Some(square) = &view.qr {
-                (square_code(square, lang.t("入场二维码", "QR code for the door")))
-                p.small.qr-note { (lang.t("入场时出示二维码，或者报查询码、报名编号。", "Show this code at the door, or say the lookup code or number.")) }
-            }
-            (facts(lang, view))
-            (acts(lang, view))
-        }
+    let head = SlipHead {
+        kind: lang.t("报名回执", "registration"),
+        title,
+        stamp: stamp(view.state.tone(), view.state.word(lang)),
+        code: &view.code,
+        keep: lang.t(
+            "请妥善保存：入场、更改和取消都凭它。",
+            "Keep it: it opens the door, and is the key to changes.",
+        ),
+        links: html! {
+            @if view.qr.is_some() { a href={ (crate::path::REGISTRATIONS) "/" (view.code) "/ticket" } { (lang.t("入场凭证（PDF）", "Ticket (PDF)")) } }
+            a href=(view.calendar) { (lang.t("加入日历", "Add to a calendar")) }
+            a href={ "/receipts/mails/" (view.code) } { (lang.t("邮件通知", "Mails")) }
+        },
     };
+    let below = html! {
+        (what_it_means(lang, view))
+        (record(lang, view))
+        @if let Some(square) = &view.qr {
+            (square_code(square, lang.t("入场二维码", "QR code for the door")))
+            p.small.qr-note { (lang.t("入场时出示二维码，或者报查询码、报名编号。", "Show this code at the door, or say the lookup code or number.")) }
+        }
+        (facts(lang, view))
+        (acts(lang, view))
+    };
+    let body = html! { (error_summary(lang, &view.form)) (slip(&frame, &head, below)) };
     page(&frame, &view.form.title(lang, title), &[Crumb::here(title)], body)
 }
 

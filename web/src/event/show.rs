@@ -59,6 +59,8 @@ pub struct EventView {
     pub decision: Option<(String, Href)>,
     pub sessions: Vec<SessionView>,
     pub calendar: Href,
+    /// Documents to download.
+    pub materials: Vec<AttachedFile>,
     pub report: Option<ReportView>,
     pub hearing: HearingView,
     pub erase_days: u32,
@@ -108,6 +110,7 @@ pub fn event(frame: &Frame<'_>, view: &EventView) -> Markup {
             div.stack {
                 @if let Some(report) = &view.report { (report_card(lang, report)) }
                 (card(lang.t("活动内容", "What it is about"), html! { div.prose lang=[lang.content()] { (paragraphs(&view.summary)) } }))
+                @if !view.materials.is_empty() { (card(lang.t("活动材料", "Materials"), attached_files(lang, &view.materials))) }
                 (hearing::hearing(lang, &view.hearing))
                 @if let Some(v) = &view.hearing.voices { (hearing::voices(lang, v)) }
                 section.section #sessions {
@@ -240,6 +243,7 @@ fn report_card(lang: Lang, r: &ReportView) -> Markup {
 }
 
 fn aside(lang: Lang, view: &EventView) -> Markup {
+    let over = !view.sessions.is_empty() && view.sessions.iter().all(|s| s.present.is_some());
     let conditions = if view.conditions.is_empty() {
         lang.t("不限，欢迎参加", "Everybody is welcome")
     } else {
@@ -271,8 +275,8 @@ fn aside(lang: Lang, view: &EventView) -> Markup {
         }
         (card(lang.t("更多", "More"), html! {
             ul.text-list {
-                @if !view.preview { li { a href=(view.calendar) { (lang.t("加入日历（.ics）", "Add to a calendar (.ics)")) } } }
-                li { a href={ (crate::path::EVENTS) "/" (view.code) "/poster" } { (lang.t("海报（打印或存为 PDF）", "Poster (print or save as PDF)")) } }
+                @if !view.preview && !over { li { a href=(view.calendar) { (lang.t("加入日历（.ics）", "Add to a calendar (.ics)")) } } }
+                @if !over { li { a href={ (crate::path::EVENTS) "/" (view.code) "/poster" } { (lang.t("海报（打印或存为 PDF）", "Poster (print or save as PDF)")) } } }
                 li { a href=(crate::path::LOOKUP) { (lang.t("查询、更改或取消报名", "Look up, change or cancel a registration")) } }
             }
             p.small { (match lang {

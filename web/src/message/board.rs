@@ -22,6 +22,8 @@ pub struct BoardView {
     pub kinds: Vec<Choice>,
     pub departments: Vec<Choice>,
     pub filtered: bool,
+    /// Title and address of the page whose messages alone are listed.
+    pub of_page: Option<(String, Href)>,
     pub pager: Pager,
     pub received: u64,
     pub answered: u64,
@@ -40,6 +42,8 @@ pub struct MessageCard {
     pub accepted: Option<NaiveDate>,
     pub answered: Option<NaiveDate>,
     pub department: String,
+    /// Title of the page under which it was left.
+    pub page: Option<String>,
 }
 
 #[must_use]
@@ -64,7 +68,12 @@ pub fn board(frame: &Frame<'_>, view: &BoardView) -> Markup {
                 h2 { (lang.t("公开的留言和答复", "Published messages and answers")) }
                 a href=(path::MESSAGES_FIGURES) { (lang.t("办理统计", "Figures")) }
             }
-            (filters(lang, view))
+            @if let Some((title, href)) = &view.of_page {
+                p.filter-note {
+                    (lang.t("只看这个页面下的留言：", "Only those under: ")) a href=(href) lang=[lang.content()] { (title) }
+                    " · " a href={ (path::MESSAGES) "#answered" } { (lang.t("查看全部留言", "See all messages")) }
+                }
+            } @else { (filters(lang, view)) }
             (list(lang, view))
         }
     };
@@ -115,7 +124,7 @@ fn list(lang: Lang, view: &BoardView) -> Markup {
     }
 }
 
-fn card(lang: Lang, m: &MessageCard) -> Markup {
+pub(super) fn card(lang: Lang, m: &MessageCard) -> Markup {
     html! {
         article.matter {
             p.matter-top {
@@ -129,6 +138,7 @@ fn card(lang: Lang, m: &MessageCard) -> Markup {
                 @if let Some(day) = m.accepted { span { (lang.t("受理 ", "accepted ")) (lang.date(day)) } }
                 @if let Some(day) = m.answered { span { (lang.t("答复 ", "answered ")) (lang.date(day)) } }
                 span lang=[lang.content()] { (m.department) }
+                @if let Some(page) = &m.page { span { (lang.t("留言于 ", "left under ")) span lang=[lang.content()] { (page) } } }
             }
         }
     }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::{
-    FIELD_AGREE, FIELD_CONTACT, FIELD_DEPARTMENT, FIELD_KEY, FIELD_KIND, FIELD_NAME, FIELD_PUBLISH,
-    FIELD_TEXT, FIELD_TITLE, FIELD_TRAP,
+    FIELD_AGREE, FIELD_CONTACT, FIELD_DEPARTMENT, FIELD_KEY, FIELD_KIND, FIELD_NAME, FIELD_PAGE,
+    FIELD_PUBLISH, FIELD_TEXT, FIELD_TITLE, FIELD_TRAP,
 };
 use crate::{
     component::{card, page_head},
@@ -14,6 +14,7 @@ use crate::{
     },
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
+    link::Href,
     path,
 };
 
@@ -29,6 +30,17 @@ pub struct MessageFormView {
     pub per_minute: u32,
     /// Working days for suggestions, for questions and complaints, for errors of the site.
     pub days: [i64; 3],
+    /// The published page under which it is left.
+    pub page: Option<PageLeft>,
+}
+
+/// A page that takes messages.
+#[derive(Clone, Debug)]
+pub struct PageLeft {
+    pub title: String,
+    pub path: String,
+    /// A draft that is open for opinions, on which opinions are given another way.
+    pub is_draft: bool,
 }
 
 #[must_use]
@@ -57,6 +69,7 @@ fn the_form(lang: Lang, view: &MessageFormView) -> Markup {
             (csrf(&view.csrf))
             (hidden(FIELD_KEY, &view.idempotency_key))
             (trap(lang))
+            @if let Some(p) = &view.page { (left_under(lang, p)) }
             div.choices-row { (radios(lang, state, &Field::new(FIELD_KIND, lang.t("留言类别", "Kind")).required(), &view.kinds)) }
             (text_field(lang, state, &Field::new(FIELD_TITLE, lang.t("标题", "Title")).required().max(view.longest_title)
                 .hint(lang.t("一句话说明是什么事。", "What it is about, in a sentence."))))
@@ -83,6 +96,19 @@ fn the_form(lang: Lang, view: &MessageFormView) -> Markup {
                     (submit(lang.t("提交留言", "Send")))
                     a.button href=(path::MESSAGES) { (lang.t("返回留言板", "Back to the board")) }
                 }
+            }
+        }
+    }
+}
+
+fn left_under(lang: Lang, p: &PageLeft) -> Markup {
+    html! {
+        (hidden(FIELD_PAGE, &p.path))
+        div.left-under {
+            p { (lang.t("留言页面：", "On the page: ")) a href=(Href::new(p.path.as_str())) lang=[lang.content()] { (p.title) } }
+            p.small { (lang.t("公开后显示在该页下方。", "Once published it stands under that page.")) }
+            @if p.is_draft {
+                p.small { (lang.t("对草案条文的意见请在该页提出，留言不计入意见采纳情况。", "Opinions on the draft are given on that page; a message does not count among them.")) }
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     component::{Fact, article_tools, card, content_head, definition_list, paragraphs},
     consultation::{Span, opinion_text},
     layout::{Crumb, Frame, Nav, page},
+    link::Href,
     path,
 };
 
@@ -24,6 +25,8 @@ pub struct MessageView {
     pub department: String,
     /// What its author thinks of the answer.
     pub satisfaction: Option<String>,
+    /// Title and address of the page under which it was left.
+    pub page: Option<(String, Href)>,
 }
 
 #[must_use]
@@ -42,6 +45,10 @@ pub fn one(frame: &Frame<'_>, view: &MessageView) -> Markup {
             html! { span lang=[lang.content()] { (view.department) } },
         ),
     ];
+    if let Some((title, href)) = &view.page {
+        let to = html! { a href=(href) lang=[lang.content()] { (title) } };
+        facts.push(Fact::new(lang.t("留言页面", "Left under"), to));
+    }
     if let Some(word) = &view.satisfaction {
         facts.push(Fact::text(lang.t("留言人评价", "The author says"), word));
     }

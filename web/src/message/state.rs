@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use super::{FIELD_QUESTION, FIELD_SATISFACTION};
 use crate::{
     component::{
-        Fact, TimelineStep, alert, card, definition_list, lookup_code, page_head, paragraphs, stamp, timeline,
+        Fact, SlipHead, TimelineStep, alert, card, definition_list, page_head, paragraphs, slip, stamp,
+        timeline, what_next,
     },
     form::{Choice, Field, FormState, csrf, error_summary, radios, submit, textarea},
     label::{MessageState, Tone},
@@ -27,8 +28,12 @@ pub struct MessageReceiptView {
     pub answer_by: NaiveDate,
     pub contact_masked: Option<String>,
     pub may_publish: bool,
+    /// Title and address of the page under which it was left.
+    pub page: Option<(String, Href)>,
     pub steps: Vec<TimelineStep>,
     pub state_page: Href,
+    /// The receipt as a text file.
+    pub download: Href,
 }
 
 #[derive(Clone, Debug)]
@@ -40,6 +45,8 @@ pub struct MessageStateView {
     pub title: String,
     pub text: String,
     pub received: NaiveDateTime,
+    /// Title and address of the page under which it was left.
+    pub page: Option<(String, Href)>,
     pub answer_by: NaiveDate,
     /// 答复部门
     pub department: Option<String>,
@@ -101,36 +108,33 @@ pub fn message_receipt(frame: &Frame<'_>, view: &MessageReceiptView) -> Markup {
         Fact::text(lang.t("答复期限", "Answered by"), &lang.deadline(view.answer_by)),
         Fact::text(lang.t("公开", "Publication"), publish),
     ];
+    if let Some((title, href)) = &view.page {
+        let to = html! { a href=(href) lang=[lang.content()] { (title) } };
+        facts.push(Fact::new(lang.t("留言页面", "Left under"), to));
+    }
     if let Some(contact) = &view.contact_masked {
         facts.push(Fact::text(lang.t("电子邮箱", "E-mail"), contact));
     }
+    let head = SlipHead {
+        kind: lang.t("留言回执", "receipt"),
+        title,
+        stamp: stamp(Tone::Warn, "已登记"),
+        code: &view.code,
+        keep: lang.t(
+            "请妥善保存，凭它查看受理和答复、评价和追问。",
+            "Keep it: it is the key to the answer, to rate it and to ask once more.",
+        ),
+        links: html! { a href=(view.download) download { (lang.t("下载回执", "Download")) } },
+    };
     let body = html! {
-        div.slip {
-            div.slip-head {
-                div {
-                    p.slip-kind { (frame.site.name) " · " (lang.t("留言回执", "receipt")) }
-                    h1 { (title) }
-                }
-                (stamp(Tone::Warn, "已登记"))
-            }
-            p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            (lookup_code(&view.code))
-            p.slip-acts {
-                span { (lang.t("请妥善保存，凭它查看受理和答复、评价和追问。", "Keep it: it is the key to the answer, to rate it and to ask once more.")) }
-                button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
-                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
-            }
-            (definition_list(&facts))
-            section.slip-part {
-                h2 { (lang.t("接下来", "What happens next")) }
-                (timeline(lang, &view.steps))
-            }
-            p.actions.no-print {
-                a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
-                a.button href=(path::MESSAGES) { (lang.t("回到留言板", "Back to the board")) }
-            }
+        (definition_list(&facts))
+        (what_next(lang, &view.steps))
+        p.actions.no-print {
+            a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
+            a.button href=(path::MESSAGES) { (lang.t("回到留言板", "Back to the board")) }
         }
     };
+    let body = slip(&frame, &head, body);
     page(&frame, title, &[Crumb::here(lang.t("留言回执", "Receipt"))], body)
 }
 
@@ -159,6 +163,7 @@ pub fn message_state(frame: &Frame<'_>, view: &MessageStateView) -> Markup {
                 section.card {
                     h2.card-title { (lang.t("您的留言", "Your message")) }
                     p.small { (view.kind) }
+                    @if let Some((title, href)) = &view.page { p.small { (lang.t("留言页面：", "Left under: ")) a href=(href) lang=[lang.content()] { (title) } } }
                     p { strong { (view.title) } }
                     div.own-words { p { (view.text) } }
                 }

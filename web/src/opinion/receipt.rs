@@ -7,7 +7,7 @@ use super::{Proposal, QuotedClause, proposal};
 use crate::label::matter;
 use crate::{
     attachment::{AttachedFile, attached_files},
-    component::{Fact, TimelineStep, definition_list, lookup_code, stamp, timeline},
+    component::{Fact, SlipHead, TimelineStep, definition_list, slip, stamp, what_next},
     consultation::clause_quote,
     label::{Showing, Tone},
     lang::Lang,
@@ -63,44 +63,36 @@ pub fn receipt(frame: &Frame<'_>, view: &ReceiptView) -> Markup {
     let lang = frame.lang;
     let frame = Frame { nav: Nav::Lookup, no_index: true, ..frame.clone() };
     let title = lang.t("您的意见已登记", "Your opinion is registered");
+    let head = SlipHead {
+        kind: lang.t("意见回执", "receipt"),
+        title,
+        stamp: stamp(Tone::Warn, "已登记"),
+        code: &view.code,
+        keep: lang.t(
+            "请妥善保存，凭它查看审核、办理和采纳结果。",
+            "Keep it: it is the key to review, progress and result.",
+        ),
+        links: html! { a href=(view.download) download { (lang.t("下载回执", "Download")) } },
+    };
     let body = html! {
-        div.slip {
-            div.slip-head {
-                div {
-                    p.slip-kind { (frame.site.name) " · " (lang.t("意见回执", "receipt")) }
-                    h1 { (title) }
-                }
-                (stamp(Tone::Warn, "已登记"))
+        (facts(lang, view))
+        (what_next(lang, &view.steps))
+        section.slip-part {
+            h2 { (lang.t("您的意见", "Your opinion")) }
+            @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
+            @match &view.proposal {
+                Some(p) => div.own-words { (proposal(lang, p)) },
+                None => div.own-words { p { (view.text) } },
             }
-            p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            (lookup_code(&view.code))
-            p.slip-acts {
-                span { (lang.t("请妥善保存，凭它查看审核、办理和采纳结果。", "Keep it: it is the key to review, progress and result.")) }
-                button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
-                a href=(view.download) download { (lang.t("下载回执", "Download")) }
-                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
-            }
-            (facts(lang, view))
-            section.slip-part {
-                h2 { (lang.t("接下来", "What happens next")) }
-                (timeline(lang, &view.steps))
-            }
-            section.slip-part {
-                h2 { (lang.t("您的意见", "Your opinion")) }
-                @if let Some(c) = &view.clause { (clause_quote(lang, &c.label, &c.lines)) }
-                @match &view.proposal {
-                    Some(p) => div.own-words { (proposal(lang, p)) },
-                    None => div.own-words { p { (view.text) } },
-                }
-                (attached_files(lang, &view.files))
-            }
-            p.actions.no-print {
-                @if let Some(href) = &view.record_next { a.button.primary href=(href) { (lang.t("录入下一条", "Enter the next one")) } }
-                a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
-                a.button href=(view.consultation) { (lang.t("回到草案，再提一条", "Back to the draft")) }
-            }
+            (attached_files(lang, &view.files))
+        }
+        p.actions.no-print {
+            @if let Some(href) = &view.record_next { a.button.primary href=(href) { (lang.t("录入下一条", "Enter the next one")) } }
+            a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
+            a.button href=(view.consultation) { (lang.t("回到草案，再提一条", "Back to the draft")) }
         }
     };
+    let body = slip(&frame, &head, body);
     page(&frame, title, &[Crumb::here(lang.t("意见回执", "Receipt"))], body)
 }
 

@@ -7,7 +7,7 @@ use super::FIELD_KEY;
 use super::form::{consent, contact, kind, name, showing};
 use crate::identity::FIELD_CONSENT_VERSION;
 use crate::{
-    component::{alert, countdown, empty_state, page_head},
+    component::{SlipHead, alert, countdown, empty_state, page_head, slip},
     consultation::{ClauseLine, clause_quote},
     form::{Field, FormState, csrf, error_summary, hidden, textarea},
     label::{OpinionState, Tone, matter},
@@ -229,27 +229,26 @@ pub fn submission(frame: &Frame<'_>, view: &SubmissionView) -> Markup {
         Lang::Zh => format!("您的 {} 条意见已登记", view.parts.len()),
         Lang::En => format!("Your {} opinions are registered", view.parts.len()),
     };
-    let body = html! {
-        div.slip {
-            div.slip-head { div {
-                p.slip-kind { (frame.site.name) " · " (lang.t("意见回执", "receipt")) }
-                h1 { (title) }
-            } }
-            p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            (crate::component::lookup_code(&view.code))
-            p.slip-acts {
-                span { (lang.t("请妥善保存，凭它查看每一条的审核、办理和采纳结果。", "Keep it: it is the key to review, progress and result of each.")) }
-                button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
-                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
-            }
-            p { a href=(view.consultation) lang=[lang.content()] { (matter(&view.consultation_title)) } " · " (lang.date_time(view.received)) }
-            section.slip-part {
-                h2 { (lang.t("您的意见", "Your opinions")) }
-                @for p in &view.parts { (part(lang, p)) }
-            }
-            p.actions.no-print { a.button href=(view.consultation) { (lang.t("回到草案", "Back to the draft")) } }
-        }
+    let head = SlipHead {
+        kind: lang.t("意见回执", "receipt"),
+        title: &title,
+        stamp: html! {},
+        code: &view.code,
+        keep: lang.t(
+            "请妥善保存，凭它查看每一条的审核、办理和采纳结果。",
+            "Keep it: it is the key to review, progress and result of each.",
+        ),
+        links: html! {},
     };
+    let body = html! {
+        p { a href=(view.consultation) lang=[lang.content()] { (matter(&view.consultation_title)) } " · " (lang.date_time(view.received)) }
+        section.slip-part {
+            h2 { (lang.t("您的意见", "Your opinions")) }
+            @for p in &view.parts { (part(lang, p)) }
+        }
+        p.actions.no-print { a.button href=(view.consultation) { (lang.t("回到草案", "Back to the draft")) } }
+    };
+    let body = slip(&frame, &head, body);
     page(&frame, &title, &[Crumb::here(lang.t("意见回执", "Receipt"))], body)
 }
 

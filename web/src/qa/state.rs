@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use crate::{
     component::{
-        Fact, TimelineStep, alert, card, definition_list, lookup_code, page_head, paragraphs, stamp, timeline,
+        Fact, SlipHead, TimelineStep, alert, card, definition_list, page_head, paragraphs, slip, stamp,
+        timeline, what_next,
     },
     label::{QuestionState, Tone},
     lang::Lang,
@@ -68,33 +69,23 @@ pub fn question_receipt(frame: &Frame<'_>, view: &QuestionReceiptView) -> Markup
     if let Some(contact) = &view.contact_masked {
         facts.push(Fact::text(lang.t("电子邮箱", "E-mail"), contact));
     }
+    let head = SlipHead {
+        kind: lang.t("提问回执", "receipt"),
+        title,
+        stamp: stamp(Tone::Warn, "已登记"),
+        code: &view.code,
+        keep: lang.t("请妥善保存，凭它查看审核和答复。", "Keep it: it is the key to review and answer."),
+        links: html! {},
+    };
     let body = html! {
-        div.slip {
-            div.slip-head {
-                div {
-                    p.slip-kind { (frame.site.name) " · " (lang.t("提问回执", "receipt")) }
-                    h1 { (title) }
-                }
-                (stamp(Tone::Warn, "已登记"))
-            }
-            p.slip-code-label #code-label { (lang.t("查询码", "Code")) }
-            (lookup_code(&view.code))
-            p.slip-acts {
-                span { (lang.t("请妥善保存，凭它查看审核和答复。", "Keep it: it is the key to review and answer.")) }
-                button.link type="button" hidden data-act="copy" data-copy=(view.code) data-done=(lang.t("已复制", "Copied")) { (lang.t("复制", "Copy")) }
-                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
-            }
-            (definition_list(&facts))
-            section.slip-part {
-                h2 { (lang.t("接下来", "What happens next")) }
-                (timeline(lang, &view.steps))
-            }
-            p.actions.no-print {
-                a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
-                a.button href=(view.session_page) { (lang.t("回到本场", "Back to the session")) }
-            }
+        (definition_list(&facts))
+        (what_next(lang, &view.steps))
+        p.actions.no-print {
+            a.button.primary href=(view.state_page) { (lang.t("查看办理情况", "See its state")) }
+            a.button href=(view.session_page) { (lang.t("回到本场", "Back to the session")) }
         }
     };
+    let body = slip(&frame, &head, body);
     page(&frame, title, &[Crumb::here(lang.t("提问回执", "Receipt"))], body)
 }
 

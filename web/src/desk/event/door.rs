@@ -18,6 +18,8 @@ pub struct GuestRow {
     pub number: i32,
     pub name: Option<String>,
     pub contact: Option<String>,
+    /// Of somebody under fourteen, who comes with them.
+    pub guardian: Option<String>,
     pub seats: i32,
     pub came: i32,
     pub came_at: Option<String>,
@@ -174,7 +176,10 @@ fn list(lang: Lang, view: &DoorView) -> Markup {
         section.section #list {
             div.section-head {
                 h2 { (title) }
-                button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
+                span.head-links.no-print {
+                    @if !view.rows.is_empty() { a href={ (view.base) "/list.csv" } download { (lang.t("下载 CSV", "CSV")) } }
+                    button.link type="button" hidden data-act="print" { (lang.t("打印", "Print")) }
+                }
             }
             @if view.rows.is_empty() {
                 (empty_state(lang.t("还没有人报名", "Nobody has registered yet"), "", None))
@@ -203,6 +208,7 @@ fn row(lang: Lang, view: &DoorView, r: &GuestRow) -> Vec<Markup> {
         html! { (r.number) },
         html! {
             @if let Some(name) = &r.name { span lang=[lang.content()] { (name) } } @else { span.soft { "—" } }
+            @if let Some(name) = &r.guardian { p.small { (lang.t("未满 14 周岁，监护人 ", "under 14, guardian ")) span lang=[lang.content()] { (name) } } }
             @if r.walk_in { p.small { (lang.t("现场入场", "walk-in")) } }
         },
         html! { @if let Some(contact) = &r.contact { (contact) } },

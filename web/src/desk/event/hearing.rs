@@ -91,29 +91,49 @@ fn materials(lang: Lang, v: &HearingDeskView, state: &FormState, base: &str, due
             p { (lang.date(*on)) " " span lang=[lang.content()] { (how) } }
         }
         @if v.may_deliver {
-            form method="post" action={ (base) "/materials" } {
-                (csrf(&v.csrf))
-                div.field-row {
-                    (date_field(lang, state, &Field::new("delivered_on", lang.t("送达日期", "Delivered on")).required()))
-                    (text_field(lang, state, &Field::new("how", lang.t("送达方式", "How")).required()))
-                }
-                div.form-acts { (submit(lang.t("登记送达", "Record the delivery"))) }
+            @let form = delivery(lang, v, state, base);
+            @if v.delivered.is_some() {
+                (again(lang.t("更正送达记录", "Correct the delivery"), state, &["delivered_on", "how"], form))
+            } @else { (form) }
+        }
+    }
+}
+
+/// A form that was sent before: folded away until it is wanted again.
+fn again(summary: &str, state: &FormState, fields: &[&str], form: Markup) -> Markup {
+    let open = fields.iter().any(|f| state.error(f).is_some());
+    html! { details.act open[open] { summary { (summary) } (form) } }
+}
+
+fn delivery(lang: Lang, v: &HearingDeskView, state: &FormState, base: &str) -> Markup {
+    html! {
+        form method="post" action={ (base) "/materials" } {
+            (csrf(&v.csrf))
+            div.field-row {
+                (date_field(lang, state, &Field::new("delivered_on", lang.t("送达日期", "Delivered on")).required()))
+                (text_field(lang, state, &Field::new("how", lang.t("送达方式", "How")).required()))
             }
+            div.form-acts { (submit(lang.t("登记送达", "Record the delivery"))) }
         }
     }
 }
 
 fn record(lang: Lang, v: &HearingDeskView, state: &FormState, base: &str) -> Markup {
     html! {
+        @let form = html! {
+            form method="post" action={ (base) "/record" } {
+                (csrf(&v.csrf))
+                (textarea(lang, state, &Field::new("record", lang.t("记录", "The record")).required().rows(10).max(50_000)
+                    .hint(lang.t("承办单位介绍、参加人陈述意见、询问和辩论。公布在活动页面，由参加人确认；更正后须重新确认。未经同意不写全名。", "Presentation, statements, questions and debate. Published and confirmed by the participants; a corrected one is confirmed anew. No full names without consent."))))
+                div.form-acts { (submit(if v.has_record { lang.t("公布更正", "Publish the correction") } else { lang.t("公布记录", "Publish the record") })) }
+            }
+        };
         h3.sub { (lang.t("听证会记录", "Record")) }
-        form method="post" action={ (base) "/record" } {
-            (csrf(&v.csrf))
-            (textarea(lang, state, &Field::new("record", lang.t("记录", "The record")).required().rows(10).max(50_000)
-                .hint(lang.t("承办单位介绍、参加人陈述意见、询问和辩论。公布在活动页面，由参加人确认；更正后须重新确认。未经同意不写全名。", "Presentation, statements, questions and debate. Published and confirmed by the participants; a corrected one is confirmed anew. No full names without consent."))))
-            div.form-acts { (submit(if v.has_record { lang.t("公布更正", "Publish the correction") } else { lang.t("公布记录", "Publish the record") })) }
-        }
-        @if v.has_record {
-            p { (confirmed(lang, v.confirmed)) }
+        @if !v.has_record { (form) }
+        @else {
+            p { (lang.t("已公布。", "Published. ")) (confirmed(lang, v.confirmed)) }
+            (again(lang.t("更正记录", "Correct the record"), state, &["record"], form))
+            p.small { (lang.t("在纸质记录上签字的，登记如下：", "Whoever signed the record on paper is noted here:")) }
             form.inline-form method="post" action={ (base) "/signature" } {
                 (csrf(&v.csrf))
                 (text_field(lang, state, &Field::new("session", lang.t("场次", "Session")).short().inputmode("numeric").required()))

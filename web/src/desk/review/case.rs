@@ -40,6 +40,8 @@ pub struct CaseView {
     pub showing: Showing,
     pub public_name: String,
     pub contact_masked: Option<String>,
+    /// The guardian who agreed for an author under fourteen.
+    pub guardian_masked: Option<String>,
     pub due: Option<Due>,
     /// What was noticed, and how often.
     pub findings: Vec<String>,
@@ -141,6 +143,10 @@ fn words(lang: Lang, view: &CaseView) -> Markup {
     ];
     if let Some(contact) = &view.contact_masked {
         facts.push(Fact::text(lang.t("联系方式", "Contact"), contact));
+    }
+    if let Some(name) = &view.guardian_masked {
+        let said = html! { span lang=[lang.content()] { (name) } (lang.t("（未满十四周岁，联系方式为监护人的）", " (under fourteen; the contact is the guardian's)")) };
+        facts.push(Fact::new(lang.t("同意的监护人", "Guardian who agreed"), said));
     }
     if !view.findings.is_empty() {
         facts.push(Fact::text(lang.t("系统提示", "Noticed"), &view.findings.join(lang.t("、", ", "))));
