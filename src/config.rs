@@ -228,6 +228,10 @@ pub struct Limits {
     pub supports_per_minute: u32,
     /// Supports that one network (IPv6 /64, IPv4 /24) may give an opinion.
     pub supports_per_network: u64,
+    /// Questionnaires a minute from one address.
+    pub responses_per_minute: u32,
+    /// Answers to one questionnaire from one network (IPv6 /64, IPv4 /24), where no contact is verified.
+    pub responses_per_network: u64,
     /// Files an hour from one address.
     pub uploads_per_hour: u32,
     /// One-time codes sent a day at the asking of one address.
@@ -315,6 +319,8 @@ impl Default for Limits {
             registrations_per_minute: 10,
             supports_per_minute: 20,
             supports_per_network: 20,
+            responses_per_minute: 10,
+            responses_per_network: 200,
             uploads_per_hour: 20,
             codes_per_day: 20,
             codes_per_contact_and_day: 5,

@@ -45,10 +45,12 @@ pub enum Purpose {
     SecondFactor,
     /// Codes on paper that stand for the app.
     RecoveryCode,
-    /// Signs the cookie of a browser that supports opinions.
+    /// Signs the cookie of a browser that supports opinions or fills in questionnaires.
     Device,
     /// One support a device and opinion; tells nothing across opinions.
     Support,
+    /// One answer a person and questionnaire; tells nothing across questionnaires.
+    Questionnaire,
     /// The bytes of attachments, and the keys of single files.
     Attachment,
     /// Proves that whoever names an upload made it.

@@ -4,9 +4,8 @@
 //! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`], [`oidc`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`identity`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
-//! [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`], [`qa`], [`search`],
-//! [`site`], [`desk`],
-//! [`system`].
+//! [`questionnaire`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`],
+//! [`qa`], [`search`], [`site`], [`desk`], [`system`].
 //! Above them the edge, [`http`], and the command line, [`cli`].
 //!
 //! Arrows point down only: `cli, http -> feature::{api, page} -> feature::operation -> store -> entity`.
@@ -62,6 +61,7 @@ pub mod moderation;
 pub mod opinion;
 pub mod person;
 pub mod qa;
+pub mod questionnaire;
 pub mod search;
 pub mod site;
 

@@ -39,6 +39,7 @@ pub enum Act {
     Search,
     Registration,
     Support,
+    Questionnaire,
     Upload,
     /// Asking for a one-time code.
     ContactCode,
@@ -55,7 +56,7 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 10] {
+    fn of(limits: &Limits) -> [Self; 11] {
         let minute = Duration::from_secs(60);
         [
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
@@ -65,6 +66,7 @@ impl Rate {
             Self { act: Act::Search, times: limits.searches_per_minute, per: minute },
             Self { act: Act::Registration, times: limits.registrations_per_minute, per: minute },
             Self { act: Act::Support, times: limits.supports_per_minute, per: minute },
+            Self { act: Act::Questionnaire, times: limits.responses_per_minute, per: minute },
             Self { act: Act::Upload, times: limits.uploads_per_hour, per: minute * 60 },
             Self { act: Act::ContactCode, times: limits.codes_per_day, per: minute * 60 * 24 },
             Self { act: Act::Visit, times: limits.visits_per_five_minutes, per: minute * 5 },
@@ -74,7 +76,7 @@ impl Rate {
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 10]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 11]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {

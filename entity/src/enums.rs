@@ -298,6 +298,23 @@ text_enum!(
         QaQuestion = "qa_question",
         /// Opinions that were sent together.
         Submission = "submission",
+        Questionnaire = "questionnaire",
+        /// What somebody answered in a questionnaire.
+        QuestionnaireResponse = "questionnaire_response",
+    }
+);
+
+text_enum!(
+    /// Kind of question of a questionnaire (问卷题型).
+    QuestionKind {
+        /// 单选题
+        Single = "single",
+        /// 多选题
+        Multiple = "multiple",
+        /// 量表题
+        Scale = "scale",
+        /// 填空题
+        Text = "text",
     }
 );
 

@@ -31,6 +31,7 @@ mod m20261127_000026_qa;
 mod m20261127_000027_feedback;
 mod m20261127_000028_plans;
 mod m20261127_000029_template;
+mod m20261127_000030_questionnaire;
 mod m20261127_000031_oidc;
 mod m20261127_000034_message_page;
 
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000027_feedback::Migration),
             Box::new(m20261127_000028_plans::Migration),
             Box::new(m20261127_000029_template::Migration),
+            Box::new(m20261127_000030_questionnaire::Migration),
             Box::new(m20261127_000031_oidc::Migration),
             Box::new(m20261127_000034_message_page::Migration),
         ];

@@ -97,6 +97,8 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::QaSession => ("网络问政", "Online Q&A"),
         SubjectKind::QaQuestion => ("网络问政提问", "Question of an online Q&A"),
         SubjectKind::Submission => ("一次提交的意见", "Opinions sent together"),
+        SubjectKind::Questionnaire => ("问卷", "Questionnaire"),
+        SubjectKind::QuestionnaireResponse => ("问卷答卷", "Answers to a questionnaire"),
     };
     words(zh, en)
 }

@@ -11,6 +11,7 @@ use sea_orm::{
     FromQueryResult, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement,
 };
 
+use super::check_answers::answers;
 use super::fault::Fault;
 use super::report::Report;
 use super::row::quoted;
@@ -46,6 +47,7 @@ pub async fn verify_site(db: &Db, keys: &Keys, report: &mut Report) -> Result<()
     tally(&snapshot, report).await?;
     seats(&snapshot, report).await?;
     supports(&snapshot, report).await?;
+    answers(&snapshot, report).await?;
     search_index(&snapshot, report).await?;
     Ok(snapshot.close().await?)
 }
@@ -191,6 +193,20 @@ async fn receipts(db: &DatabaseTransaction, keys: &Keys, report: &mut Report) ->
     )
     .await?;
     problems.add(lost > 0, || format!("{lost} receipts without what was sent together"));
+    let lost = count(
+        db,
+        "SELECT count(*) AS n FROM receipt r WHERE r.subject_kind = 'questionnaire_response' \
+         AND NOT EXISTS (SELECT 1 FROM questionnaire_response a WHERE a.id = r.subject_id)",
+    )
+    .await?;
+    problems.add(lost > 0, || format!("{lost} receipts without the answers to a questionnaire"));
+    let bare = count(
+        db,
+        "SELECT count(*) AS n FROM questionnaire_response a WHERE NOT EXISTS \
+         (SELECT 1 FROM receipt r WHERE r.subject_kind = 'questionnaire_response' AND r.subject_id = a.id)",
+    )
+    .await?;
+    problems.add(bare > 0, || format!("{bare} answers to questionnaires without a receipt"));
     let bare = count(
         db,
         "SELECT count(*) AS n FROM opinion o WHERE NOT EXISTS \

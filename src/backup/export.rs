@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
 use entity::{consultation, decision};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use super::make::{Made, write_files, write_table};
 use super::manifest::{self, ExportManifest};
 use super::public::{self, PUBLIC};
 use super::schema;
+use crate::calendar::civil;
 use crate::config::Config;
 use crate::db::Db;
 use crate::time::Clock;
@@ -34,12 +36,13 @@ pub async fn export(
         return Err(archive::already_there(place));
     }
     let snapshot = db.snapshot().await?;
-    let (consultation, decision) = find(&snapshot, code).await?;
+    let (consultation, decision, closes_on) = find(&snapshot, code).await?;
+    let closed = clock.now() >= civil::end_of_day(closes_on);
     let tables = public::tables(schema::tables(&*snapshot).await?)?;
     let mut writer = Writer::begin(place, ".jianyan-export-")?;
     let mut files = Vec::new();
     let filters: Vec<String> =
-        PUBLIC.iter().map(|p| p.filter(db.backend(), consultation, decision)).collect();
+        PUBLIC.iter().map(|p| p.filter(db.backend(), consultation, decision, closed)).collect();
     for (table, filter) in tables.iter().zip(&filters) {
         write_files(&snapshot, table, Some(filter), &mut writer, &mut files).await?;
         if table.name == attached::TABLE {
@@ -70,7 +73,7 @@ pub async fn export(
     Ok(Made { place: place.to_owned(), tables, rows, files, bytes, sha256 })
 }
 
-async fn find(db: &DatabaseTransaction, code: &str) -> Result<(Uuid, Uuid), Fault> {
+async fn find(db: &DatabaseTransaction, code: &str) -> Result<(Uuid, Uuid, NaiveDate), Fault> {
     let refused = || Fault::refused(format!("there is no public consultation {code:?}"));
     let row = consultation::Entity::find()
         .filter(consultation::Column::Code.eq(code))
@@ -83,5 +86,5 @@ async fn find(db: &DatabaseTransaction, code: &str) -> Result<(Uuid, Uuid), Faul
         .one(db)
         .await?
         .ok_or_else(refused)?;
-    Ok((row.id.0, decision.id.0))
+    Ok((row.id.0, decision.id.0, row.closes_on))
 }

@@ -14,8 +14,8 @@ pub const VERSION: u32 = 1;
 /// Of what is public of one consultation.
 pub const EXPORT_FORMAT: &str = "jianyan-consultation";
 /// Raised with every change of its tables or columns. Version 1 lacked what an import needs, version 2
-/// attachments.
-pub const EXPORT_VERSION: u32 = 3;
+/// attachments, version 3 questionnaires.
+pub const EXPORT_VERSION: u32 = 4;
 pub const PATH: &str = "manifest.json";
 /// Where the key lies, if it is in the archive.
 pub const KEY_PATH: &str = "jianyan.key";

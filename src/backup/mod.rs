@@ -9,6 +9,7 @@
 mod archive;
 mod attached;
 mod check;
+mod check_answers;
 mod check_archive;
 mod export;
 mod fault;
@@ -32,7 +33,7 @@ pub use check::verify_site;
 pub use check_archive::verify_archive;
 pub use export::export;
 pub use fault::Fault;
-pub use import::{Arrival, Brought, ImportOrder, import, origin};
+pub use import::{Arrival, Brought, ImportOrder, Readable, import, origin};
 pub use make::{Made, Order, make};
 pub use report::Report;
 pub use restore::{KeyChoice, restore};

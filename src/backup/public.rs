@@ -19,7 +19,8 @@ pub enum Rule {
 pub struct Public {
     pub table: &'static str,
     pub columns: &'static [&'static str],
-    /// The rows that belong to the consultation, as SQL: `$C` is its id, `$D` the decision's.
+    /// The rows that belong to the consultation, as SQL: `$C` is its id, `$D` the decision's, `$CLOSED` whether it
+    /// has closed.
     pub scope: &'static str,
     /// Which of them are public.
     pub shown: &'static str,
@@ -125,6 +126,25 @@ pub const PUBLIC: &[Public] = &[
         &["id", "consultation_id", "old_closes_on", "new_closes_on", "reason", "published_at"],
         "consultation_id = $C",
         "1 = 1",
+        Rule::Keep,
+    ),
+    public(
+        "questionnaire",
+        &["id", "consultation_id", "title", "intro", "questions", "open_results", "ready_at", "responses"],
+        "consultation_id = $C",
+        "ready_at IS NOT NULL",
+        Rule::Keep,
+    ),
+    // As the page of results shows them: once they are public, and only for questions that enough people answered.
+    public(
+        "questionnaire_tally",
+        &["id", "questionnaire_id", "question", "choice", "n"],
+        "questionnaire_id IN (SELECT id FROM questionnaire WHERE consultation_id = $C)",
+        "questionnaire_id IN (SELECT id FROM questionnaire WHERE consultation_id = $C \
+         AND ready_at IS NOT NULL AND (open_results OR $CLOSED)) \
+         AND question IN (SELECT t.question FROM questionnaire_tally t \
+         JOIN questionnaire q ON q.id = t.questionnaire_id \
+         WHERE q.consultation_id = $C AND t.choice = 100 AND t.n >= 3)",
         Rule::Keep,
     ),
     public(
@@ -239,8 +259,9 @@ pub const PUBLIC: &[Public] = &[
 
 impl Public {
     /// The rows that are public, as SQL.
-    pub fn filter(&self, backend: DbBackend, consultation: Uuid, decision: Uuid) -> String {
+    pub fn filter(&self, backend: DbBackend, consultation: Uuid, decision: Uuid, closed: bool) -> String {
         let whole = format!("{} AND {}", self.scope, self.shown);
+        let whole = whole.replace("$CLOSED", if closed { "1 = 1" } else { "1 = 0" });
         fill(&whole, backend, consultation, decision)
     }
 

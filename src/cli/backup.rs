@@ -9,13 +9,13 @@ use super::{Failure, log};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::attachment::Files;
-use crate::backup::{self, ImportOrder, KeyChoice, Made, Order, Report};
+use crate::backup::{self, ImportOrder, KeyChoice, Made, Order, Readable, Report};
 use crate::config::{Config, Flags};
 use crate::db::Db;
 use crate::keys::Keys;
 use crate::random::Rng;
-use crate::summary;
 use crate::time::Clock;
+use crate::{questionnaire, summary};
 
 #[derive(Args)]
 pub struct BackupArgs {
@@ -94,7 +94,7 @@ pub(super) async fn import(flags: &Flags, args: &ImportArgs, out: &mut impl Writ
         dry_run: args.dry_run,
         prefix: args.prefix.as_deref(),
         department: args.department.as_deref(),
-        snapshot: summary::is_snapshot,
+        readable: Readable { snapshot: summary::is_snapshot, questions: questionnaire::are_questions },
     };
     let arrival = backup::import(&app, &Actor::system(), &order).await;
     app.db.close().await;

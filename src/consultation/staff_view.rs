@@ -86,6 +86,7 @@ pub async fn desk(
         corrections,
         running,
         work: if is_draft { Vec::new() } else { work(visitor, decision, c) },
+        questionnaire: Href::new(format!("/desk/consultations/{}/questionnaire", c.code)),
         public: show::href(c),
         csrf: visitor.csrf().to_owned(),
         state_of_form: state,

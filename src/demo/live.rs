@@ -9,7 +9,7 @@ use entity::id::{CatalogueId, ConsultationId, DecisionId, EventRegistrationId};
 
 use super::content::{Content, Decision, Step, text};
 use super::timeline::{Dates, Event, events};
-use super::{answer, file, find, gathering, message, pass, qa, review, rights, voice};
+use super::{answer, file, find, gathering, message, pass, qa, review, rights, survey, voice};
 use crate::account;
 use crate::actor::{Actor, Who};
 use crate::app::App;
@@ -304,7 +304,9 @@ impl World<'_> {
             identity: if window.verified { IdentityLevel::Contact } else { IdentityLevel::Unverified },
         };
         let row = consultation::create(self.app, &actor, self.decision_id(&decision.key)?, &content).await?;
+        survey::compose(self, &decision.key, &actor, row.id).await?;
         consultation::publish(self.app, &actor, row.id).await?;
+        survey::answer(self, &decision.key, &row.code).await?;
         self.consultations.insert(decision.key.clone(), (row.id, row.code));
         Ok(())
     }

@@ -14,6 +14,7 @@ mod people;
 mod qa;
 mod review;
 mod rights;
+mod survey;
 mod timeline;
 mod voice;
 
@@ -93,6 +94,7 @@ pub async fn build_with(
     config.limits.opinions_per_minute = 100_000;
     config.limits.registrations_per_minute = 100_000;
     config.limits.supports_per_minute = 100_000;
+    config.limits.responses_per_minute = 100_000;
     let content = Content::read()?;
     let (clock, hand) = Clock::fixed(now - TimeDelta::days(300));
     let app = App::open(config, clock, Rng::system()).await.map_err(Problem::internal)?;

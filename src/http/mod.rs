@@ -8,6 +8,7 @@ mod assets;
 mod below;
 mod cache;
 pub mod desk;
+pub mod device;
 pub mod duty_view;
 mod edge;
 pub mod flash;

@@ -17,8 +17,8 @@ use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
     account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document,
-    duty, event, identity, message, moderation, notice, oidc, opinion, person, qa, search, site, summary,
-    system, topic, workplan,
+    duty, event, identity, message, moderation, notice, oidc, opinion, person, qa, questionnaire, search,
+    site, summary, system, topic, workplan,
 };
 
 fn pages() -> Pages {
@@ -36,6 +36,7 @@ fn pages() -> Pages {
         document::page::add,
         consultation::page::add,
         opinion::page::add,
+        questionnaire::page::add,
         moderation::page::add,
         topic::page::add,
         summary::page::add,
@@ -66,7 +67,8 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let desk = (moderation::template_api::Api, moderation::workload_api::Api, moderation::lexicon_api::Api);
     let files = (attachment::api::Api, moderation::attachment_api::Api);
     let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
-    let voices = (opinion::api::Api, review, topic::api::Api, summary::api::Api);
+    let given = (opinion::api::Api, questionnaire::api::Api);
+    let voices = (given, review, topic::api::Api, summary::api::Api);
     let board = (
         message::api::Api,
         message::desk_api::DeskApi,

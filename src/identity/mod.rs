@@ -33,6 +33,8 @@ use crate::problem::{Words, words};
 pub enum Use<'a> {
     /// An opinion on the consultation with this code.
     Opinion(&'a str),
+    /// The questionnaire of the consultation with this code.
+    Questionnaire(&'a str),
     /// Seeing to what was sent with the contact.
     MyData,
     /// Taking the place of the contact with this keyed hash.
@@ -43,6 +45,7 @@ impl fmt::Display for Use<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opinion(code) => write!(f, "opinion:{code}"),
+            Self::Questionnaire(code) => write!(f, "questionnaire:{code}"),
             Self::MyData => f.write_str("my-data"),
             Self::NewContact(old) => write!(f, "contact:{old}"),
         }
@@ -54,6 +57,7 @@ impl Use<'_> {
     fn words(self) -> Words {
         match self {
             Self::Opinion(_) => words("提交意见", "sending an opinion"),
+            Self::Questionnaire(_) => words("填写问卷", "answering a questionnaire"),
             Self::MyData => words("查看我的数据", "opening your data"),
             Self::NewContact(_) => words("更正联系方式", "correcting your contact"),
         }

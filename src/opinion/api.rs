@@ -234,18 +234,7 @@ impl Api {
         number: Path<String>,
         body: Json<SupportIn>,
     ) -> Result<Json<SupportOut>, Problem> {
-        let known = body.0.device.as_deref().map(|d| Device::parse(app, d));
-        let device = match known {
-            Some(Some(device)) => device,
-            Some(None) => {
-                return Err(Problem::invalid(
-                    "device",
-                    "不是本站签发的设备标识",
-                    "This site did not sign it",
-                ));
-            }
-            None => Device::fresh(app),
-        };
+        let device = Device::of_program(app, body.0.device.as_deref())?;
         support(app, &visitor.actor, &number.0, &device, body.0.support).await?;
         let found = standing(app, &number.0, Some(&device)).await?;
         Ok(Json(SupportOut { supports: found.supports, mine: found.mine, device: device.signed(app) }))
@@ -272,6 +261,7 @@ impl Api {
                 upheld: f.appeals_upheld,
                 overturned: f.appeals_overturned,
             },
+            questionnaire_responses: f.questionnaire,
         }))
     }
 

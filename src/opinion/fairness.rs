@@ -37,6 +37,9 @@ pub struct Fairness {
     pub appeals_open: u64,
     pub appeals_upheld: u64,
     pub appeals_overturned: u64,
+    /// Who filled in the questionnaire beside it (问卷调查), where there is one. They are no opinions and in no other
+    /// figure here.
+    pub questionnaire: Option<u64>,
 }
 
 #[derive(FromQueryResult)]
@@ -87,6 +90,7 @@ pub async fn fairness(app: &App, code: &str) -> Result<(Consultation, Fairness),
         appeals_open: appeals(AppealState::Open),
         appeals_upheld: appeals(AppealState::Upheld),
         appeals_overturned: appeals(AppealState::Overturned),
+        questionnaire: store::questionnaire_responses(db, consultation.id).await?,
         counts,
     };
     Ok((consultation, figures))

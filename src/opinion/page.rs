@@ -5,7 +5,7 @@ mod batch;
 mod fairness;
 mod files;
 mod form;
-mod proof;
+pub mod proof;
 mod provider;
 mod receipt;
 mod record;

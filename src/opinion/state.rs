@@ -97,6 +97,7 @@ pub async fn page_of(app: &App, address: &str, typed: &str) -> Result<String, Pr
         SubjectKind::DataRequest => web::path::DATA_REQUESTS,
         SubjectKind::QaQuestion => web::path::QA_RECEIPTS,
         SubjectKind::Submission => web::path::SUBMISSIONS,
+        SubjectKind::QuestionnaireResponse => web::path::QUESTIONNAIRE_RECEIPTS,
         _ => return Err(Problem::not_found()),
     };
     Ok(format!("{base}/{}", code.grouped()))

@@ -26,6 +26,7 @@ use crate::problem::{Code, Problem};
 
 pub use figures::{
     Counts, Group, by_channel, by_channel_and_kind, counted_ids, counts, older, published_page,
+    questionnaire_responses,
 };
 pub use way::{Answer, due};
 pub(super) use way::{answer, last_review};

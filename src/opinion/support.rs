@@ -40,8 +40,23 @@ impl Device {
         (id.len() == 32 && mac == app.keys.mac_hex(Purpose::Device, id)).then(|| Self(id.to_owned()))
     }
 
+    /// The device that a program keeps itself; without one, one that was not seen before.
+    ///
+    /// # Errors
+    /// `invalid` for what this site did not sign.
+    pub fn of_program(app: &App, signed: Option<&str>) -> Result<Self, Problem> {
+        let Some(signed) = signed else { return Ok(Self::fresh(app)) };
+        Self::parse(app, signed)
+            .ok_or_else(|| Problem::invalid("device", "不是本站签发的设备标识", "This site did not sign it"))
+    }
+
     pub fn signed(&self, app: &App) -> String {
         format!("{}.{}", self.0, app.keys.mac_hex(Purpose::Device, &self.0))
+    }
+
+    /// Tells devices apart; nothing to be kept as it is.
+    pub fn id(&self) -> &str {
+        &self.0
     }
 
     fn of(&self, app: &App, opinion: &entity::opinion::Model) -> String {
@@ -130,7 +145,7 @@ pub async fn support(
 }
 
 /// A household or an office: IPv6 /64, IPv4 /24.
-fn network(address: &str) -> String {
+pub fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
         Ok(IpAddr::V4(v4)) => v4.octets().iter().take(3).map(u8::to_string).collect::<Vec<_>>().join("."),
         Ok(IpAddr::V6(v6)) => {

@@ -35,7 +35,7 @@ use crate::http::visitor::Visitor;
 use crate::identity::page::asks;
 use crate::opinion::{attached, page_words as opinion_words, wording};
 use crate::problem::Problem;
-use crate::{backup, decision, duty, opinion};
+use crate::{backup, decision, duty, opinion, questionnaire};
 
 const OPINIONS: u64 = 50;
 
@@ -208,6 +208,9 @@ async fn view(app: &App, visitor: &Visitor, c: &Model, asked: &Asked) -> Result<
         preview,
         plain: c.plain.clone(),
         share: (!preview).then(|| share::of(app, c)),
+        questionnaire: questionnaire::brief(db, c, app.now())
+            .await?
+            .map(|q| questionnaire::page::card(&c.code, &q, open && visitor.actor.staff().is_none())),
     })
 }
 

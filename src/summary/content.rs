@@ -19,7 +19,7 @@ use crate::calendar::civil::{self, zh_date};
 use crate::opinion::wording;
 use crate::problem::Problem;
 use crate::topic::{self, Figures, TopicStats, is_concentrated};
-use crate::{decision, department, document};
+use crate::{decision, department, document, questionnaire};
 
 /// A line of the table: a topic, or an opinion answered on its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,6 +245,7 @@ pub(super) async fn load(
         email: consultation.email.clone(),
         phone: consultation.phone.clone(),
         ways: ways.clone(),
+        questionnaire: questionnaire::brief(db, consultation, app.now()).await?.map(|q| q.responses),
         figures: figures.clone(),
         concentrated: concentrated(&stats, least),
         ending: ending(d, &steps),

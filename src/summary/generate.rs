@@ -22,6 +22,8 @@ pub struct Facts {
     pub email: String,
     pub phone: String,
     pub ways: Vec<Way>,
+    /// Who filled in the questionnaire beside the consultation.
+    pub questionnaire: Option<u64>,
     pub figures: Figures,
     /// Concentrated topics that were not adopted.
     pub concentrated: Vec<Concentrated>,
@@ -91,6 +93,11 @@ pub fn participation(f: &Facts) -> String {
         lines.push(format!("征求意见期限不足三十日，公告中已说明原因：{reason}。"));
     }
     lines.push(format!("征求意见期间，公众可以通过{}提出意见。", channels(f)));
+    if let Some(n) = f.questionnaire {
+        lines.push(format!(
+            "同时开展问卷调查（自愿参与，不代表统计抽样），共 {n} 人填写，统计结果在征求意见页面公布。"
+        ));
+    }
     if !f.ways.is_empty() {
         let ways: Vec<String> = f.ways.iter().map(one_way).collect();
         lines.push(format!("此外，还通过以下方式听取意见：{}。", ways.join("；")));
@@ -259,10 +266,12 @@ mod tests {
                 Way { kind: StepKind::ExpertReview, on: day(4, 7), note: String::new() },
             ],
             ending: Ending::Withdrawn { on: day(5, 6), reason: "上位法修订。".into() },
+            questionnaire: Some(24),
             address: String::new(),
             email: String::new(),
             ..facts()
         });
+        assert!(more.contains("同时开展问卷调查（自愿参与，不代表统计抽样），共 24 人填写"), "{more}");
         assert!(more.contains("不足三十日，公告中已说明原因：上级规定须于四月施行。\n"), "{more}");
         assert!(more.contains("可以通过本平台提出意见"), "{more}");
         assert!(

@@ -144,6 +144,34 @@ async function answer(js) {
   await sound(resident, "published summary");
 }
 
+/** A resident answers the questionnaire of an open draft and reads its figures; its owner looks at the desk of it. */
+async function questionnaire(js, phone) {
+  const resident = await person({ js, phone });
+  await open(resident, "/consultations/2026-001-1", "consultation with a questionnaire");
+  await resident.click("a[href='/consultations/2026-001-1/questionnaire']");
+  await sound(resident, "questionnaire");
+  await resident.fill("#f-q4", "希望周末早点开门。");
+  await resident.click("main button[type=submit]");
+  assert.match(await text(resident), /请回答这一题/);
+  assert.equal(await resident.inputValue("#f-q4"), "希望周末早点开门。", "what was typed is kept");
+  await sound(resident, "questionnaire with errors");
+  await resident.check("input[name=q1][value='2']");
+  await resident.check("input[name=q2][value='1']");
+  await resident.check("input[name=q3][value='4']");
+  await resident.check("input[name=consent]");
+  await resident.click("main button[type=submit]");
+  await resident.waitForURL(/\/receipts\/questionnaires\//);
+  await sound(resident, "receipt of a questionnaire");
+  await resident.click("a[href$='/questionnaire/results']");
+  assert.match(await text(resident), /不代表统计抽样/);
+  await sound(resident, "results of a questionnaire");
+  await open(resident, "/consultations/2026-001-1/questionnaire", "questionnaire answered");
+  const owner = await person({ js, phone });
+  await signIn(owner, "xuhaotian");
+  await open(owner, "/desk/consultations/2026-001-1/questionnaire", "desk of a questionnaire");
+  await open(owner, "/desk/consultations/2026-001-1/questionnaire/preview", "preview of a questionnaire");
+}
+
 /** Every role's first pages, in Chinese and English, large type, phone. */
 async function pages() {
   const guest = await person({ phone: true });
@@ -164,9 +192,11 @@ try {
   await board(true, true);
   await board(false, false);
   await answer(false);
+  await questionnaire(true, false);
+  await questionnaire(false, true);
   await pages();
   console.log(`${pagesChecked()} pages sound`);
-  console.log("browser story: 6 passed, 0 failed");
+  console.log("browser story: 8 passed, 0 failed");
 } finally {
   await browser.close();
 }

@@ -294,6 +294,8 @@ pub fn test_config(dir: &std::path::Path) -> Config {
     config.limits.registrations_per_minute = 1_000_000;
     config.limits.supports_per_minute = 10_000;
     config.limits.supports_per_network = 10_000;
+    config.limits.responses_per_minute = 10_000;
+    config.limits.responses_per_network = 10_000;
     config.limits.uploads_per_hour = 10_000;
     config.limits.codes_per_day = 100_000;
     config

@@ -29,13 +29,13 @@ async fn count(site: &Site) -> u64 {
 }
 
 /// The six digits in a message.
-fn digits(message: &str) -> String {
+pub fn digits(message: &str) -> String {
     let mut runs = message.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 6);
     runs.next_back().unwrap_or_else(|| panic!("no code in {message}")).to_owned()
 }
 
 /// The code in the newest mail, once the worker has sent it.
-async fn mailed(site: &Site) -> String {
+pub async fn mailed(site: &Site) -> String {
     site.work().await;
     let mails: Vec<String> =
         site.mails().iter().map(|m| decoded(m)).filter(|m| m.contains("验证码：")).collect();
@@ -49,7 +49,7 @@ fn wrong(code: &str) -> String {
 }
 
 /// Everything a page's form would send, with some fields changed.
-fn form<'a>(page: &'a Answer, changed: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
+pub fn form<'a>(page: &'a Answer, changed: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
     let html = scraper::Html::parse_document(&page.text);
     let selector = scraper::Selector::parse("form.opinion-form input").unwrap();
     let mut fields: Vec<(String, String)> = html

@@ -44,6 +44,7 @@ mod operations;
 mod opinion;
 mod person;
 mod qa;
+mod questionnaire;
 mod report;
 mod screening;
 mod screening_corpus;

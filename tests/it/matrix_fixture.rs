@@ -19,8 +19,8 @@ use entity::id::{
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
     event_draw, event_registration, event_session, file, job, message, notice, opinion, qa_guest,
-    qa_question, qa_session, response, review, staff, staff_request, step, submission_part, summary, topic,
-    topic_opinion, work_plan_item,
+    qa_question, qa_session, questionnaire, questionnaire_response, response, review, staff, staff_request,
+    step, submission_part, summary, topic, topic_opinion, work_plan_item,
 };
 use jianyan::account::{session, token};
 use jianyan::actor::Actor;
@@ -61,6 +61,8 @@ pub struct Dossier {
     pub number: String,
     /// The lookup code of the submission it came in.
     pub submission: String,
+    /// The lookup code of what somebody answered to the questionnaire.
+    pub answers: String,
     pub topic: TopicId,
     pub step: StepId,
     pub response: ResponseId,
@@ -251,6 +253,7 @@ impl World {
             }
             ("receipts" | "mails", _) => of.lookup.clone(),
             ("submissions", _) => of.submission.clone(),
+            ("questionnaires" | "questionnaire-receipts", _) => of.answers.clone(),
             ("messages", "code") => of.message_lookup.clone(),
             ("messages" | "desk-messages", _) => of.message_number.clone(),
             ("opinions" | "review" | "reviews", _) => of.number.clone(),
@@ -309,6 +312,7 @@ async fn dossier(
         consultation: app.id(),
         number: format!("{window}-000001"),
         submission: String::new(),
+        answers: String::new(),
         window,
         opinion: app.id(),
         topic: app.id(),
@@ -373,6 +377,7 @@ async fn dossier(
     rows.add(submission_part::Model { opinion_id: d.opinion, submission_id, position: 0 });
     let submission = receipt::issue(app, &mut rows, SubjectKind::Submission, submission_id.0);
     rows.run(write).await.unwrap();
+    let answers = questionnaire(site, write, &d).await;
     let seat = event(site, write, &d, people, department, shown).await;
     let submission = submission.grouped();
     let question_lookup = qa(site, write, &d, people, department, shown).await;
@@ -381,11 +386,46 @@ async fn dossier(
         duty: duty.id,
         lookup: lookup.grouped(),
         submission,
+        answers,
         seat,
         message_lookup,
         question_lookup,
         ..d
     }
+}
+
+/// A questionnaire of one question, answered by one; gives the lookup code of what was answered.
+async fn questionnaire(site: &Site, write: &Write, d: &Dossier) -> String {
+    let app = &site.app;
+    let row = questionnaire::Model {
+        id: app.id(),
+        consultation_id: d.consultation,
+        title: "场馆开放情况问卷".into(),
+        intro: String::new(),
+        questions: json!([{ "kind": "text", "number": 1, "text": "说说您的想法", "hint": "", "required": false }]),
+        open_results: true,
+        ready_at: Some(app.now()),
+        responses: 1,
+        revision: 1,
+        created_at: app.now(),
+        updated_at: app.now(),
+    };
+    let answer = questionnaire_response::Model {
+        id: app.id(),
+        questionnaire_id: row.id,
+        person: "somebody".into(),
+        network: None,
+        answers: json!({}),
+        texts_enc: None,
+        received_at: app.now(),
+    };
+    let id = answer.id.0;
+    put(write, row).await;
+    put(write, answer).await;
+    let mut rows = jianyan::db::Inserts::default();
+    let code = receipt::issue(app, &mut rows, SubjectKind::QuestionnaireResponse, id);
+    rows.run(write).await.unwrap();
+    code.grouped()
 }
 
 /// A session of questions and answers that is live, with one question that waits for review; gives its lookup code.
@@ -980,6 +1020,7 @@ async fn dossier_rows(
         consultation: app.id(),
         number: format!("{window}-000001"),
         submission: String::new(),
+        answers: String::new(),
         window,
         opinion: app.id(),
         topic: app.id(),

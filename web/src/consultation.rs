@@ -14,6 +14,7 @@ use crate::{
     layout::{Crumb, Frame, Nav, page},
     link::{Href, with_query},
     path,
+    questionnaire::QuestionnaireCard,
 };
 
 mod aside;
@@ -105,6 +106,7 @@ pub struct ConsultationView {
     pub plain: String,
     /// To pass it on, once published.
     pub share: Option<Share>,
+    pub questionnaire: Option<QuestionnaireCard>,
 }
 
 /// In which order the opinions stand.

@@ -14,7 +14,7 @@ use crate::{
 
 mod choice;
 
-pub use choice::{Choice, checkbox, radios, select};
+pub use choice::{Choice, Group, checkbox, group, radios, select};
 
 /// One thing that is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -62,9 +62,40 @@ pub struct Sent {
     pub by_mail: bool,
 }
 
+/// What is sent with the proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    Opinion,
+    Questionnaire,
+}
+
+impl Sending {
+    fn back(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Opinion => lang.t("返回修改意见", "Back to the text"),
+            Self::Questionnaire => lang.t("返回修改问卷", "Back to the questionnaire"),
+        }
+    }
+
+    fn send(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Opinion => lang.t("提交意见", "Send"),
+            Self::Questionnaire => lang.t("提交问卷", "Send"),
+        }
+    }
+
+    fn sent(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Opinion => lang.t("将要提交的意见", "What you are going to send"),
+            Self::Questionnaire => lang.t("将要提交的问卷", "What you are going to send"),
+        }
+    }
+}
+
 /// Between writing and sending: the contact is proved. What was written is carried along unseen.
 #[derive(Clone, Debug)]
 pub struct ProofView {
+    pub sending: Sending,
     pub consultation_title: String,
     pub consultation: Href,
     pub action: Href,
@@ -101,7 +132,7 @@ pub fn proof(frame: &Frame<'_>, view: &ProofView) -> Markup {
             span { (lang.t("第 2 步，共 2 步", "step 2 of 2")) }
         }))
         div.side-by-side.form-page {
-            aside { @match &view.guardian { Some(name) => (why_guardian(lang, name, view.by_code)), None => (why(lang, view.by_code)) } }
+            aside { @match &view.guardian { Some(name) => (why_guardian(lang, name, view.by_code)), None => (why(lang, view.sending, view.by_code)) } }
             div {
                 (error_summary(lang, &view.state))
                 form.card.opinion-form method="post" action=(view.action) novalidate {
@@ -114,7 +145,7 @@ pub fn proof(frame: &Frame<'_>, view: &ProofView) -> Markup {
                         (None, None) => (ask(lang, view)),
                     }
                 }
-                (card(lang.t("将要提交的意见", "What you are going to send"), html! {
+                (card(view.sending.sent(lang), html! {
                     blockquote.quote { (paragraphs(&view.text)) }
                 }))
             }
@@ -144,7 +175,7 @@ fn step_button(class: &str, step: &str, label: &str) -> Markup {
 }
 
 fn ask(lang: Lang, view: &ProofView) -> Markup {
-    let edit = step_button("button", "edit", lang.t("返回修改意见", "Back to the text"));
+    let edit = step_button("button", "edit", view.sending.back(lang));
     if !view.by_code {
         return html! {
             @if view.providers.is_empty() {
@@ -224,14 +255,14 @@ fn enter(lang: Lang, view: &ProofView, sent: &Sent) -> Markup {
             }
         }))
         (text_field(lang, &view.state, &field))
-        div.actions { (submit(lang.t("提交意见", "Send"))) }
+        div.actions { (submit(view.sending.send(lang))) }
         div.form-section {
             h2 { (lang.t("没有收到？", "Nothing came?")) }
             p.small { (lang.t("请查看垃圾邮件或短信拦截，一分钟后可以重新发送；只有最新一次的验证码有效。", "Look among the spam; after a minute you may ask again. Only the newest code counts.")) }
             (contact_field(lang, &view.state))
             div.actions {
                 (step_button("button", "code", lang.t("重新发送验证码", "Send another code")))
-                (step_button("button", "edit", lang.t("返回修改意见", "Back to the text")))
+                (step_button("button", "edit", view.sending.back(lang)))
             }
         }
     }
@@ -276,7 +307,7 @@ pub fn age_fields(lang: Lang, state: &FormState) -> Markup {
     }
 }
 
-fn why(lang: Lang, by_code: bool) -> Markup {
+fn why(lang: Lang, sending: Sending, by_code: bool) -> Markup {
     card(
         lang.t("为什么要核验", "Why this is asked"),
         html! {
@@ -286,7 +317,10 @@ fn why(lang: Lang, by_code: bool) -> Markup {
                 } @else {
                     li { (lang.t("本次征求意见要求“后台实名、前台自愿”：由认证平台核验您的身份，防止冒名和重复计数。本网站只取得平台核验的联系方式，不取得密码。", "This consultation asks an identity provider to vouch for you, so that nobody speaks in your name or is counted twice. This site learns the contact that it has verified, and no password.")) }
                 }
-                li { (lang.t("公开时仍按您选择的方式显示，联系方式不公开。", "Shown is only what you chose; the contact never is.")) }
+                @match sending {
+                    Sending::Opinion => li { (lang.t("公开时仍按您选择的方式显示，联系方式不公开。", "Shown is only what you chose; the contact never is.")) },
+                    Sending::Questionnaire => li { (lang.t("号码或邮箱只用来防止重复填写，不随答卷保存，也不公开。", "Number or address only keep it to one answer each; they are not stored with the answers and never shown.")) },
+                }
                 li { (lang.t("不便核验的，可以来信、来电或者到现场提出，同样登记、同样办理。", "If this does not suit you, write, call or come by: it counts the same.")) }
             }
         },

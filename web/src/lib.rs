@@ -42,6 +42,7 @@ pub mod opinion;
 pub mod path;
 pub mod person;
 pub mod qa;
+pub mod questionnaire;
 pub mod search;
 pub mod sign_in;
 pub mod site;

@@ -18,6 +18,8 @@ pub const SEARCH: &str = "/search";
 pub const LOOKUP: &str = "/receipts";
 /// Below it the pages of opinions that were sent together.
 pub const SUBMISSIONS: &str = "/receipts/submissions";
+/// Below it the receipts of questionnaires.
+pub const QUESTIONNAIRE_RECEIPTS: &str = "/receipts/questionnaires";
 /// 留言板: the answered messages, and below it each of them.
 pub const MESSAGES: &str = "/messages";
 pub const MESSAGES_NEW: &str = "/messages/new";

@@ -12,7 +12,7 @@ use sea_orm::Value;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::place;
+use super::{Readable, place};
 use crate::backup::archive::Archive;
 use crate::backup::fault::Fault;
 use crate::backup::make::text_of;
@@ -55,7 +55,7 @@ pub struct Heads {
 pub fn check(
     archive: &mut Archive<ExportManifest>,
     tables: &[Table],
-    snapshot: fn(&Json) -> bool,
+    readable: Readable,
 ) -> Result<Heads, Fault> {
     manifest(&archive.manifest, tables)?;
     let mut files = archive.again()?;
@@ -73,7 +73,7 @@ pub fn check(
             }
             last = Some(id);
             values(&cells)?;
-            seen.row(&cells, id, snapshot)?;
+            seen.row(&cells, id, readable)?;
         }
     }
     seen.heads(&archive.manifest)
@@ -176,7 +176,9 @@ fn values(cells: &Cells<'_>) -> Result<(), Fault> {
     for (column, cell) in cells.table.columns.iter().zip(cells.row) {
         let good = match cell {
             Value::String(Some(text)) => {
-                let long = ["body", "notice", "plain", "text", "path", "note", "reason", "summary", "basis"];
+                let long = [
+                    "body", "notice", "plain", "intro", "text", "path", "note", "reason", "summary", "basis",
+                ];
                 let is_long = long.iter().any(|name| column.name.ends_with(name));
                 !text.contains('\0')
                     && (is_long || text.chars().count() <= LONGEST_LINE)
@@ -235,6 +237,7 @@ struct Seen {
     department: Option<(Uuid, String, String)>,
     decision: Option<(Uuid, String, i64)>,
     consultation: Option<(Uuid, String, NaiveDate)>,
+    questionnaire: Option<Uuid>,
     documents: HashSet<Uuid>,
     clauses: HashSet<Uuid>,
     opinions: HashSet<Uuid>,
@@ -255,7 +258,7 @@ impl Seen {
     }
 
     /// Tables come with parents before children, so that what a row names is known.
-    fn row(&mut self, c: &Cells<'_>, id: Uuid, snapshot: fn(&Json) -> bool) -> Result<(), Fault> {
+    fn row(&mut self, c: &Cells<'_>, id: Uuid, readable: Readable) -> Result<(), Fault> {
         match c.table.name.as_str() {
             "department" => {
                 let row = (id, c.text("key")?.to_owned(), c.text("name")?.to_owned());
@@ -278,6 +281,15 @@ impl Seen {
             }
             "file" => self.file(c),
             "consultation" => self.of_consultation(c, id),
+            "questionnaire" => {
+                c.is("consultation_id", self.consultation_id())?;
+                once(c, &mut self.questionnaire, id)?;
+                match c.get("questions")? {
+                    Value::Json(Some(json)) if (readable.questions)(json) => Ok(()),
+                    _ => Err(c.wrong("the questions cannot be asked")),
+                }
+            }
+            "questionnaire_tally" => c.is("questionnaire_id", self.questionnaire),
             "consultation_extension" => c.is("consultation_id", self.consultation_id()),
             "step" => c.is("decision_id", self.decision_id()),
             "opinion" => self.opinion(c, id),
@@ -301,7 +313,7 @@ impl Seen {
                 c.is("decision_id", self.decision_id())?;
                 self.summaries.insert(id);
                 match c.get("snapshot")? {
-                    Value::Json(Some(json)) if snapshot(json) => Ok(()),
+                    Value::Json(Some(json)) if (readable.snapshot)(json) => Ok(()),
                     _ => Err(c.wrong("what the summary published cannot be shown")),
                 }
             }
@@ -412,4 +424,4 @@ fn once<T>(c: &Cells<'_>, place: &mut Option<T>, row: T) -> Result<(), Fault> {
     }
 }
 
-const _: () = assert!(PUBLIC.len() == 15, "a new table is checked in `Seen::row`");
+const _: () = assert!(PUBLIC.len() == 17, "a new table is checked in `Seen::row`");

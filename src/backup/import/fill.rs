@@ -34,6 +34,9 @@ pub fn filled(table: &str) -> &'static [(&'static str, Kind)] {
             ("reviewed_at", Kind::Instant),
             ("revision", Kind::Integer),
         ],
+        "questionnaire" => {
+            &[("created_at", Kind::Instant), ("updated_at", Kind::Instant), ("revision", Kind::Integer)]
+        }
         // What [`super::attached`] made of its file.
         "attachment" => &[
             ("stored_hash", Kind::Text),
@@ -80,6 +83,7 @@ pub fn fill(cells: &Cells<'_>, column: &str, now: DateTime<Utc>) -> Result<Value
     Ok(match (cells.table.name.as_str(), column) {
         ("department" | "file", "created_at") => now.into(),
         ("topic" | "topic_opinion" | "response", "created_at" | "added_at" | "updated_at") => now.into(),
+        ("questionnaire", "created_at" | "updated_at") => cells.get("ready_at")?.clone(),
         (_, "created_at" | "updated_at" | "reviewed_at") => cells.get("published_at")?.clone(),
         (_, "revision") => Value::BigInt(Some(1)),
         (_, "position" | "people") => Value::BigInt(Some(0)),

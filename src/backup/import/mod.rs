@@ -42,6 +42,15 @@ use crate::sequence;
 /// The counter whose row makes imports wait for each other.
 const TURN: &str = "import";
 
+/// Whether pages can show what comes as JSON; the features' own affair.
+#[derive(Clone, Copy)]
+pub struct Readable {
+    /// What a summary published.
+    pub snapshot: fn(&Json) -> bool,
+    /// The questions of a questionnaire.
+    pub questions: fn(&Json) -> bool,
+}
+
 /// What is wanted of an import.
 pub struct ImportOrder<'a> {
     pub file: &'a Path,
@@ -51,8 +60,7 @@ pub struct ImportOrder<'a> {
     pub prefix: Option<&'a str>,
     /// The key of the department of this site that the decision shall belong to.
     pub department: Option<&'a str>,
-    /// Whether pages can show what a summary published; the summary's own affair.
-    pub snapshot: fn(&Json) -> bool,
+    pub readable: Readable,
 }
 
 /// The import that a consultation was first marked with; none for one of this site.
@@ -75,7 +83,7 @@ pub async fn import(app: &App, actor: &Actor, order: &ImportOrder<'_>) -> Result
     let mut archive: Archive<ExportManifest> = Archive::open(order.file)?;
     archive.check_sums()?;
     let tables = public::tables(schema::tables(app.db.read()).await?)?;
-    let heads = check::check(&mut archive, &tables, order.snapshot)?;
+    let heads = check::check(&mut archive, &tables, order.readable)?;
     if heads.closes_on >= app.today() {
         return Err(Fault::refused(format!(
             "the consultation is open until {}. It takes opinions at one place only, where it was published; \

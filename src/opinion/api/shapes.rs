@@ -244,6 +244,9 @@ pub struct FairnessOut {
     pub channels: Vec<ChannelFigures>,
     pub not_shown: Vec<NotShownFigures>,
     pub appeals: AppealFigures,
+    /// Who filled in the questionnaire beside it; in no other figure here. Missing where there is none.
+    #[oai(skip_serializing_if_is_none)]
+    pub questionnaire_responses: Option<u64>,
 }
 
 /// A table of opinions that did not come over the site.

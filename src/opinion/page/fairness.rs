@@ -54,6 +54,7 @@ pub async fn show(
         appeals_open: f.appeals_open,
         appeals_upheld: f.appeals_upheld,
         appeals_overturned: f.appeals_overturned,
+        questionnaire: f.questionnaire,
         consultation_title: consultation.title,
     };
     Ok(render::page(fairness_page(&visitor.frame(app, Nav::Consultations), &view)))

@@ -17,7 +17,7 @@ use web::opinion::{
 };
 
 use super::proof::{self, Step};
-use super::{files, words};
+use super::{files, provider, words};
 use crate::app::App;
 use crate::consultation::{Stage, open_at, stage};
 use crate::http::form::Form;
@@ -27,7 +27,7 @@ use crate::identity::consent;
 use crate::identity::page::asks;
 use crate::oidc::Browser;
 use crate::opinion::quote::{Place, place, quote};
-use crate::opinion::submit::{Submit, ready, submit};
+use crate::opinion::submit::{Submit, ask_code, ready, submit};
 use crate::opinion::{Content, code, store, wording};
 use crate::problem::{Code, Problem};
 
@@ -90,7 +90,13 @@ pub async fn send(
     }
     if problem.code == Code::ContactUnproven && step != Step::Edit {
         let files = sent.tickets();
-        return proof::show(app, &visitor, &browser, &target, (&form, &files), &step, problem).await;
+        if let Step::Provider(key) = &step {
+            return provider::go(app, &visitor, &browser, &target, &form, &files, key).await;
+        }
+        let about = proof::About::opinion(&target, &form, &files);
+        let (contact, child) = (form.get(FIELD_CONTACT), proof::is_child(&form));
+        let asking = ask_code(app, &visitor.actor, &target.code, contact, child, visitor.lang_code());
+        return proof::show(app, &visitor, &about, &form, asking, problem).await;
     }
     if problem.code == Code::ConsultationClosed && stage(&target, app.now()) == Stage::Closed {
         let page =

@@ -8,22 +8,20 @@ use web::attachment::FIELD_KEPT;
 use web::form::FormState;
 use web::identity::{
     FIELD_AGE, FIELD_CODE, FIELD_CONSENT_VERSION, FIELD_CONTACT, FIELD_GUARDIAN, FIELD_SENT_TO, FIELD_STEP,
-    FIELD_TICKET, FIELD_VISIT, ProofView, Sent, Vouched,
+    FIELD_TICKET, FIELD_VISIT, ProofView, Sending, Sent, Vouched,
 };
 use web::layout::Nav;
 use web::oidc::STEP_PREFIX;
 use web::opinion::FIELD_BODY;
 
-use super::{provider, words};
+use super::words;
 use crate::app::App;
 use crate::config::Audience;
 use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::identity::{Asked, Given, Proof};
-use crate::oidc::Browser;
 use crate::oidc::page::choices;
-use crate::opinion::submit::ask_code;
 use crate::problem::{Code, Problem};
 
 /// Which button was pressed.
@@ -67,33 +65,47 @@ pub fn given(form: &Form) -> Result<Given, Problem> {
     Ok(Given { proof, visit: form.opt(FIELD_VISIT), consent_version, guardian })
 }
 
-/// Shows the step (`files` are the tickets of what was attached): asks for the contact, sends a code or the person to a
-/// provider when the button says so, or takes the code again.
+/// What is being proved: the form it belongs to, and what stands in it.
+pub struct About<'a> {
+    pub target: &'a Model,
+    pub sending: Sending,
+    /// Where the form is sent to.
+    pub action: String,
+    /// What is going to be sent, in words.
+    pub text: String,
+    /// Tickets of what was attached.
+    pub files: &'a [String],
+}
+
+impl<'a> About<'a> {
+    pub fn opinion(target: &'a Model, form: &Form, files: &'a [String]) -> Self {
+        let action = format!("/consultations/{}/opinion", target.code);
+        Self { target, sending: Sending::Opinion, action, text: form.get(FIELD_BODY).to_owned(), files }
+    }
+}
+
+/// Shows the step: asks for the contact, sends a code with `asking` when the button says so, or takes the code again.
+///
+/// # Errors
+/// What cannot be mended on the page.
 pub async fn show(
     app: &App,
     visitor: &Visitor,
-    browser: &Browser,
-    target: &Model,
-    (form, files): (&Form, &[String]),
-    step: &Step,
+    about: &About<'_>,
+    form: &Form,
+    asking: impl Future<Output = Result<Asked, Problem>>,
     problem: Problem,
 ) -> poem::Result<Response> {
-    if let Step::Provider(key) = step {
-        return provider::go(app, visitor, browser, target, form, files, key).await;
-    }
-    if *step == Step::Code {
-        let contact = form.get(FIELD_CONTACT);
-        return match ask_code(app, &visitor.actor, &target.code, contact, is_child(form), visitor.lang_code())
-            .await
-        {
+    if Step::of(form) == Step::Code {
+        return match asking.await {
             Ok(asked) => {
                 let mut state = form.state(&Problem::new(Code::Invalid), visitor.lang);
                 state.errors.clear();
                 state.values.remove(FIELD_CODE);
-                Ok(render::page(page(app, visitor, target, form, files, state, Stand::Sent(&asked))))
+                Ok(render::page(page(app, visitor, about, form, state, Stand::Sent(&asked))))
             }
             Err(problem) => render::form_again(problem, |p| {
-                page(app, visitor, target, form, files, form.state(p, visitor.lang), Stand::Typed)
+                page(app, visitor, about, form, form.state(p, visitor.lang), Stand::Typed)
             }),
         };
     }
@@ -101,9 +113,9 @@ pub async fn show(
     // Whoever comes from the form has done nothing wrong yet.
     if form.get(FIELD_TICKET).is_empty() && form.get(FIELD_VISIT).is_empty() {
         state.errors.clear();
-        return Ok(render::page(page(app, visitor, target, form, files, state, Stand::Typed)));
+        return Ok(render::page(page(app, visitor, about, form, state, Stand::Typed)));
     }
-    render::form_again(problem, |_| page(app, visitor, target, form, files, state, Stand::Typed))
+    render::form_again(problem, |_| page(app, visitor, about, form, state, Stand::Typed))
 }
 
 /// How far the step is.
@@ -132,9 +144,8 @@ pub fn carried(form: &Form, files: &[String]) -> Vec<(String, String)> {
 pub fn page(
     app: &App,
     visitor: &Visitor,
-    target: &Model,
+    about: &About<'_>,
     form: &Form,
-    files: &[String],
     state: FormState,
     stand: Stand<'_>,
 ) -> maud::Markup {
@@ -152,19 +163,23 @@ pub fn page(
         Stand::Vouched(vouched) => Some(vouched),
         Stand::Typed | Stand::Sent(_) => None,
     };
+    let is_opinion = about.sending == Sending::Opinion;
+    let providers = if is_opinion { choices(app, visitor, Audience::Residents) } else { Vec::new() };
     let view = ProofView {
-        consultation_title: target.title.clone(),
-        consultation: words::consultation(&target.code),
-        action: format!("/consultations/{}/opinion", target.code).into(),
+        sending: about.sending,
+        consultation_title: about.target.title.clone(),
+        consultation: words::consultation(&about.target.code),
+        action: about.action.as_str().into(),
         csrf: visitor.csrf().to_owned(),
-        carried: carried(form, files),
+        carried: carried(form, about.files),
         state,
         ticket,
         sent,
         vouched,
-        providers: choices(app, visitor, Audience::Residents),
-        by_code: target.identity != IdentityLevel::Oidc,
-        text: form.get(FIELD_BODY).to_owned(),
+        providers,
+        // A questionnaire asks for no more than a contact: it only keeps people to one answer.
+        by_code: !is_opinion || about.target.identity != IdentityLevel::Oidc,
+        text: about.text.clone(),
         guardian: is_child(form).then(|| form.get(FIELD_GUARDIAN).to_owned()),
     };
     web::identity::proof(&visitor.frame(app, Nav::Consultations), &view)

@@ -49,7 +49,8 @@ pub async fn go(
         Err(problem) if can_be_mended(&problem) || problem.code == Code::Unavailable => {
             let status = poem::error::ResponseError::status(&problem);
             let state = form.state(&problem, visitor.lang);
-            let page = proof::page(app, visitor, target, form, files, state, Stand::Typed);
+            let about = proof::About::opinion(target, form, files);
+            let page = proof::page(app, visitor, &about, form, state, Stand::Typed);
             Ok(render::page_with(status, page))
         }
         Err(problem) => Err(problem.into()),
@@ -102,6 +103,7 @@ pub async fn arrived(
     let mut state = form.state(&Problem::new(Code::Invalid), visitor.lang);
     state.errors.clear();
     let files = form.all(FIELD_KEPT).to_vec();
-    let page = proof::page(app, &visitor, &target, &form, &files, state, Stand::Vouched(vouched));
+    let about = proof::About::opinion(&target, &form, &files);
+    let page = proof::page(app, &visitor, &about, &form, state, Stand::Vouched(vouched));
     Ok(render::secret(render::page(page), true))
 }

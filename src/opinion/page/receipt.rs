@@ -49,7 +49,7 @@ pub async fn look_up(Data(app): Data<&App>, visitor: Visitor, form: Form) -> poe
     render::form_again(problem, |p| lookup_page(app, &visitor, form.state(p, visitor.lang)))
 }
 
-/// The page of a message on the board or of several opinions, where the code is theirs. To be asked after
+/// The page of a message on the board, of several opinions or of a questionnaire, where the code is theirs. To be asked after
 /// [`state::find`], which counts the attempt.
 async fn elsewhere(app: &App, typed: &str) -> Option<String> {
     let code = LookupCode::parse(typed)?;
@@ -57,6 +57,7 @@ async fn elsewhere(app: &App, typed: &str) -> Option<String> {
     let path = match receipt.subject_kind {
         SubjectKind::Message => web::path::MESSAGE_RECEIPTS,
         SubjectKind::Submission => web::path::SUBMISSIONS,
+        SubjectKind::QuestionnaireResponse => web::path::QUESTIONNAIRE_RECEIPTS,
         _ => return None,
     };
     Some(format!("{path}/{}", code.grouped()))

@@ -1,7 +1,6 @@
 //! Supporting a published opinion. The button on a consultation's page leads here, so that the page is the same for
 //! everybody and the browser gets its cookie only when something is pressed.
 
-use poem::http::{HeaderValue, header};
 use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 use web::consultation::PublishedOpinion;
@@ -12,15 +11,14 @@ use web::opinion::{SupportView, support as support_page};
 use super::words;
 use crate::app::App;
 use crate::calendar::civil;
+use crate::http::device;
 use crate::http::form::Form;
 use crate::http::render;
-use crate::http::visitor::{Visitor, cookie};
+use crate::http::visitor::Visitor;
 use crate::opinion::quote;
-use crate::opinion::support::{COOKIE, Device, Standing, standing, support};
+use crate::opinion::support::{Device, Standing, standing, support};
 use crate::opinion::words::{channel_label, kind_label};
 use crate::problem::{Code, Problem};
-
-const YEAR: u32 = 31_536_000;
 
 #[handler]
 pub async fn show(
@@ -29,7 +27,7 @@ pub async fn show(
     Path(number): Path<String>,
     request: &Request,
 ) -> poem::Result<Response> {
-    let device = cookie(request, COOKIE).and_then(|signed| Device::parse(app, signed));
+    let device = device::of(app, request);
     let found = standing(app, &number, device.as_ref()).await?;
     let view = view(app, &visitor, &found, FormState::default()).await?;
     Ok(render::page(support_page(&visitor.frame(app, Nav::Consultations), &view)))
@@ -43,7 +41,7 @@ pub async fn send(
     request: &Request,
     form: Form,
 ) -> poem::Result<Response> {
-    let known = cookie(request, COOKIE).and_then(|signed| Device::parse(app, signed));
+    let known = device::of(app, request);
     let device = known.clone().unwrap_or_else(|| Device::fresh(app));
     let wanted = form.get("act") != "take_back";
     let problem = match support(app, &visitor.actor, &number, &device, wanted).await {
@@ -51,7 +49,7 @@ pub async fn send(
             let word = if wanted { "supported" } else { "support_taken_back" };
             let mut response = render::done(&format!("/opinions/{number}/support"), word);
             if known.is_none() {
-                remember(app, &mut response, &device)?;
+                device::remember(app, &mut response, &device)?;
             }
             return Ok(response);
         }
@@ -63,15 +61,6 @@ pub async fn send(
     let found = standing(app, &number, known.as_ref()).await?;
     let view = view(app, &visitor, &found, form.state(&problem, visitor.lang)).await?;
     render::form_again(problem, |_| support_page(&visitor.frame(app, Nav::Consultations), &view))
-}
-
-fn remember(app: &App, response: &mut Response, device: &Device) -> Result<(), Problem> {
-    let secure = if app.config.is_https() { "; Secure" } else { "" };
-    let cookie =
-        format!("{COOKIE}={}; Path=/; Max-Age={YEAR}; SameSite=Lax; HttpOnly{secure}", device.signed(app));
-    let value = HeaderValue::from_str(&cookie).map_err(Problem::internal)?;
-    response.headers_mut().append(header::SET_COOKIE, value);
-    Ok(())
 }
 
 async fn view(

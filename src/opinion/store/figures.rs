@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::{Channel, OpinionState, PersonKind};
 use entity::id::{ConsultationId, OpinionId};
 use entity::opinion::{Column, Entity, Model};
-use entity::opinion_tally;
+use entity::{opinion_tally, questionnaire};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -235,4 +235,15 @@ pub async fn by_channel_and_kind(
     }
     groups.sort_by_key(|g| (g.channel, g.person_kind));
     Ok(groups)
+}
+
+/// How many filled in the questionnaire beside a consultation; none where there is none.
+pub async fn questionnaire_responses(
+    db: &impl ConnectionTrait,
+    id: ConsultationId,
+) -> Result<Option<u64>, Problem> {
+    let row = questionnaire::Entity::find()
+        .filter(questionnaire::Column::ConsultationId.eq(id))
+        .filter(questionnaire::Column::ReadyAt.is_not_null());
+    Ok(row.one(db).await?.map(|q| u64::try_from(q.responses).unwrap_or(0)))
 }

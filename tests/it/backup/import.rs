@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use entity::enums::{OpinionState, Outcome, Role};
 use jianyan::actor::Actor;
-use jianyan::backup::{self, Arrival, Fault, ImportOrder};
+use jianyan::backup::{self, Arrival, Fault, ImportOrder, Readable};
 use jianyan::demo;
 use jianyan::keys::sha256_hex;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
 
 use super::{Empty, Kind, damage, kinds, verify};
@@ -48,7 +48,10 @@ pub(super) fn order(file: &Path) -> ImportOrder<'_> {
         dry_run: false,
         prefix: None,
         department: None,
-        snapshot: jianyan::summary::is_snapshot,
+        readable: Readable {
+            snapshot: jianyan::summary::is_snapshot,
+            questions: jianyan::questionnaire::are_questions,
+        },
     }
 }
 
@@ -255,6 +258,37 @@ async fn every_closed_consultation_of_the_example_goes_round() {
 }
 
 /// A hostile archive whose hashes are its own: every one is refused before anything is written.
+/// A questionnaire that four people answered, two of them its second question.
+async fn questionnaire(case: &Case) {
+    let app = &case.site.app;
+    let write = app.write().await.unwrap();
+    let question = |number: i32| {
+        json!({ "number": number, "kind": "single", "text": "多久去一次？", "hint": "", "required": false,
+                "choices": ["每周", "很少"], "other": false })
+    };
+    let row = entity::questionnaire::Model {
+        id: app.id(),
+        consultation_id: case.consultation,
+        title: "问卷".into(),
+        intro: String::new(),
+        questions: json!([question(1), question(2)]),
+        open_results: false,
+        ready_at: Some(app.now()),
+        responses: 4,
+        revision: 1,
+        created_at: app.now(),
+        updated_at: app.now(),
+    };
+    let questionnaire_id = row.id;
+    row.into_active_model().insert(&*write).await.unwrap();
+    for (question, choice, n) in [(1, 100, 4), (1, 2, 4), (2, 100, 2), (2, 1, 2)] {
+        let tally =
+            entity::questionnaire_tally::Model { id: app.id(), questionnaire_id, question, choice, n };
+        tally.into_active_model().insert(&*write).await.unwrap();
+    }
+    write.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_forged_archive_is_refused_and_nothing_written() {
     let case = source().await;
@@ -262,6 +296,7 @@ async fn a_forged_archive_is_refused_and_nothing_written() {
     let topic = case.topic(&owner, "开放时间", &[format!("{CODE}-000001"), format!("{CODE}-000002")]).await;
     answer(&case, &topic).await;
     case.published().await;
+    questionnaire(&case).await;
     let whole = export(&case.site, CODE, "a.zip").await;
     let site = other(Kind::Sqlite).await;
     let before = super::digests(&site.app.db).await;
@@ -276,6 +311,10 @@ async fn a_forged_archive_is_refused_and_nothing_written() {
         ("decision", "\"year\":2026", "\"year\":4294967296"),
         ("decision", "\"code\":\"2026-007\"", "\"code\":\"../../etc\""),
         ("decision", "\"kind\":\"public_measure\"", "\"kind\":\"<script>\""),
+        ("questionnaire", "\"kind\":\"single\"", "\"kind\":\"void\""),
+        ("questionnaire", "[\"每周\",\"很少\"]", "[\"每周\",\"每周\"]"),
+        ("questionnaire_tally", "\"n\":4", "\"n\":-4"),
+        ("questionnaire_tally", "\"questionnaire_id\":\"0", "\"questionnaire_id\":\"1"),
         ("document", "\"body\":\"第一条", "\"body\":\"第九条"),
         ("clause", "\"kind\":\"article\"", "\"kind\":\"articles\""),
         ("publication", "\"path\":\"/summaries/2026-007-1\"", "\"path\":\"//evil.invalid/\""),
@@ -290,7 +329,8 @@ async fn a_forged_archive_is_refused_and_nothing_written() {
         refused(import(&site, &bent).await, "damaged");
     }
     let manifest = |edit: &dyn Fn(&mut Value)| damage::with_manifest(&whole, "manifest", edit);
-    refused(import(&site, &manifest(&|m| m["format_version"] = json!(4))).await, "version 4");
+    refused(import(&site, &manifest(&|m| m["format_version"] = json!(5))).await, "version 5");
+    refused(import(&site, &manifest(&|m| m["format_version"] = json!(3))).await, "version 3");
     refused(import(&site, &manifest(&|m| m["format_version"] = json!(2))).await, "version 2");
     refused(import(&site, &manifest(&|m| m["format"] = json!("jianyan-archive"))).await, "wanted");
     refused(import(&site, &manifest(&|m| m["more"] = json!(1))).await, "damaged");
@@ -306,6 +346,11 @@ async fn a_forged_archive_is_refused_and_nothing_written() {
     assert_eq!(super::digests(&site.app.db).await, before);
     // The control: the same way of rewriting, with nothing forged.
     assert!(import(&site, &forge(&whole, "tables/step.jsonl", "", "")).await.unwrap().is_kept());
+    // Figures came, and of a question that two people answered none.
+    let results = format!("/api/v1/consultations/{CODE}/questionnaire/results");
+    let told = site.guest().get(&results).await.expect(200).json();
+    assert_eq!(told["questions"][0]["choices"][1]["n"], 4);
+    assert_eq!((&told["questions"][1]["base"], told["questions"][1].get("choices")), (&json!(0), None));
 }
 
 /// Changes a table and makes the manifest agree.

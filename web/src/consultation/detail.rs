@@ -15,7 +15,7 @@ use crate::{
     label::{ConsultationState, Tone},
     lang::Lang,
     layout::{Crumb, Frame, Nav, page},
-    path,
+    path, questionnaire,
 };
 
 #[must_use]
@@ -125,17 +125,18 @@ fn correction(lang: Lang, c: &Correction) -> Markup {
 }
 
 fn tab_bar(lang: Lang, view: &ConsultationView) -> Markup {
-    tabs(
-        lang.t("征集内容", "Contents"),
-        &[
-            Tab::new(lang.t("征集公告", "Notice"), "#notice"),
-            Tab::new(lang.t("草案内容", "Draft"), "#draft"),
-            Tab::new(lang.t("起草说明", "Explanation"), "#explanation"),
-            Tab::new(lang.t("决策依据", "Basis"), "#basis"),
-            Tab::new(lang.t("已公开意见", "Opinions"), "#opinions").count(view.received.published),
-            Tab::new(lang.t("如何提意见", "How to speak"), "#channels"),
-        ],
-    )
+    let mut all = vec![
+        Tab::new(lang.t("征集公告", "Notice"), "#notice"),
+        Tab::new(lang.t("草案内容", "Draft"), "#draft"),
+        Tab::new(lang.t("起草说明", "Explanation"), "#explanation"),
+        Tab::new(lang.t("决策依据", "Basis"), "#basis"),
+        Tab::new(lang.t("已公开意见", "Opinions"), "#opinions").count(view.received.published),
+        Tab::new(lang.t("如何提意见", "How to speak"), "#channels"),
+    ];
+    if view.questionnaire.is_some() {
+        all.insert(1, Tab::new(lang.t("问卷调查", "Questionnaire"), "#questionnaire"));
+    }
+    tabs(lang.t("征集内容", "Contents"), &all)
 }
 
 fn sections(lang: Lang, view: &ConsultationView) -> Markup {
@@ -144,6 +145,7 @@ fn sections(lang: Lang, view: &ConsultationView) -> Markup {
             h2.card-title { (lang.t("征集公告", "Notice")) }
             div.prose lang=[lang.content()] { (paragraphs(&view.notice)) }
         }
+        @if let Some(q) = &view.questionnaire { (questionnaire::card(lang, q)) }
         section #draft {
             h2.sr { (lang.t("草案内容", "Draft")) }
             (reader(lang, &view.draft))

@@ -9,6 +9,7 @@ use crate::{
     layout::{Crumb, Frame, Nav, page},
     link::Href,
     path,
+    questionnaire::filled_in,
 };
 
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct FairnessView {
     pub appeals_open: u64,
     pub appeals_upheld: u64,
     pub appeals_overturned: u64,
+    /// Who filled in the questionnaire beside it.
+    pub questionnaire: Option<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -60,6 +63,7 @@ pub fn fairness(frame: &Frame<'_>, view: &FairnessView) -> Markup {
             (card(lang.t("按提交方式", "By channel"), channels(&frame, view)))
             (card(lang.t("没有公开的原因", "Why some are not shown"), reasons(&frame, view)))
             (card(lang.t("申诉", "Appeals"), appeals(&frame, view)))
+            @if let Some(n) = view.questionnaire { (card(lang.t("问卷调查", "Questionnaire"), questionnaire(&frame, view, n))) }
         }
     };
     let trail = [
@@ -96,6 +100,14 @@ fn standing(frame: &Frame<'_>, view: &FairnessView) -> Markup {
         parts.push(part.note(lang.t("不再计入办理", "no longer counted")));
     }
     numbers(lang.t("收到的意见", "Opinions received"), lang.t("共收到", "Received"), &parts)
+}
+
+fn questionnaire(frame: &Frame<'_>, view: &FairnessView, n: u64) -> Markup {
+    let lang = frame.lang;
+    html! {
+        p { (filled_in(lang, n)) (lang.t("。问卷不是意见，不计入以上各项。", ". They are no opinions and in no other figure here.")) }
+        p { a href={ (view.consultation) "/questionnaire/results" } { (lang.t("查看问卷结果", "See the results")) } }
+    }
 }
 
 fn channels(frame: &Frame<'_>, view: &FairnessView) -> Markup {

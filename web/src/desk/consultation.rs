@@ -251,6 +251,7 @@ pub struct ConsultationDeskView {
     pub runs: bool,
     /// Where the owner's further work is: label and address.
     pub work: Vec<(String, Href)>,
+    pub questionnaire: Href,
     pub public: Href,
     pub csrf: String,
     pub state_of_form: FormState,
@@ -416,6 +417,7 @@ fn acts(lang: Lang, view: &ConsultationDeskView) -> Markup {
                     a.button href=(view.public) { (lang.t("公开页面", "Public page")) }
                 }
                 a.button href={ (view.decision.href) "/documents" } { (lang.t("草案、说明和依据", "Documents")) }
+                a.button href=(view.questionnaire) { (lang.t("问卷调查", "Questionnaire")) }
             }
         }))
     }

@@ -15,6 +15,7 @@ pub mod home;
 pub mod inbox;
 pub mod message;
 pub mod qa;
+pub mod questionnaire;
 pub mod record;
 pub mod review;
 pub mod summary;

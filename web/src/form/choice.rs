@@ -47,18 +47,39 @@ pub fn select(lang: Lang, state: &FormState, field: &Field<'_>, choices: &[Choic
 /// A group in a fieldset. The first answer carries the field's id, so that the error summary leads to it.
 #[must_use]
 pub fn radios(lang: Lang, state: &FormState, field: &Field<'_>, choices: &[Choice]) -> Markup {
+    group(lang, state, field, &Group { kind: "radio", choices, content: None, after: html! {} })
+}
+
+/// A group whose words come from the database, or where several can be taken.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// `radio` or `checkbox`
+    pub kind: &'static str,
+    pub choices: &'a [Choice],
+    /// The language of legend, hint and choices, where it is not the page's: see [`Lang::content`].
+    pub content: Option<&'static str>,
+    /// Below the choices, within the fieldset.
+    pub after: Markup,
+}
+
+#[must_use]
+pub fn group(lang: Lang, state: &FormState, field: &Field<'_>, of: &Group<'_>) -> Markup {
+    let required = field.required && of.kind == "radio";
     html! {
         fieldset class={ "field" @if state.error(field.name).is_some() { " field-wrong" } }
             aria-describedby=[field.described_by(state)] {
-            legend { (field.label) (mark(lang, field.required)) }
+            legend {
+                @if of.content.is_some() { span lang=[of.content] { (field.label) } } @else { (field.label) }
+                (mark(lang, field.required))
+            }
             (hint(field))
             (error_line(lang, state, field))
-            div.choices {
-                @for (i, c) in choices.iter().enumerate() {
+            div.choices lang=[of.content] {
+                @for (i, c) in of.choices.iter().enumerate() {
                     @let id = if i == 0 { format!("f-{}", field.name) } else { format!("f-{}-{i}", field.name) };
                     div.choice {
-                        input id=(id) type="radio" name=(field.name) value=(c.value)
-                            checked[state.has(field.name, &c.value)] required[field.required];
+                        input id=(id) type=(of.kind) name=(field.name) value=(c.value)
+                            checked[state.has(field.name, &c.value)] required[required];
                         label for=(id) {
                             (c.label)
                             @if let Some(note) = &c.note { span.choice-note { (note) } }
@@ -66,6 +87,7 @@ pub fn radios(lang: Lang, state: &FormState, field: &Field<'_>, choices: &[Choic
                     }
                 }
             }
+            (of.after)
         }
     }
 }

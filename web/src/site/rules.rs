@@ -145,8 +145,10 @@ fn asked(lang: Lang, v: &RulesView) -> Markup {
              "We process this to fulfil our duty to consult the public (Personal Information Protection Law, Articles 13 and 34), for nothing else, and give it to nobody who has no part in the decision. Names and contacts are stored encrypted; staff see them masked."),
             ("征集页面写明要核验身份的，提交前用一次性验证码核验手机号码或者电子邮箱由您本人使用（后台实名、前台自愿）；来信、来电、现场提出的不用验证码。未满十四周岁的，由监护人用自己的手机或者邮箱核验并同意。验证码一天后删除。",
              "Where the page of a consultation says so, a one-time code proves that the mobile number or e-mail address is yours; letters and calls need none. For children under fourteen a guardian gives the code of their own phone or mailbox and agrees. Codes are erased after a day."),
-            ("网站只用两个小型文本文件（Cookie）记住您选择的语言和字号，进入“我的数据”时另用一个，退出或者半小时后失效；没有广告、统计跟踪和第三方代码。",
-             "The site keeps two cookies, for your language and type size, and a third for half an hour while you see to your data. There is no advertising, no tracking and no third-party code."),
+            ("填写问卷不用姓名和联系方式，每人一次；征集要求核验身份的，号码或者邮箱只用于防止重复，不随答卷保存。选择题只公布统计结果，文字回答只供承办人员参考，疑似个人信息在保存前隐去。未满十四周岁的，由监护人代为填写。",
+             "A questionnaire takes no name and no contact, once a person; where a contact is verified, it only keeps it to one answer and is not stored with the answers. Of choices only figures are published; what you write is for the staff alone, and what looks like personal data is removed before it is stored. For children under fourteen a guardian answers."),
+            ("网站只用两个小型文本文件（Cookie）记住您选择的语言和字号；赞同意见、填写问卷时用一个防止重复计数；进入“我的数据”时另用一个，退出或者半小时后失效。没有广告、统计跟踪和第三方代码。",
+             "The site keeps two cookies, for your language and type size; one more, when you support an opinion or answer a questionnaire, so that nobody is counted twice; and one for half an hour while you see to your data. There is no advertising, no tracking and no third-party code."),
         ]))
     }
 }
