@@ -1,5 +1,7 @@
 //! Who acts. No I/O: the edge finds out, operations and policies only look.
 
+use std::sync::{Arc, OnceLock};
+
 use entity::enums::{ActorKind, Role};
 use entity::id::{DepartmentId, StaffId};
 use uuid::Uuid;
@@ -13,6 +15,19 @@ pub struct Actor {
     /// Network address, as the trusted proxies tell it.
     pub address: String,
     pub request_id: String,
+    /// A program that came with a member of staff's token; no task is set to it.
+    pub trusted: bool,
+    /// Shared by all copies: what the request brought for the gate, and which gate it found closed.
+    pub gate: Arc<AtGate>,
+}
+
+/// A request before a gate that wants a task solved first; see `challenge`.
+#[derive(Debug, Default)]
+pub struct AtGate {
+    /// The answer to a task, as it came.
+    pub answer: OnceLock<String>,
+    /// The gate that stayed closed.
+    pub closed: OnceLock<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -47,18 +62,28 @@ impl Staff {
         (self.has(Role::Owner) && self.department_id == department) || self.is_head_of(department)
     }
 
+    /// Reads what people ask about their data: the office of open government, and administrators.
+    pub fn answers_for_data(&self) -> bool {
+        self.has(Role::Disclosure) || self.has(Role::Admin)
+    }
+
     pub fn is_head_of(&self, department: DepartmentId) -> bool {
         self.heads.contains(&department)
     }
 }
 
 impl Actor {
+    /// Somebody before any gate.
+    pub fn of(who: Who, address: String, request_id: String) -> Self {
+        Self { who, address, request_id, trusted: false, gate: Arc::default() }
+    }
+
     pub fn system() -> Self {
-        Self { who: Who::System, address: String::new(), request_id: String::new() }
+        Self::of(Who::System, String::new(), String::new())
     }
 
     pub fn guest() -> Self {
-        Self { who: Who::Guest, address: String::new(), request_id: String::new() }
+        Self::of(Who::Guest, String::new(), String::new())
     }
 
     pub fn is_system(&self) -> bool {

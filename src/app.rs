@@ -1,7 +1,7 @@
 //! The only composition root: everything an operation needs, cheap to clone.
 
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::attachment::Files;
 use crate::calendar::{self, Calendar};
+use crate::challenge::Crowd;
 use crate::config::Config;
 use crate::db::{Db, Write};
 use crate::health::Health;
@@ -21,6 +22,7 @@ use crate::problem::Problem;
 use crate::random::Rng;
 use crate::rate::Limiter;
 use crate::screening::Lexicon;
+use crate::surge::Levels;
 use crate::time::Clock;
 
 /// Passwords hashed at once: each takes a core and 19 MiB.
@@ -43,6 +45,12 @@ pub struct Inner {
     /// Who vouches for residents and staff (OpenID Connect).
     pub providers: Providers,
     pub limiter: Limiter,
+    /// When this process last looked for texts to sketch, seconds since 1970.
+    pub sketched_at: AtomicI64,
+    /// How fast things come.
+    pub levels: Levels,
+    /// How many come to each gate.
+    pub crowd: Crowd,
     /// Where attachments lie.
     pub files: Files,
     /// What the frame of every page says.
@@ -97,6 +105,7 @@ impl App {
             .map_err(|e| format!("cannot open the database: {e}"))?;
         db.migrate().await.map_err(|e| format!("cannot migrate the database: {e}"))?;
         let limiter = Limiter::new(&config.limits);
+        let crowd = Crowd::new(&config.challenge);
         let site = site(&config.site);
         let app = Self(Arc::new(Inner {
             health: Health::default(),
@@ -110,6 +119,9 @@ impl App {
             texter,
             providers,
             limiter,
+            crowd,
+            levels: Levels::default(),
+            sketched_at: AtomicI64::new(0),
             files,
             site,
             hashing: Semaphore::new(HASHES),

@@ -61,6 +61,10 @@ pub enum Purpose {
     Visit,
     /// Stopping the mails about one thing.
     StopMails,
+    /// Tasks for a visitor's computer, and tickets for those who wait instead.
+    Challenge,
+    /// Which network or which text a flood comes with; tells nothing across consultations.
+    Flood,
     /// Telling whether two processes have the same key.
     Check,
 }

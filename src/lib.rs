@@ -1,7 +1,8 @@
 //! Jianyan (建言): the map of the house.
 //!
 //! Engines, named once and used by every feature: [`calendar`], [`duty`], [`publication`], [`receipt`],
-//! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`], [`oidc`]; pure readers of text: [`clauses`], [`screening`], [`sheet`].
+//! [`notice`], [`job`], [`audit`], [`backup`], [`attachment`], [`challenge`], [`oidc`]; pure readers of text: [`clauses`],
+//! [`screening`], [`sheet`].
 //! Features in their order; a feature uses another only through its `mod.rs`, and only an earlier one:
 //! [`department`], [`account`], [`identity`], [`decision`], [`catalogue`], [`document`], [`consultation`], [`opinion`],
 //! [`questionnaire`], [`moderation`], [`topic`], [`summary`], [`workplan`], [`message`], [`event`], [`person`],
@@ -29,6 +30,7 @@ pub mod problem;
 pub mod random;
 pub mod rate;
 pub mod sequence;
+pub mod surge;
 pub mod text;
 pub mod time;
 
@@ -36,6 +38,7 @@ pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod calendar;
+pub mod challenge;
 pub mod duty;
 pub mod job;
 pub mod notice;

@@ -53,6 +53,8 @@ codes! {
     SecondFactorRequired = 403 "second_factor_required" "请先启用两步验证" "Please set up two-step sign-in first",
     /// The form did not come from this site, or its page is too old.
     ForeignForm = 403 "foreign_form" "页面已过期，请重新提交" "The page is out of date; please send it again",
+    /// Too many come at once: a task for the sender's computer, or a short wait, comes first.
+    ChallengeRequired = 403 "challenge_required" "请先完成一次自动验证" "Please pass a short automatic check first",
     NotFound = 404 "not_found" "没有找到" "Not found",
     MethodNotAllowed = 405 "method_not_allowed" "不支持该请求方式" "The method is not allowed here",
     /// The request came so slowly that we stopped reading it.

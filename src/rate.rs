@@ -43,6 +43,8 @@ pub enum Act {
     Upload,
     /// Asking for a one-time code.
     ContactCode,
+    /// Asking for a ticket that opens a gate after a wait.
+    Wait,
     /// Going to a provider (OpenID Connect) or coming back from one.
     Visit,
 }
@@ -56,9 +58,9 @@ struct Rate {
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> [Self; 11] {
+    fn of(limits: &Limits) -> Vec<Self> {
         let minute = Duration::from_secs(60);
-        [
+        vec![
             Self { act: Act::Opinion, times: limits.opinions_per_minute, per: minute },
             Self { act: Act::Message, times: limits.opinions_per_minute, per: minute },
             Self { act: Act::SignIn, times: limits.sign_ins_per_five_minutes, per: minute * 5 },
@@ -69,6 +71,7 @@ impl Rate {
             Self { act: Act::Questionnaire, times: limits.responses_per_minute, per: minute },
             Self { act: Act::Upload, times: limits.uploads_per_hour, per: minute * 60 },
             Self { act: Act::ContactCode, times: limits.codes_per_day, per: minute * 60 * 24 },
+            Self { act: Act::Wait, times: limits.waits_per_hour, per: minute * 60 },
             Self { act: Act::Visit, times: limits.visits_per_five_minutes, per: minute * 5 },
         ]
     }
@@ -76,11 +79,11 @@ impl Rate {
 
 /// The gate in memory.
 #[derive(Clone)]
-pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>); 11]>);
+pub struct Limiter(Arc<[(Rate, DefaultKeyedRateLimiter<String>)]>);
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {
-        Self(Arc::new(Rate::of(limits).map(|rate| (rate, limiter(rate.times, rate.per)))))
+        Self(Rate::of(limits).into_iter().map(|rate| (rate, limiter(rate.times, rate.per))).collect())
     }
 
     /// # Errors

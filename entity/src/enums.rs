@@ -298,9 +298,22 @@ text_enum!(
         QaQuestion = "qa_question",
         /// Opinions that were sent together.
         Submission = "submission",
+        Flood = "flood",
         Questionnaire = "questionnaire",
         /// What somebody answered in a questionnaire.
         QuestionnaireResponse = "questionnaire_response",
+    }
+);
+
+text_enum!(
+    /// By what a flood (集中涌入) was noticed.
+    FloodKind {
+        /// Many from one network.
+        Network = "network",
+        /// Many with nearly the same text.
+        Text = "text",
+        /// Far more than the consultation usually sees.
+        Consultation = "consultation",
     }
 );
 

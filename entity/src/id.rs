@@ -19,6 +19,8 @@ typed_id! {
     OpinionRevisionId,
     /// Opinions that were sent together.
     SubmissionId,
+    /// A time in which far more came than usual.
+    FloodId,
     ReviewId,
     AppealId,
     ReportId,

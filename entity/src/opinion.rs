@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{Channel, OpinionState, PersonKind, ShowAs};
-use crate::id::{ClauseId, ConsultationId, OpinionId, StaffId};
+use crate::id::{ClauseId, ConsultationId, FloodId, OpinionId, StaffId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "opinion")]
@@ -44,6 +44,8 @@ pub struct Model {
     pub lang: String,
     /// Counts changes, for If-Match.
     pub revision: i32,
+    /// The flood it came in, and whose lane of the queue it stands in.
+    pub flood_id: Option<FloodId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,6 +33,8 @@ mod m20261127_000028_plans;
 mod m20261127_000029_template;
 mod m20261127_000030_questionnaire;
 mod m20261127_000031_oidc;
+mod m20261127_000032_flood;
+mod m20261127_000033_near;
 mod m20261127_000034_message_page;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -76,6 +78,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000029_template::Migration),
             Box::new(m20261127_000030_questionnaire::Migration),
             Box::new(m20261127_000031_oidc::Migration),
+            Box::new(m20261127_000032_flood::Migration),
+            Box::new(m20261127_000033_near::Migration),
             Box::new(m20261127_000034_message_page::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as _).collect()

@@ -96,6 +96,7 @@ pub fn subject_words(kind: SubjectKind) -> Words {
         SubjectKind::DataRequest => ("个人信息权利请求", "Request about personal data"),
         SubjectKind::QaSession => ("网络问政", "Online Q&A"),
         SubjectKind::QaQuestion => ("网络问政提问", "Question of an online Q&A"),
+        SubjectKind::Flood => ("集中涌入", "Flood of opinions"),
         SubjectKind::Submission => ("一次提交的意见", "Opinions sent together"),
         SubjectKind::Questionnaire => ("问卷", "Questionnaire"),
         SubjectKind::QuestionnaireResponse => ("问卷答卷", "Answers to a questionnaire"),

@@ -306,6 +306,7 @@ impl Ground<'_> {
             published_at: reviewed.filter(|_| published),
             lang: "zh".into(),
             revision: 1,
+            flood_id: None,
         });
     }
 

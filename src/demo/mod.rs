@@ -23,7 +23,7 @@ use std::path::Path;
 use chrono::TimeDelta;
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Challenge, Config};
 use crate::job;
 use crate::problem::Problem;
 use crate::random::Rng;
@@ -69,6 +69,9 @@ pub fn settings(mut config: Config) -> Config {
     config.database_url = None;
     config.smtp_url = None;
     config.rules.result_working_days = 90;
+    // The neighbours who pass one text round are seen as what they are: a flood.
+    config.flood.network = 10;
+    config.flood.text = 6;
     config
 }
 
@@ -95,6 +98,8 @@ pub async fn build_with(
     config.limits.registrations_per_minute = 100_000;
     config.limits.supports_per_minute = 100_000;
     config.limits.responses_per_minute = 100_000;
+    // Who lives in the example solves no tasks, whatever its visitors are asked for.
+    config.challenge = Challenge::default();
     let content = Content::read()?;
     let (clock, hand) = Clock::fixed(now - TimeDelta::days(300));
     let app = App::open(config, clock, Rng::system()).await.map_err(Problem::internal)?;

@@ -6,6 +6,7 @@ use super::find;
 use super::live::World;
 use crate::actor::Actor;
 use crate::opinion::several::{Part, Several, submit_several};
+use crate::opinion::submit::{Submit, submit};
 use crate::opinion::support::{Device, support};
 use crate::problem::Problem;
 use crate::{consultation, document, opinion};
@@ -20,6 +21,20 @@ const PARTS: [(&str, &str); 3] = [
     ("第二十条", "支持现场留名额，老人不会用手机。名额用完了请在门口写出来，别让人白跑。"),
 ];
 
+/// Who sends the same text.
+const CAMPAIGN: [(&str, &str); 10] = [
+    ("高建军", "体育场南侧小区"),
+    ("罗淑芬", "体育场南侧小区"),
+    ("梁志强", "河滨花园"),
+    ("宋美玲", "河滨花园"),
+    ("郑国庆", "体育场东路"),
+    ("谢丽", "体育场东路"),
+    ("韩卫东", "河滨花园"),
+    ("唐秀兰", "体育场南侧小区"),
+    ("冯晓燕", "体育场东路"),
+    ("于大伟", "河滨花园"),
+];
+
 /// At the end, when what was reviewed is published.
 pub async fn voices(world: &World<'_>) -> Result<(), Problem> {
     for o in world.content.opinions.iter().filter(|o| o.decision == OPEN && o.supports > 0) {
@@ -30,7 +45,33 @@ pub async fn voices(world: &World<'_>) -> Result<(), Problem> {
             support(world.app, &reader, number, &Device::fresh(world.app), true).await?;
         }
     }
-    together(world).await
+    together(world).await?;
+    campaign(world).await
+}
+
+/// Neighbours who pass one text round and change the name: near-equal, and more than usual in a short time.
+async fn campaign(world: &World<'_>) -> Result<(), Problem> {
+    let (_, code) = world.consultation(OPEN)?;
+    for (n, (name, where_)) in CAMPAIGN.iter().enumerate() {
+        let input = Submit {
+            consultation: code.to_owned(),
+            content: opinion::Content {
+                text: format!(
+                    "我是{where_}的{name}，强烈要求夜间二十二时以后一律关闭室外场地的照明和音响，保障周边居民休息，请在办法中写明。"
+                ),
+                name: (*name).to_owned(),
+                person_kind: Some(PersonKind::Individual),
+                show_as: Some(ShowAs::Masked),
+                ..opinion::Content::default()
+            },
+            consent: true,
+            lang: "zh",
+            ..Submit::default()
+        };
+        let author = Actor { address: format!("203.0.{n}.7"), ..Actor::guest() };
+        submit(world.app, &author, &input).await?;
+    }
+    opinion::near::sketch_new(world.app).await
 }
 
 async fn together(world: &World<'_>) -> Result<(), Problem> {

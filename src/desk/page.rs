@@ -62,7 +62,7 @@ async fn view(app: &App, staff: &Staff, lang: Lang) -> Result<DeskView, Problem>
             lang.t(&status.zh(), &status.en()).to_owned()
         },
         guide: guide(app, staff, lang).await?,
-        duties: duties.iter().map(|d| duty::page::row(app, d, &names, lang)).collect(),
+        duties: duties.iter().map(|d| duty::page::row(app, staff, d, &names, lang)).collect(),
         duties_of_all: supervises,
         duties_shown: supervises || runs,
         review: review(app, staff, lang).await?,

@@ -21,12 +21,16 @@ pub struct Queue {
 
 pub async fn queue(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Queue, Problem> {
     let mut oldest: Option<DateTime<Utc>> = None;
-    // Each state from the end of its own index; of both together the database would sort everything that waits.
-    for state in [OpinionState::Pending, OpinionState::AwaitingSecond] {
+    // Each state and lane from the end of its own index; of both together the database would sort everything that waits.
+    let states = [OpinionState::Pending, OpinionState::AwaitingSecond];
+    let usual = states.map(|state| (state, opinion::Column::FloodId.is_null()));
+    let floods = states.map(|state| (state, opinion::Column::FloodId.is_not_null()));
+    for (state, lane) in usual.into_iter().chain(floods) {
         let first = opinion::Entity::find()
             .select_only()
             .column(opinion::Column::ReceivedAt)
             .filter(opinion::Column::State.eq(state))
+            .filter(lane)
             .order_by_asc(opinion::Column::ReceivedAt);
         let first: Option<DateTime<Utc>> = first.limit(1).into_tuple().one(db).await?;
         oldest = [oldest, first].into_iter().flatten().min();

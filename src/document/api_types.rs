@@ -17,6 +17,7 @@ use crate::http::visitor::Visitor;
 
 /// A token where one helps: without it the answer holds what everybody may see.
 #[derive(SecurityScheme)]
+#[expect(clippy::large_enum_variant, reason = "one for a request, never kept")]
 pub enum MaybeStaff {
     Staff(StaffToken),
     #[oai(fallback)]

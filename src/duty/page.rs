@@ -17,6 +17,7 @@ use web::link::with_query;
 
 use super::view::{Asked, Names, may_see, scope};
 use super::{Order, Reply, urge};
+use crate::actor::Staff;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::department;
@@ -93,7 +94,7 @@ async fn show_list(
         kinds: kind_choices(lang),
         states: state_choices(lang),
         departments,
-        rows: duties.iter().map(|d| row(app, d, &names, lang)).collect(),
+        rows: duties.iter().map(|d| row(app, staff, d, &names, lang)).collect(),
         total,
         csv: with_path(&visitor.path, "/desk/duties.csv"),
         pager: pager(&visitor.path, number, total, lang),
@@ -124,13 +125,16 @@ fn pager(path: &str, number: u64, total: u64, lang: Lang) -> Pager {
     }
 }
 
-/// A duty for a list.
-pub fn row(app: &App, duty: &Model, names: &Names, lang: Lang) -> DutyRow {
+/// A duty for a list. What people ask about their data is opened by those who answer it alone; everybody else
+/// who sees the duty is led to the duty itself.
+pub fn row(app: &App, staff: &Staff, duty: &Model, names: &Names, lang: Lang) -> DutyRow {
+    let own = view::duty_href(&duty.id.to_string());
+    let opens = duty.kind != DutyKind::DataInquiry || staff.answers_for_data();
     DutyRow {
         line: short_line(app, duty, lang),
         subject: duty.title.clone(),
-        href: view::duty_href(&duty.id.to_string()),
-        work: duty.path.as_str().into(),
+        work: if opens { duty.path.as_str().into() } else { own.clone() },
+        href: own,
         department: names.short(duty.department_id),
         owner: names.person(duty.owner_id),
     }
@@ -279,7 +283,7 @@ async fn one(app: &App, visitor: &Visitor, duty: &Model, state: FormState) -> Re
         row: DutyRow {
             line,
             department: names.department(duty.department_id),
-            ..row(app, duty, &names, lang)
+            ..row(app, staff, duty, &names, lang)
         },
         start: duty.start_on,
         stages: stages.into_iter().map(|s| stage(s, lang)).collect(),

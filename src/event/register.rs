@@ -16,6 +16,7 @@ use super::{Window, window};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit;
+use crate::challenge::{self, Gate};
 use crate::db::{Inserts, Write};
 use crate::identity;
 use crate::keys::Purpose;
@@ -80,6 +81,7 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
     let input = tidy(input);
     check(&input)?;
     rate::check(app, Act::Registration, &actor.address).await?;
+    let pass = challenge::check(app, actor, Gate::Registration)?;
     let db = app.db.read();
     let event = store::by_code(db, &input.event).await?;
     if event.published_at.is_none() {
@@ -96,6 +98,7 @@ pub async fn register(app: &App, actor: &Actor, input: &Register) -> Result<Rece
         return Ok(before);
     }
     is_open(app, &hall)?;
+    pass.spend(app, actor, &write).await?;
     if input.seats > hall.session.party_max {
         let most = hall.session.party_max;
         return Err(Problem::invalid(

@@ -100,7 +100,7 @@ pub async fn side(app: &App, visitor: &Visitor, current: &str) -> Result<Vec<Sid
             ..SideItem::new(t("网络问政", "Online Q&A"), path::DESK_QA)
         });
     }
-    if person::inquiry::answers(staff) {
+    if staff.answers_for_data() {
         items.push(SideItem {
             count: count(person::inquiry::waiting(db).await?),
             ..SideItem::new(t("个人信息请求", "Personal data"), path::DESK_DATA_REQUESTS)

@@ -16,13 +16,14 @@ use web::layout::Nav;
 use crate::account::{factor, session, token};
 use crate::actor::{Actor, Who};
 use crate::app::App;
+use crate::challenge::HEADER;
 use crate::http::address::{Address, Addresses};
 use crate::http::cache::{Ask, PageCache};
 use crate::http::load::Rank;
 use crate::http::metrics::Traffic;
 use crate::http::packed::{Coding, pack};
 use crate::http::visitor::{Visitor, client_address, cookie};
-use crate::http::{api, headers, render, spool, way_in};
+use crate::http::{api, challenge, headers, render, spool, way_in};
 use crate::problem::{Code, Problem};
 
 /// Bodies of public forms; staff uploads have their own limit.
@@ -77,12 +78,13 @@ impl<E: Endpoint> Gate<E> {
         let is_api = path.starts_with("/api/") || path == "/openapi.json" || is_for_machines(&path);
         let preferences = Preferences::of(&request);
         let mut visitor = Visitor {
-            actor: Actor { who: Who::Guest, address: client, request_id: request_id.clone() },
+            actor: Actor::of(Who::Guest, client, request_id.clone()),
             lang: preferences.lang,
             large: preferences.large,
             path: path.clone(),
             session: None,
             factor_missing: false,
+            sent: Arc::default(),
             below: None,
         };
         let coding = Coding::asked(&request);
@@ -111,7 +113,10 @@ impl<E: Endpoint> Gate<E> {
                 Err(problem) if problem.code == Code::Unauthenticated && linked && !is_api => {
                     way_in::lead_on(app, &visitor)
                 }
-                Err(problem) => refuse(app, &visitor, is_api, &problem),
+                Err(problem) => match challenge::way(app, &visitor, &problem).await {
+                    Some(response) => response,
+                    None => refuse(app, &visitor, is_api, &problem),
+                },
             };
             if response.status() == StatusCode::METHOD_NOT_ALLOWED {
                 let methods = address.map(Address::allow).unwrap_or_default();
@@ -214,6 +219,11 @@ async fn look(
         }
         // Elsewhere the person is a guest like everybody.
     }
+    if is_api && has_body(request) && app.config.challenge.is_used() {
+        let answer = request.header(HEADER).unwrap_or_default();
+        let _ = visitor.actor.gate.answer.set(answer.to_owned());
+        visitor.actor.trusted = has_token(app, request).await;
+    }
     // A mail program that stops mails by one click comes from no page; its token is the proof (RFC 8058).
     let is_one_click = path.starts_with("/receipts/stop/");
     if has_body(request) && !is_api && !is_one_click && !comes_from_here(app, request) {
@@ -272,6 +282,11 @@ async fn may_send_files(app: &App, request: &Request, visitor: &Visitor, is_api:
     if !is_api {
         return visitor.session.is_some();
     }
+    has_token(app, request).await
+}
+
+/// A program with a member of staff's token.
+async fn has_token(app: &App, request: &Request) -> bool {
     let bearer = request.header(header::AUTHORIZATION).and_then(|v| v.strip_prefix("Bearer "));
     match bearer {
         Some(secret) => token::verify(app, secret).await.is_ok(),

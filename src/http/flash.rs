@@ -24,6 +24,7 @@ const DONE: &[(&str, &str, &str)] = &[
     ("support_taken_back", "已取消赞同。", "Your support was taken back."),
     ("report_decided", "举报已处理。", "The reports are decided."),
     ("claimed", "已认领，以下由您处理。", "Claimed; these are yours."),
+    ("left_flood", "已移回普通队列。", "Back in the usual queue."),
     ("released", "已释放，其他审核员可以处理。", "Released for the others."),
     ("opinions_recorded", "已登记，等待审核。", "They are registered and wait for review."),
     ("opinion_withdrawn", "意见已撤回。", "The opinion was taken back."),

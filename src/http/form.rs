@@ -11,6 +11,8 @@ use web::lang::Lang;
 
 use crate::app::App;
 use crate::attachment;
+use crate::challenge::FIELD;
+use crate::http::challenge;
 use crate::http::spool;
 use crate::http::visitor::Visitor;
 use crate::problem::{Code, Problem};
@@ -55,6 +57,9 @@ impl<'a> FromRequest<'a> for Form {
             && form.get("csrf") != session.csrf
         {
             return Err(Problem::new(Code::ForeignForm).into());
+        }
+        if let Some(app) = request.data::<App>() {
+            challenge::keep(app, &visitor, &form.values, form.get(FIELD));
         }
         Ok(form)
     }
@@ -128,6 +133,11 @@ impl Form {
         }
         self.values.entry(name).or_default().push(text::tidy(value));
         Ok(())
+    }
+
+    /// Everything that was typed.
+    pub fn values(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.values
     }
 
     /// The first value of a field; empty when it is missing.

@@ -74,6 +74,7 @@ const VITAL: &[&str] = &[
     "/consultations/:code/draft.txt",
     "/consultations/:code/explanation.txt",
     "/consultations/:code/opinion",
+    "/challenges/{gate}",
     "/consultations/:code/opinion/arrived",
     "/oidc/callback",
     "/consultations/:code/opinion/several",

@@ -7,6 +7,7 @@ pub mod api;
 mod assets;
 mod below;
 mod cache;
+pub mod challenge;
 pub mod desk;
 pub mod device;
 pub mod duty_view;

@@ -16,9 +16,9 @@ use crate::http::health;
 use crate::http::metrics::{self, Traffic};
 use crate::http::pages::Pages;
 use crate::{
-    account, attachment, audit, calendar, catalogue, consultation, decision, department, desk, document,
-    duty, event, identity, message, moderation, notice, oidc, opinion, person, qa, questionnaire, search,
-    site, summary, system, topic, workplan,
+    account, attachment, audit, calendar, catalogue, challenge, consultation, decision, department, desk,
+    document, duty, event, identity, message, moderation, notice, oidc, opinion, person, qa, questionnaire,
+    search, site, summary, system, topic, workplan,
 };
 
 fn pages() -> Pages {
@@ -65,8 +65,8 @@ pub fn openapi() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     let inside = (people, calendar::api::Api, duty::api::Api, notice::api::Api);
     let decisions = (decision::api::Api, catalogue::api::Api, document::api::Api, consultation::api::Api);
     let desk = (moderation::template_api::Api, moderation::workload_api::Api, moderation::lexicon_api::Api);
-    let files = (attachment::api::Api, moderation::attachment_api::Api);
-    let review = (moderation::api::Api, moderation::report_api::Api, desk, files);
+    let files = (challenge::api::Api, attachment::api::Api, moderation::attachment_api::Api);
+    let review = (moderation::api::Api, moderation::flood_api::Api, moderation::report_api::Api, desk, files);
     let given = (opinion::api::Api, questionnaire::api::Api);
     let voices = (given, review, topic::api::Api, summary::api::Api);
     let board = (

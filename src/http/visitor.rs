@@ -1,6 +1,7 @@
 //! Who asks, in which language, from where: found out once by the edge and handed to every handler.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use maud::Markup;
 use poem::http::header;
@@ -12,6 +13,7 @@ use crate::account::session::Session;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
+use crate::http::challenge::{self, Sent};
 use crate::http::flash;
 use crate::problem::{Problem, Words};
 
@@ -26,6 +28,8 @@ pub struct Visitor {
     pub session: Option<Session>,
     /// A second factor is required and this person has none yet: no page but the one that sets it up.
     pub factor_missing: bool,
+    /// The form that came, for the page before a closed gate.
+    pub sent: Arc<OnceLock<Sent>>,
     /// What stands under a public page: the messages that were left there.
     pub below: Option<Markup>,
 }
@@ -55,6 +59,7 @@ impl Visitor {
             meta: Meta { canonical: format!("{}{path}", app.config.base_url()), ..Meta::default() },
             flash: flash::of(&self.path, self.lang),
             no_index: false,
+            challenge: challenge::on_page(app, &self.actor, &self.path),
             below: self.below.clone(),
             ..Frame::new(&app.site, &self.path)
         }

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{ERASE_JOB, Use, store};
 use crate::actor::Actor;
 use crate::app::App;
+use crate::challenge::{self, Gate};
 use crate::keys::{Keys, Purpose, sha256_hex};
 use crate::notice::{self, ONE_TIME_CODE, Recipient};
 use crate::problem::{Code, Problem};
@@ -58,6 +59,7 @@ pub async fn ask(
         return Err(unreachable_contact());
     }
     rate::check(app, Act::ContactCode, &actor.address).await?;
+    let pass = challenge::check(app, actor, Gate::Code)?;
     let now = app.now();
     let (id, ticket) = (app.id::<ContactCodeId>(), app.rng.secret());
     let contact_hash = app.keys.mac_hex(Purpose::Contact, &text::contact_key(&contact));
@@ -83,6 +85,7 @@ pub async fn ask(
     if times.len() >= app.config.limits.codes_per_contact_and_day as usize {
         return Err(too_often());
     }
+    pass.spend(app, actor, &write).await?;
     // Two instances may have looked at the same moment: the table itself takes one a minute.
     if !store::add(&write, &row).await? {
         return Err(too_soon(TimeDelta::minutes(1)));

@@ -10,6 +10,7 @@ use crate::event;
 use crate::identity;
 use crate::notice;
 use crate::oidc;
+use crate::opinion;
 use crate::problem::Problem;
 use crate::qa;
 use crate::summary;
@@ -42,6 +43,8 @@ pub async fn run(app: &App, job: &Model) -> Result<(), Problem> {
 /// The database's own.
 pub async fn plan(app: &App) -> Result<(), Problem> {
     attachment::plan(app).await?;
+    opinion::flood::end_quiet(app).await?;
+    opinion::near::sketch_new(app).await?;
     event::plan_year(app).await
 }
 

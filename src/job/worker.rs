@@ -9,6 +9,7 @@ use crate::calendar;
 use crate::duty;
 use crate::problem::Problem;
 use crate::rate;
+use crate::surge;
 
 /// Pause between two looks when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(2);
@@ -35,6 +36,7 @@ pub async fn run_due(app: &App) -> Result<usize, Problem> {
 async fn round(app: &App) -> Result<usize, Problem> {
     calendar::follow(app).await?;
     rate::sweep(app).await?;
+    surge::sweep(app).await?;
     backup::plan(app).await?;
     registry::plan(app).await?;
     let mut done = duty::sweep(app).await?;

@@ -12,6 +12,7 @@ use super::{answer_days, place, store, tell};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
+use crate::challenge::{self, Gate};
 use crate::db::{Inserts, Write};
 use crate::duty::{self, Begin, Term};
 use crate::keys::Purpose;
@@ -56,6 +57,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let now = app.now();
     let content = check(app, input)?;
     rate::check(app, Act::Message, &actor.address).await?;
+    let pass = challenge::check(app, actor, Gate::Message)?;
     let place = place::for_message(app, &input.page).await?;
     let id = app.id::<MessageId>();
     let write = app.write().await?;
@@ -70,6 +72,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
             return receipt_of(app, &row, true);
         }
     }
+    pass.spend(app, actor, &write).await?;
     let addressed_to = addressed(&write, &content.department).await?;
     let year = civil::local_date(now).format("%Y").to_string();
     let seq = sequence::next(&write, &format!("message:{year}")).await?;

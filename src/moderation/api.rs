@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
     AppealState, Channel, OpinionState, PersonKind, ReasonCode, ReviewAction, ReviewState, ShowAs,
 };
-use entity::id::{ClauseId, ReviewId};
+use entity::id::{ClauseId, FloodId, ReviewId};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -14,10 +14,11 @@ use super::appeal;
 use super::case::{Case, case};
 use super::claim::{self, Whose};
 use super::equal::{DecideEqual, review_equal};
+use super::flood_api::{ReviewLane, ReviewNear};
 use super::queue::{Waiting, queue};
 use super::review::{Decide, review};
 use super::second::{Second, second};
-use super::store::{Filter, Place};
+use super::store::{Filter, Lane, Place};
 use super::undo::undo;
 use crate::app::App;
 use crate::attachment::api::{AttachmentOut, attachment_out};
@@ -141,8 +142,13 @@ struct ReviewQueueItem {
     findings: Vec<ReviewFinding>,
     /// How many that wait say the same, this one included.
     equal: u64,
+    /// How many opinions have nearly the same text, whatever became of them, this one included; 0 for none.
+    near: u64,
     /// How many files came with it (附件).
     attachments: u32,
+    /// The flood it came in (集中涌入).
+    #[oai(skip_serializing_if_is_none)]
+    flood: Option<FloodId>,
 }
 
 /// What waits, oldest first.
@@ -196,6 +202,12 @@ pub(super) struct ReviewCase {
     suggested_text: String,
     /// Numbers of opinions that say the same and wait, this one included.
     equal: Vec<String>,
+    /// Opinions with nearly the same text (近似重复): the first of them, and how many there are.
+    near: Vec<ReviewNear>,
+    near_total: u64,
+    /// The flood it came in (集中涌入).
+    #[oai(skip_serializing_if_is_none)]
+    flood: Option<FloodId>,
     /// Numbers of the same person's other opinions.
     same_person: Vec<String>,
     reviews: Vec<ReviewMade>,
@@ -259,6 +271,10 @@ impl Api {
         channel: Query<Option<Channel>>,
         /// Whose; everybody's without it.
         whose: Query<Option<ReviewWhose>>,
+        /// What came in floods (集中涌入), or outside of them; both without it.
+        lane: Query<Option<ReviewLane>>,
+        /// What came in one flood.
+        flood: Query<Option<FloodId>>,
         /// `next` of the page before.
         cursor: Query<Option<String>>,
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "100")))]
@@ -273,7 +289,13 @@ impl Api {
             None => None,
         };
         let claims = whose.0.map(|whose| claim::view(app, staff, whose.into()));
-        let filter = Filter { consultation, state: state.0, clause: clause.0, channel: channel.0, claims };
+        let lane = match (flood.0, lane.0) {
+            (Some(id), _) => Lane::Flood(id),
+            (None, Some(lane)) => lane.into(),
+            (None, None) => Lane::All,
+        };
+        let filter =
+            Filter { consultation, state: state.0, clause: clause.0, channel: channel.0, claims, lane };
         let after = match &cursor.0 {
             Some(cursor) => Some(
                 Place::parse(cursor)
@@ -415,7 +437,7 @@ impl Api {
         &self,
         Data(app): Data<&App>,
         token: StaffToken,
-        /// The opinion whose text the others share.
+        /// The opinion whose text the others share, or nearly.
         number: Path<String>,
         body: Json<EqualReviewIn>,
     ) -> Result<Json<Vec<EqualReviewDone>>, Problem> {
@@ -467,6 +489,8 @@ fn item_out(w: Waiting) -> ReviewQueueItem {
         text: w.text,
         equal: w.equal,
         attachments: u32::try_from(w.attachments).unwrap_or(u32::MAX),
+        near: w.near,
+        flood: w.flood.map(|f| f.id),
     }
 }
 
@@ -485,6 +509,9 @@ pub(super) fn case_out(c: Case) -> ReviewCase {
     let files = format!("/desk/opinions/{}", c.opinion.number);
     ReviewCase {
         attachments: c.files.iter().map(|f| attachment_out(&files, f, true)).collect(),
+        near: c.near.members.iter().map(ReviewNear::of).collect(),
+        near_total: c.near.total,
+        flood: c.flood.as_ref().map(|f| f.id),
         reviews: c.reviews.iter().map(made).collect(),
         findings: findings_out(&c.text, &c.findings),
         suggested_text: super::advice::suggest(&c.text, &c.findings),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::enums::{AppealState, Role, SubjectKind};
 use entity::id::{ConsultationId, StaffId};
 use entity::opinion::Model;
-use entity::{appeal, attachment, consultation, duty, review};
+use entity::{appeal, attachment, consultation, duty, flood, review};
 
 use super::advice::{self, Finding};
 use super::appeal::took_part;
@@ -18,12 +18,15 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::duty::{Standing, standing};
 use crate::identity;
+use crate::opinion::near::Near;
 use crate::opinion::{self, Quote};
 use crate::problem::Problem;
 use crate::text;
 
 /// More of one person's opinions than anybody reads beside one.
 const OTHERS: u64 = 20;
+/// As many as fit beside a case.
+const NEAR: u64 = 5;
 
 #[derive(Debug)]
 pub struct Case {
@@ -41,6 +44,8 @@ pub struct Case {
     pub duty: Option<(duty::Model, Standing)>,
     /// Opinions that say the same and wait for a first review, this one included.
     pub equal: Vec<Model>,
+    /// 近似重复: what is nearly the same.
+    pub near: Near,
     /// The same person sent the same before: a machine has proved it.
     pub said_before: bool,
     /// 附件
@@ -57,6 +62,8 @@ pub struct Case {
     pub may_review: Result<(), Denied>,
     pub may_second: Result<(), Denied>,
     pub appeal: Option<appeal::Model>,
+    /// The flood it came in.
+    pub flood: Option<flood::Model>,
     /// Where an appeal waits: whether this moderator may decide it.
     pub may_appeal: Option<Result<(), Denied>>,
 }
@@ -99,9 +106,11 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Case, Proble
             (d, standing)
         }),
         equal: store::equal_waiting(db, &opinion, super::equal::MOST as u64).await?,
+        near: opinion::near::near(app, opinion.id, &text, NEAR).await?,
         said_before: store::said_before(db, &opinion).await?,
         elsewhere: store::consultations(db, others.iter().map(|o| o.consultation_id)).await?,
         others,
+        flood: opinion::flood::waiting_in(db, std::slice::from_ref(&opinion)).await?.into_values().next(),
         files: crate::attachment::of(db, SubjectKind::Opinion, opinion.id.0).await?,
         may_decide_files: may_decide_attachments(&facts).is_ok(),
         names: if reviews.is_empty() { HashMap::new() } else { account::names(db).await? },

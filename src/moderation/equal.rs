@@ -1,4 +1,4 @@
-//! One decision for opinions that say the same: many people send the same text. Each is decided on its own,
+//! One decision for opinions that say the same, or nearly the same: many people send one text. Each is decided on its own,
 //! in its own transaction, under the same rules; one that changed meanwhile is left and named.
 
 use entity::enums::{OpinionState, ReasonCode, ReviewAction, Role};
@@ -15,7 +15,7 @@ pub const MOST: usize = 100;
 /// The same decision for several opinions.
 #[derive(Clone, Debug)]
 pub struct DecideEqual {
-    /// The opinion whose text the others share.
+    /// The opinion whose text the others share, or nearly.
     pub number: String,
     /// Number and revision read of each, the first included if it is to be decided too.
     pub opinions: Vec<(String, i32)>,
@@ -45,12 +45,15 @@ pub async fn review_equal(app: &App, actor: &Actor, input: &DecideEqual) -> Resu
         return Err(Problem::invalid("action", "隐去个人信息须逐条处理", "Redactions are made one by one"));
     }
     let numbers: Vec<String> = input.opinions.iter().map(|(number, _)| number.clone()).collect();
-    let equal = store::equal_among(app.db.read(), &lead, &numbers).await?;
+    let mut equal = store::equal_among(app.db.read(), &lead, &numbers).await?;
+    if numbers.iter().any(|n| !equal.contains(n)) {
+        equal.extend(store::near_among(app.db.read(), &lead, &numbers).await?);
+    }
     if numbers.iter().any(|n| !equal.contains(n)) {
         return Err(Problem::invalid(
             "opinions",
-            "所选意见的内容并不相同，请逐条审核",
-            "The chosen opinions do not say the same; review them one by one",
+            "所选意见的内容并不相同或相近，请逐条审核",
+            "The chosen opinions do not say the same or nearly so; review them one by one",
         ));
     }
     let mut results = Results::new();

@@ -11,6 +11,8 @@ pub mod case;
 pub mod claim;
 mod claim_store;
 pub mod equal;
+pub mod flood;
+pub mod flood_api;
 pub mod lexicon;
 pub mod lexicon_api;
 mod lexicon_store;

@@ -1,9 +1,9 @@
 //! The moderator's queue: what waits, oldest first, with what helps to decide.
 
-use entity::duty;
 use entity::enums::{Role, SubjectKind};
 use entity::id::StaffId;
 use entity::opinion::Model;
+use entity::{duty, flood};
 
 use super::advice::{self, Finding};
 use super::store::{self, Filter, Place};
@@ -28,12 +28,16 @@ pub struct Waiting {
     pub findings: Vec<Finding>,
     /// How many that wait say the same, this one included.
     pub equal: u64,
+    /// How many opinions have nearly the same text, whatever became of them, this one included; 0 for none but itself.
+    pub near: u64,
     /// This moderator took it down.
     pub own: bool,
     /// How many attachments it has.
     pub attachments: usize,
     /// Who works on it for the moment.
     pub claimed_by: Option<StaffId>,
+    /// The flood it came in.
+    pub flood: Option<flood::Model>,
 }
 
 #[derive(Debug)]
@@ -69,6 +73,8 @@ pub async fn queue(
     let labels = opinion::labels(db, rows.iter().filter_map(|o| o.clause_id)).await?;
     let subjects: Vec<_> = ids.iter().map(|id| id.0).collect();
     let files = attachment::of_many(db, SubjectKind::Opinion, &subjects).await?;
+    let near = opinion::near::sizes(app, &ids).await?;
+    let floods = opinion::flood::waiting_in(db, &rows).await?;
     let mut holders = claim::holders(app, &ids).await?;
     let (calendar, today) = (app.calendar(), app.today());
     let lexicon = lexicon::current(app).await?;
@@ -78,6 +84,7 @@ pub async fn queue(
         Waiting {
             findings: advice::find(&text, &lexicon),
             equal: equal.get(&(o.consultation_id, o.text_hash.clone())).copied().unwrap_or(0),
+            near: near.get(&o.id).copied().unwrap_or(0),
             clause: o.clause_id.and_then(|c| labels.get(&c).cloned()),
             duty: duties.remove(&o.id.0).map(|d| {
                 let standing = standing(&calendar, &d, today);
@@ -85,6 +92,7 @@ pub async fn queue(
             }),
             own: o.received_by == Some(staff.id),
             claimed_by: holders.remove(&o.id),
+            flood: o.flood_id.and_then(|id| floods.get(&id).cloned()),
             attachments: files.get(&o.id.0).map_or(0, Vec::len),
             text,
             consultation,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Channel, DutyKind, OpinionState, ReviewState};
-use entity::id::{ClauseId, ConsultationId, OpinionId, ReviewId, StaffId};
+use entity::id::{ClauseId, ConsultationId, FloodId, OpinionId, ReviewId, StaffId};
 use entity::review::{Column, Entity, Model};
 use entity::{consultation, decision, duty, opinion, opinion_tally};
 use sea_orm::sea_query::{Asterisk, Expr};
@@ -142,6 +142,27 @@ pub(super) async fn equal_among(
     Ok(rows.into_iter().map(|r| r.number).collect())
 }
 
+/// Those of the numbers whose opinions are in the group of near-equal texts of `lead`.
+pub(super) async fn near_among(
+    db: &impl ConnectionTrait,
+    lead: &opinion::Model,
+    numbers: &[String],
+) -> Result<HashSet<String>, Problem> {
+    let numbers = numbers.iter().filter(|n| crate::opinion::code(n).is_ok()).map(String::as_str);
+    let rows: Vec<(OpinionId, String)> = opinion::Entity::find()
+        .select_only()
+        .columns([opinion::Column::Id, opinion::Column::Number])
+        .filter(opinion::Column::Number.is_in(numbers))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let ids: Vec<OpinionId> = rows.iter().map(|(id, _)| *id).chain([lead.id]).collect();
+    let groups = crate::opinion::near::group_of(db, &ids).await?;
+    let of_lead = groups.get(&lead.id).copied();
+    let same = |id: &OpinionId| of_lead.is_some() && groups.get(id).copied() == of_lead;
+    Ok(rows.into_iter().filter(|(id, _)| same(id)).map(|(_, number)| number).collect())
+}
+
 #[derive(FromQueryResult)]
 struct NumberRow {
     number: String,
@@ -173,6 +194,26 @@ pub struct Filter {
     pub channel: Option<Channel>,
     /// Whose; everybody's without it.
     pub claims: Option<claim::View>,
+    pub lane: Lane,
+}
+
+/// Opinions that come in a flood (集中涌入) stand in a lane of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lane {
+    #[default]
+    All,
+    /// What came in no flood.
+    Usual,
+    Floods,
+    /// What came in one flood.
+    Flood(FloodId),
+}
+
+impl Lane {
+    /// Its parts, each of which is read from an index of its own.
+    fn parts(self) -> Vec<Self> {
+        if self == Self::All { vec![Self::Usual, Self::Floods] } else { vec![self] }
+    }
 }
 
 /// A place in the queue. Within one moment the number decides, for ids of the same millisecond are in no
@@ -206,6 +247,12 @@ impl std::fmt::Display for Place {
 
 fn waiting(filter: &Filter, state: OpinionState) -> Select<opinion::Entity> {
     let mut query = opinion::Entity::find().filter(opinion::Column::State.eq(state));
+    query = match filter.lane {
+        Lane::All => query,
+        Lane::Usual => query.filter(opinion::Column::FloodId.is_null()),
+        Lane::Floods => query.filter(opinion::Column::FloodId.is_not_null()),
+        Lane::Flood(id) => query.filter(opinion::Column::FloodId.eq(id)),
+    };
     if let Some(consultation) = filter.consultation {
         query = query.filter(opinion::Column::ConsultationId.eq(consultation));
     }
@@ -223,13 +270,16 @@ fn waiting(filter: &Filter, state: OpinionState) -> Select<opinion::Entity> {
 
 /// All that wait under the filter; whether others hold them does not matter here, what the moderator holds does.
 pub(super) async fn count_waiting(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Problem> {
-    if filter.claims.is_some_and(|c| c.whose == claim::Whose::Mine) {
-        let mut all = 0;
-        for state in WAITING.into_iter().filter(|s| filter.state.is_none_or(|asked| asked == *s)) {
-            all += waiting(filter, state).count(db).await?;
-        }
-        return Ok(all);
+    let mine = filter.claims.is_some_and(|c| c.whose == claim::Whose::Mine);
+    if mine || matches!(filter.lane, Lane::Floods | Lane::Flood(_)) {
+        let claims = filter.claims.filter(|_| mine);
+        return counted(db, &Filter { claims, ..filter.clone() }).await;
     }
+    // All are tallied; floods are told apart in the index of their lane, which is empty on most days.
+    let floods = match filter.lane {
+        Lane::Usual => counted(db, &Filter { lane: Lane::Floods, claims: None, ..filter.clone() }).await?,
+        _ => 0,
+    };
     #[derive(FromQueryResult)]
     struct Row {
         n: Option<i64>,
@@ -248,14 +298,23 @@ pub(super) async fn count_waiting(db: &impl ConnectionTrait, filter: &Filter) ->
         query = query.filter(opinion_tally::Column::Channel.eq(channel));
     }
     let row: Option<Row> = query.into_model().one(db).await?;
-    Ok(row.and_then(|r| r.n).map_or(0, |n| u64::try_from(n).unwrap_or(0)))
+    let all = row.and_then(|r| r.n).map_or(0, |n| u64::try_from(n).unwrap_or(0));
+    Ok(all.saturating_sub(floods))
+}
+
+async fn counted(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, Problem> {
+    let mut all = 0;
+    for state in WAITING.into_iter().filter(|s| filter.state.is_none_or(|asked| asked == *s)) {
+        all += waiting(filter, state).count(db).await?;
+    }
+    Ok(all)
 }
 
 fn tallied() -> Select<opinion_tally::Entity> {
     opinion_tally::Entity::find().filter(opinion_tally::Column::State.is_in(WAITING))
 }
 
-/// What waits, oldest first. Each state is read from the end of its own index; of both together the database
+/// What waits, oldest first. Each state and lane is read from the end of its own index; of both together the database
 /// would sort everything that waits.
 pub(super) async fn page(
     db: &impl ConnectionTrait,
@@ -264,8 +323,7 @@ pub(super) async fn page(
     limit: u64,
 ) -> Result<Vec<opinion::Model>, Problem> {
     let mut found = Vec::new();
-    for state in WAITING.into_iter().filter(|s| filter.state.is_none_or(|asked| asked == *s)) {
-        let mut query = waiting(filter, state);
+    for mut query in parts(filter) {
         if let Some(after) = &after {
             query = query.filter(later(after));
         }
@@ -275,6 +333,17 @@ pub(super) async fn page(
     found.sort_by(|a, b| (a.received_at, &a.number).cmp(&(b.received_at, &b.number)));
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
+}
+
+/// The states and lanes of a filter, each of which is read for itself.
+fn parts(filter: &Filter) -> Vec<Select<opinion::Entity>> {
+    let mut parts = Vec::new();
+    for state in WAITING.into_iter().filter(|s| filter.state.is_none_or(|asked| asked == *s)) {
+        for lane in filter.lane.parts() {
+            parts.push(waiting(&Filter { lane, ..filter.clone() }, state));
+        }
+    }
+    parts
 }
 
 /// The first condition says nothing new; it lets the index begin there.

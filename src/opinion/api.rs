@@ -254,6 +254,7 @@ impl Api {
         Ok(Json(FairnessOut {
             counts: counts_out(f.counts),
             redacted: f.redacted,
+            in_floods: f.in_floods,
             channels: f.channels.into_iter().map(channel).collect(),
             not_shown: f.not_shown.into_iter().map(reason).collect(),
             appeals: AppealFigures {

@@ -30,6 +30,8 @@ pub struct Fairness {
     pub counts: Counts,
     /// Those of `counts.published` whose personal data was removed first (隐去个人信息).
     pub redacted: u64,
+    /// Of all, how many came in floods (集中涌入) and were queued apart.
+    pub in_floods: u64,
     /// Received by each way, with how many of them are shown.
     pub channels: Vec<(Channel, Counts)>,
     /// Their sum is `counts.withheld + counts.rejected`.
@@ -85,6 +87,7 @@ pub async fn fairness(app: &App, code: &str) -> Result<(Consultation, Fairness),
     let redacted = rows.iter().filter(|r| r.state == OpinionState::Published).map(|r| r.n).sum::<i64>();
     let figures = Fairness {
         redacted: u64::try_from(redacted).unwrap_or(0),
+        in_floods: super::flood::of_consultation(db, consultation.id).await?,
         channels,
         not_shown: not_shown(&rows, counts, stage == Stage::Open),
         appeals_open: appeals(AppealState::Open),

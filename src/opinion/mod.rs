@@ -15,6 +15,8 @@ pub mod appeal;
 pub mod batch;
 mod content;
 pub mod fairness;
+pub mod flood;
+pub mod near;
 pub mod own;
 pub mod page;
 mod quote;

@@ -14,6 +14,7 @@ use entity::opinion::Model;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
+use super::near;
 use super::settle::{Verdict, settle};
 use super::store::{self, own as rows};
 use super::withdraw;
@@ -136,6 +137,7 @@ pub async fn erase(
         let gone = files.iter().filter(|f| !keeps || !in_appeal && f.state != AttachmentState::Published);
         attachment::erase(write, &gone.map(|f| f.id).collect::<Vec<_>>()).await?;
         if !keeps {
+            near::forget(write, *id).await?;
             rows::forget_text(write, *id, ERASED, &sha256_hex(&app.rng.bytes::<32>())).await?;
         }
         let detail = json!({ "text": if keeps { "kept" } else { "erased" }, "state": after.state });

@@ -9,6 +9,7 @@ use entity::{consent, consultation};
 use serde_json::json;
 
 use super::content::Checked;
+use super::flood::{self, Arriving};
 use super::{store, tell};
 use crate::actor::Actor;
 use crate::app::App;
@@ -66,7 +67,16 @@ pub(super) async fn receive(
         return Err(Problem::new(Code::ContactUnproven));
     }
     let seq = sequence::next(write, &format!("opinion:{}", x.consultation.code)).await?;
-    let row = row(app, x, format!("{}-{seq:06}", x.consultation.code));
+    let flood_id = match x.received_by {
+        // Staff who take down a hundred letters are no flood.
+        Some(_) => None,
+        None => {
+            let (consultation, address) = (x.consultation, actor.address.as_str());
+            let text = x.content.text.as_str();
+            flood::joins(app, write, &Arriving { consultation, place: seq, address, text }).await?
+        }
+    };
+    let row = Model { flood_id, ..row(app, x, format!("{}-{seq:06}", x.consultation.code)) };
     let mut rows = Inserts::default();
     rows.add(row.clone());
     store::tally::received(&mut rows, &row);
@@ -117,6 +127,7 @@ fn row(app: &App, x: &Incoming<'_>, number: String) -> Model {
         published_at: None,
         lang: if x.lang == "en" { "en".into() } else { "zh".into() },
         revision: 1,
+        flood_id: None,
     }
 }
 

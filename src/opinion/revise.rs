@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::content::{length, text_hash};
 use super::settle::{Verdict, settle};
-use super::store;
+use super::{near, store};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::duty::{self, Term};
@@ -53,6 +53,7 @@ pub async fn revise(app: &App, actor: &Actor, id: OpinionId, typed: &str) -> Res
     store::add_revision(app, &write, id, number, &revised.text).await?;
     let opinion = entity::opinion::Model { text_hash: text_hash(&revised.text), ..opinion };
     settle(app, &write, &opinion, Verdict::Reopen).await?;
+    near::renew(app, &write, &opinion, &revised.text).await?;
     let days = Term::WorkingDays(app.config.rules.review_working_days);
     duty::reopen(app, &write, actor, DutyKind::OpinionReview, id.0).await?;
     duty::restart(app, &write, actor, DutyKind::OpinionReview, id.0, app.today(), days, "作者修改后重新提交")

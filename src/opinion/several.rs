@@ -148,6 +148,7 @@ pub async fn submit_several(app: &App, actor: &Actor, input: &Several) -> Result
     code(&input.consultation)?;
     let mut checked = check(app, input)?;
     rate::check(app, Act::Opinion, &actor.address).await?;
+    let pass = submit::gate(app, actor, &input.identity)?;
     let given = &input.identity;
     let about = Use::Opinion(&input.consultation);
     // The form knows no way to a provider, and a program none at all.
@@ -172,6 +173,7 @@ pub async fn submit_several(app: &App, actor: &Actor, input: &Several) -> Result
     // One code proves the contact of all parts; each keeps what was agreed to for itself.
     let agreed =
         identity::admit(app, &write, target.identity, tried, given, SubjectKind::Opinion, first).await?;
+    submit::go_through(app, actor, &write, pass, given, &agreed).await?;
     let alone = app.keys.mac_hex(Purpose::Contact, &format!("{SCOPE}:{id}"));
     let (mut rows, mut receipts) = (Inserts::default(), Vec::new());
     for (position, ((content, clause_id), part)) in checked.iter_mut().zip(clauses).zip(ids).enumerate() {

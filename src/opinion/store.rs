@@ -2,6 +2,8 @@
 
 pub mod appeal;
 mod figures;
+pub(super) mod flood;
+pub(super) mod near;
 pub(super) mod own;
 pub(super) mod submission;
 pub(super) mod support;

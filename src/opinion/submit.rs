@@ -1,6 +1,7 @@
 //! Giving an opinion online. Open to anybody until 24:00:00 of the closing day; sent twice, it is received
 //! once.
 
+use entity::consent;
 use entity::enums::{Channel, DutyKind, IdentityLevel, OpinionState, SubjectKind};
 use entity::id::{ClauseId, DocumentId, OpinionId};
 use serde_json::json;
@@ -12,6 +13,8 @@ use super::{store, wording};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::attachment;
+use crate::challenge::{self, Gate, Pass};
+use crate::config::When;
 use crate::consultation;
 use crate::db::Write;
 use crate::identity::{self, Asked, Given, Proved, Use};
@@ -49,7 +52,7 @@ pub struct Submit {
 ///
 /// # Errors
 /// `invalid`; `not_found` for a consultation that is not public; `consultation_closed`; `contact_unproven`;
-/// `key_reused`; `too_many_requests`; the database's own.
+/// `challenge_required`; `key_reused`; `too_many_requests`; the database's own.
 pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt, Problem> {
     // The moment of arrival decides, not the moment when the database had time.
     let now = app.now();
@@ -59,6 +62,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     // Everything that is written is right before a try at a code counts.
     check(app, input, asked && given.visit.is_none())?;
     rate::check(app, Act::Opinion, &actor.address).await?;
+    let pass = gate(app, actor, &input.identity)?;
     let files = attachment::contents(app, &input.files).await?;
     let about = Use::Opinion(&input.consultation);
     let Proved { contact, tried } = identity::prove(app, about, &input.content.contact, given).await?;
@@ -88,6 +92,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &Submit) -> Result<Receipt,
     let consent =
         identity::admit(app, &write, target.identity, tried, given, SubjectKind::Opinion, id.0).await?;
     proposes(&write, clause_id, &input.content.wording).await?;
+    go_through(app, actor, &write, pass, given, &consent).await?;
     let incoming = Incoming {
         id,
         consultation: &target,
@@ -136,6 +141,43 @@ pub async fn ask_code(
         ));
     }
     identity::ask(app, actor, Use::Opinion(&target.code), contact, lang).await
+}
+
+/// Whether something comes along that may prove who speaks.
+fn proves(given: &Given) -> bool {
+    given.proof.is_some() || given.visit.is_some()
+}
+
+/// The way in. Who proves a contact was asked when the code was sent, or signed in elsewhere.
+pub(super) fn gate(app: &App, actor: &Actor, given: &Given) -> Result<Pass, Problem> {
+    if proves(given) { Ok(Pass::unasked()) } else { challenge::check(app, actor, Gate::Opinion) }
+}
+
+/// Uses the way up. A proof that nothing asked for proves nothing, and opens nothing.
+pub(super) async fn go_through(
+    app: &App,
+    actor: &Actor,
+    write: &Write,
+    pass: Pass,
+    given: &Given,
+    consent: &consent::Model,
+) -> Result<(), Problem> {
+    let idle = proves(given) && consent.verified_at.is_none();
+    let pass = if idle { challenge::check(app, actor, Gate::Opinion)? } else { pass };
+    pass.spend(app, actor, write).await
+}
+
+/// Whether a contact is proved before anything else, so that who sends the form is not asked for a task twice.
+///
+/// # Errors
+/// `not_found`; the database's own.
+pub async fn proves_first(app: &App, input: &Submit) -> Result<bool, Problem> {
+    if app.config.challenge.opinion == When::Off || proves(&input.identity) {
+        return Ok(false);
+    }
+    let (target, _) = store::target(app.db.read(), code(&input.consultation)?).await?;
+    let open = consultation::open_at(&target, app.now()).is_ok();
+    Ok(open && input.identity.level(target.identity) != IdentityLevel::Unverified)
 }
 
 /// The contact that a provider has verified takes the place of what was typed.

@@ -7,15 +7,15 @@
 //! an opinion so many at most. What is kept are hashes with a key that cover the opinion: they tell neither who
 //! nor where, and cannot be followed from one opinion to another.
 
-use std::net::IpAddr;
-
 use data_encoding::HEXLOWER;
 use entity::enums::OpinionState;
 
+use super::flood::network;
 use super::store;
 use super::store::support as rows;
 use crate::actor::Actor;
 use crate::app::App;
+use crate::challenge::{self, Gate};
 use crate::consultation;
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
@@ -113,6 +113,7 @@ pub async fn support(
             .because("工作人员不能赞同公众意见", "Staff do not support opinions of the public"));
     }
     rate::check(app, Act::Support, &actor.address).await?;
+    let pass = challenge::check(app, actor, Gate::Support)?;
     let write = app.write().await?;
     // The count on a page may be as old as the page.
     write.unseen();
@@ -122,6 +123,7 @@ pub async fn support(
     }
     let target = consultation::find(&*write, opinion.consultation_id).await?;
     consultation::open_at(&target, app.now())?;
+    pass.spend(app, actor, &write).await?;
     let voice = device.of(app, &opinion);
     // Held first: those of one network come one after the other, and are counted.
     rows::hold(&write, &opinion).await?;
@@ -142,29 +144,4 @@ pub async fn support(
     }
     rows::add(app, &write, opinion.id, voice, network).await?;
     write.commit().await
-}
-
-/// A household or an office: IPv6 /64, IPv4 /24.
-pub fn network(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-        Ok(IpAddr::V4(v4)) => v4.octets().iter().take(3).map(u8::to_string).collect::<Vec<_>>().join("."),
-        Ok(IpAddr::V6(v6)) => {
-            v6.segments().iter().take(4).map(|s| format!("{s:x}")).collect::<Vec<_>>().join(":")
-        }
-        Err(_) => address.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::network;
-
-    #[test]
-    fn neighbours_share_a_network() {
-        assert_eq!(network("203.0.113.7"), network("203.0.113.250"));
-        assert_eq!(network("::ffff:203.0.113.7"), network("203.0.113.9"));
-        assert_ne!(network("203.0.113.7"), network("203.0.114.7"));
-        assert_eq!(network("2001:db8:1:2:3::1"), network("2001:db8:1:2:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-    }
 }

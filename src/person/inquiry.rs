@@ -13,7 +13,7 @@ use validator::Validate;
 use super::policy::may_answer;
 use super::session::Person;
 use super::{store, tell};
-use crate::actor::{Actor, Staff};
+use crate::actor::Actor;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::db::{Inserts, Write};
@@ -219,12 +219,6 @@ pub async fn case(app: &App, actor: &Actor, number: &str) -> Result<Opened, Prob
     let inquiry = store::inquiry_by_number(db, number).await?;
     opened(app, db, inquiry).await
 }
-
-/// Whether somebody sees and answers such requests.
-pub fn answers(staff: &Staff) -> bool {
-    super::policy::answers(staff)
-}
-
 /// How many wait for an answer.
 ///
 /// # Errors

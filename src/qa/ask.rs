@@ -13,6 +13,7 @@ use super::store::question as rows;
 use super::{Stage, stage, store, tell, words};
 use crate::actor::Actor;
 use crate::app::App;
+use crate::challenge::{self, Gate};
 use crate::db::Inserts;
 use crate::keys::Purpose;
 use crate::problem::{Code, Problem};
@@ -71,6 +72,7 @@ pub async fn ask(app: &App, actor: &Actor, input: &Ask) -> Result<Receipt, Probl
     let input = tidy(input);
     check(&input)?;
     rate::check(app, Act::Message, &actor.address).await?;
+    let pass = challenge::check(app, actor, Gate::Question)?;
     let id = app.id::<QaQuestionId>();
     let write = app.write().await?;
     write.unseen();
@@ -89,6 +91,7 @@ pub async fn ask(app: &App, actor: &Actor, input: &Ask) -> Result<Receipt, Probl
         }
     }
     takes_questions(app, &session)?;
+    pass.spend(app, actor, &write).await?;
     let number = store::issue(&write, &session).await?;
     let row = row(app, &input, id, &session, number);
     let mut inserts = Inserts::default();

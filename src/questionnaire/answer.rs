@@ -106,7 +106,8 @@ fn one(q: &Question, answer: &Answer, checked: &mut Checked, wrong: &mut Problem
         );
     }
     let is_text = matches!(q.ask, Ask::Text);
-    if !is_text && !typed.is_empty() && !(q.has_other() && chosen.contains(&OTHER)) {
+    let takes_words = is_text || q.has_other() && chosen.contains(&OTHER);
+    if !takes_words && !typed.is_empty() {
         return add(
             if q.has_other() { other_field(q.number) } else { field(q.number) },
             "您填写了“其他”的内容，请同时选中“其他”，或者删去这些内容".into(),

@@ -42,7 +42,7 @@ pub struct Figures {
 impl Figures {
     /// A share of those who answered, in tenths of a percent, rounded.
     pub fn per_mille(&self, n: u64) -> u64 {
-        if self.base == 0 { 0 } else { (n * 1000 + self.base / 2) / self.base }
+        (n * 1000 + self.base / 2).checked_div(self.base).unwrap_or(0)
     }
 
     /// The mean of a scale.

@@ -8,6 +8,7 @@ mod fold;
 mod lexicon;
 mod list;
 mod numbers;
+mod sketch;
 mod written;
 
 use std::sync::LazyLock;
@@ -16,6 +17,7 @@ use fold::{Folded, letters};
 pub use lexicon::{Lexicon, own, tight};
 pub use list::{Listed, Read, Wrong, check_word, parse};
 pub use numbers::id_check;
+pub use sketch::{ALIKE, BANDS, SHORTEST, Shingles};
 
 /// What a passage may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a drill stops at the first thing that is wrong")]
 #![expect(clippy::print_stdout, reason = "a drill reports on standard output")]
 
+mod a01_flood;
 mod check;
 mod http;
 mod load;
@@ -105,6 +106,7 @@ enum Need {
 }
 
 const DRILLS: &[Entry] = &[
+    Entry { name: "A1", about: "a flood of opinions from one network", needs: &[], run: a01_flood::run },
     Entry { name: "R1", about: "kill -9 under load, SQLite", needs: &[Need::Sqlite3], run: r01_kill::sqlite },
     Entry {
         name: "R1-pg",

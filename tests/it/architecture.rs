@@ -33,7 +33,7 @@ const SHOWN_EVERYWHERE: [&str; 2] = ["account", "department"];
 const SPEC_NAMES: &str = "poem_openapi::Enum";
 
 /// Modules of the house that are neither engine nor feature.
-const GROUND: [&str; 16] = [
+const GROUND: [&str; 17] = [
     "actor",
     "app",
     "clauses",
@@ -48,6 +48,7 @@ const GROUND: [&str; 16] = [
     "screening",
     "sequence",
     "sheet",
+    "surge",
     "text",
     "time",
 ];

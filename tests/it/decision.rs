@@ -129,6 +129,7 @@ impl Bureau {
             published_at: None,
             lang: "zh".into(),
             revision: 1,
+            flood_id: None,
         };
         let write = app.write().await.unwrap();
         row.clone().into_active_model().insert(&*write).await.unwrap();

@@ -13,12 +13,12 @@ use entity::enums::{
 };
 use entity::id::{
     AttachmentId, CatalogueId, CatalogueVersionId, ClauseId, ConsultationId, DecisionId, DepartmentId,
-    DocumentId, DutyId, FileId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId, StaffId,
-    StaffRequestId, StepId, SubmissionId, SummaryId, TopicId, WorkPlanItemId,
+    DocumentId, DutyId, FileId, FloodId, JobId, LineageId, MessageId, NoticeId, OpinionId, ResponseId,
+    StaffId, StaffRequestId, StepId, SubmissionId, SummaryId, TopicId, WorkPlanItemId,
 };
 use entity::{
     catalogue, catalogue_entry, catalogue_version, clause, consultation, decision, document, event,
-    event_draw, event_registration, event_session, file, job, message, notice, opinion, qa_guest,
+    event_draw, event_registration, event_session, file, flood, job, message, notice, opinion, qa_guest,
     qa_question, qa_session, questionnaire, questionnaire_response, response, review, staff, staff_request,
     step, submission_part, summary, topic, topic_opinion, work_plan_item,
 };
@@ -59,6 +59,8 @@ pub struct Dossier {
     pub window: String,
     pub opinion: OpinionId,
     pub number: String,
+    /// The flood it came in.
+    pub flood: FloodId,
     /// The lookup code of the submission it came in.
     pub submission: String,
     /// The lookup code of what somebody answered to the questionnaire.
@@ -251,6 +253,8 @@ impl World {
             ("stop", _) => {
                 jianyan::notice::stop_token(&self.site.app.keys, SubjectKind::Opinion, of.opinion.0)
             }
+            ("floods" | "review-floods", _) => of.flood.to_string(),
+            ("challenges", _) => "opinion".into(),
             ("receipts" | "mails", _) => of.lookup.clone(),
             ("submissions", _) => of.submission.clone(),
             ("questionnaires" | "questionnaire-receipts", _) => of.answers.clone(),
@@ -315,6 +319,7 @@ async fn dossier(
         answers: String::new(),
         window,
         opinion: app.id(),
+        flood: app.id(),
         topic: app.id(),
         step: app.id(),
         response: app.id(),
@@ -336,6 +341,7 @@ async fn dossier(
     put(write, clause_row(site, &d)).await;
     put(write, file_row(site, &d)).await;
     put(write, consultation_row(site, &d, shown)).await;
+    put(write, flood_row(site, &d)).await;
     let opinion = opinion_row(site, &d, shown);
     put(write, opinion.clone()).await;
     let attached = (AttachmentId(d.file.0), shown.is_some());
@@ -743,6 +749,24 @@ fn opinion_row(site: &Site, d: &Dossier, shown: Option<DateTime<Utc>>) -> opinio
         published_at: shown,
         lang: "zh".into(),
         revision: 1,
+        flood_id: Some(d.flood),
+    }
+}
+
+fn flood_row(site: &Site, d: &Dossier) -> flood::Model {
+    flood::Model {
+        id: d.flood,
+        consultation_id: d.consultation,
+        kind: entity::enums::FloodKind::Network,
+        key: "x".into(),
+        threshold: 5,
+        window_minutes: 10,
+        began_at: at("2026-02-25", 9, 0),
+        last_at: at("2026-02-25", 9, 0),
+        ended_at: Some(site.app.now()),
+        received: 1,
+        released_at: None,
+        released_by: None,
     }
 }
 
@@ -1023,6 +1047,7 @@ async fn dossier_rows(
         answers: String::new(),
         window,
         opinion: app.id(),
+        flood: app.id(),
         topic: app.id(),
         step: app.id(),
         response: app.id(),

@@ -215,6 +215,7 @@ impl Case {
                 published_at: public.then_some(received),
                 lang: said.lang.into(),
                 revision: 1,
+                flood_id: None,
             };
             row.clone().into_active_model().insert(&*write).await.unwrap();
             let mut counted = jianyan::db::Inserts::default();

@@ -87,7 +87,8 @@ async fn review_and_withdrawal_end_the_same_in_any_order() {
     withdrawn.unwrap();
     assert!(matches!(answer.status.as_u16(), 303 | 409 | 412), "{}", answer.status.as_u16());
     assert_eq!(state(&site, NUMBER).await, OpinionState::Withdrawn);
-    mod1.post(&review, &[("revision", "2"), ("action", "publish")]).await.expect(409);
+    let revision = opinion::by_number(site.app.db.read(), NUMBER).await.unwrap().revision.to_string();
+    mod1.post(&review, &[("revision", &revision), ("action", "publish")]).await.expect(409);
     mod1.post(&format!("{review}/undo"), &[]).await;
     assert_eq!(state(&site, NUMBER).await, OpinionState::Withdrawn, "undo does not bring it back");
     site.guest().get("/consultations/2026-001-1").await.lacks("门口停车太乱");

@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::{
     asset::asset_url,
+    challenge,
     icon::{Icon, icon, seal},
     lang::{Lang, stamp},
     link::{Href, with_query},
@@ -176,6 +177,8 @@ pub struct Frame<'a> {
     pub meta: Meta,
     pub flash: Option<Flash>,
     pub no_index: bool,
+    /// What stands before the form of this page: the name of a task to solve.
+    pub challenge: Option<&'static str>,
     /// What stands under the page's own content.
     pub below: Option<Markup>,
 }
@@ -194,6 +197,7 @@ impl<'a> Frame<'a> {
             meta: Meta::default(),
             flash: None,
             no_index: false,
+            challenge: None,
             below: None,
         }
     }
@@ -239,6 +243,7 @@ pub fn page(frame: &Frame<'_>, title: &str, crumbs: &[Crumb], body: Markup) -> M
                         (breadcrumb(frame, crumbs))
                         (flash(frame))
                         (body)
+                        @if let Some(gate) = frame.challenge { (challenge::line(frame.lang, gate)) }
                         @if let Some(below) = &frame.below { (below) }
                     }
                 }
@@ -267,6 +272,7 @@ fn head(frame: &Frame<'_>, title: &str) -> Markup {
             link rel="icon" type="image/svg+xml" href=(asset_url("favicon.svg"));
             link rel="stylesheet" href=(asset_url("site.css"));
             script src=(asset_url("site.js")) defer {}
+            @if frame.challenge.is_some() { script src=(asset_url("challenge.js")) defer {} }
         }
     }
 }

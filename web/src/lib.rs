@@ -19,6 +19,7 @@
 pub mod asset;
 pub mod attachment;
 pub mod catalogue;
+pub mod challenge;
 pub mod column;
 pub mod component;
 pub mod consultation;

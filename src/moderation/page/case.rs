@@ -8,7 +8,7 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use web::desk::review::{
     CaseView, DecideView, FIELD_ACTION, FIELD_ANSWER, FIELD_BACK, FIELD_CONFIRM, FIELD_PUBLIC_TEXT,
-    FIELD_REVISION, Other, Reviewed, SecondView, case as case_page,
+    FIELD_REVISION, NearNote, Other, Reviewed, SecondView, case as case_page,
 };
 use web::form::FormState;
 use web::lang::Lang;
@@ -16,7 +16,7 @@ use web::layout::Nav;
 use web::opinion::Proposal;
 
 use super::words::{self, Asked};
-use super::{appeals, attachments};
+use super::{appeals, attachments, flood};
 use crate::app::App;
 use crate::calendar::civil;
 use crate::http::form::Form;
@@ -191,6 +191,8 @@ async fn page(
         files: attachments::card(visitor, asked, c),
         equal: (c.equal.len() > 1 && o.state == OpinionState::Pending)
             .then(|| (c.equal.len() as u64, asked.on(&format!("{here}/equal")).into())),
+        flood: c.flood.as_ref().map(|f| flood::note(visitor, asked, f, &o.number)),
+        near: (c.near.total > 0).then(|| near_note(asked, c)),
         others: c.others.iter().map(|other| other_view(c, other)).collect(),
         reviews: c.reviews.iter().rev().map(|r| reviewed(lang, c, r)).collect(),
         queue: asked.on("/desk/review").into(),
@@ -252,6 +254,15 @@ fn second_view(visitor: &Visitor, asked: &Asked, c: &Case) -> Option<SecondView>
         moderator: c.names.get(&proposal.moderator_id).cloned().unwrap_or_default(),
         barred: c.may_second != Ok(()) && c.may_second != Err(Denied::NotWaiting),
     })
+}
+
+fn near_note(asked: &Asked, c: &Case) -> NearNote {
+    NearNote {
+        total: c.near.total,
+        published: c.near.published,
+        first: c.near.members.iter().map(|m| (other_view(c, &m.opinion), m.alike)).collect(),
+        together: asked.on(&format!("/desk/review/{}/near", c.opinion.number)).into(),
+    }
 }
 
 fn other_view(c: &Case, o: &Model) -> Other {

@@ -12,8 +12,8 @@ use web::form::{Choice, FormState};
 use web::lang::Lang;
 use web::layout::Nav;
 
-use super::attachments;
 use super::words::{self, Asked};
+use super::{attachments, flood};
 use crate::account;
 use crate::app::App;
 use crate::calendar::civil;
@@ -22,6 +22,7 @@ use crate::http::visitor::Visitor;
 use crate::http::{desk, render};
 use crate::moderation::claim;
 use crate::moderation::queue::{Waiting, consultations, queue};
+use crate::opinion::flood::reason;
 use crate::opinion::words::{channel_label, kind_label};
 use crate::problem::Problem;
 
@@ -51,11 +52,13 @@ pub async fn show(Data(app): Data<&App>, visitor: Visitor, asked: Query<Asked>) 
     let view = QueueView {
         side: desk::side(app, &visitor, "/desk/review").await?,
         total: queue.total,
+        lanes: flood::lanes(app, &visitor, &asked, queue.total).await?,
         filter: FormState::default()
             .with("consultation", asked.consultation.as_str())
             .with("state", asked.state.as_str())
             .with("channel", asked.channel.as_str())
-            .with("whose", asked.whose_word()),
+            .with("whose", asked.whose_word())
+            .with("lane", asked.lane_word()),
         claims: Claims {
             csrf: visitor.csrf().to_owned(),
             back: asked.query(),
@@ -138,6 +141,9 @@ fn item(
             .collect(),
         equal: (w.equal > 1 && o.state == OpinionState::Pending)
             .then(|| (w.equal, asked.on(&format!("{here}/equal")).into())),
+        // Where all of them are equal, that is said already.
+        near: (w.near > w.equal).then(|| (w.near, asked.on(&format!("{here}/near")).into())),
+        flood: w.flood.as_ref().map(|f| visitor.say(&reason(f))),
         own: w.own,
         claimed: w.claimed_by.map(|id| {
             let mine = visitor.actor.staff_id() == Some(id);

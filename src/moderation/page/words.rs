@@ -16,7 +16,7 @@ use crate::http::form::Form;
 use crate::http::visitor::Visitor;
 use crate::moderation::advice::{Finding, Kind, kind_words};
 use crate::moderation::claim::{self, Whose};
-use crate::moderation::store::{Filter, Place};
+use crate::moderation::store::{Filter, Lane, Place};
 use crate::moderation::undo::undoable;
 use crate::moderation::{reason, review, template};
 use crate::opinion::words::reason_words;
@@ -36,6 +36,9 @@ pub struct Asked {
     /// `mine`, `all`; those that nobody else holds without it.
     #[serde(default)]
     pub whose: String,
+    /// `floods`, `all`, or the id of a flood; what came in none without it.
+    #[serde(default)]
+    pub lane: String,
     #[serde(default)]
     pub after: String,
 }
@@ -53,6 +56,7 @@ impl Asked {
             clause: value("clause"),
             channel: value("channel"),
             whose: value("whose"),
+            lane: value("lane"),
             after: String::new(),
         }
     }
@@ -66,6 +70,7 @@ impl Asked {
             ("clause", self.clause().map(|c| c.to_string()).unwrap_or_default()),
             ("channel", self.channel().map(|c| c.to_string()).unwrap_or_default()),
             ("whose", self.whose_word().to_owned()),
+            ("lane", self.lane_word()),
         ];
         let pairs = pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={v}"));
         pairs.collect::<Vec<_>>().join("&")
@@ -106,6 +111,24 @@ impl Asked {
         }
     }
 
+    pub fn lane(&self) -> Lane {
+        match self.lane.as_str() {
+            "floods" => Lane::Floods,
+            "all" => Lane::All,
+            id => id.parse().map_or(Lane::Usual, Lane::Flood),
+        }
+    }
+
+    /// As it stands in an address; empty for what is usual.
+    pub fn lane_word(&self) -> String {
+        match self.lane() {
+            Lane::Usual => String::new(),
+            Lane::Floods => "floods".to_owned(),
+            Lane::All => "all".to_owned(),
+            Lane::Flood(id) => id.to_string(),
+        }
+    }
+
     pub fn place(&self) -> Option<Place> {
         Place::parse(&self.after)
     }
@@ -126,6 +149,7 @@ impl Asked {
             clause: self.clause(),
             channel: self.channel(),
             claims,
+            lane: self.lane(),
         })
     }
 }

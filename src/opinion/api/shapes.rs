@@ -241,6 +241,8 @@ pub struct FairnessOut {
     pub counts: OpinionCounts,
     /// Of those published, how many without their personal data (隐去个人信息).
     pub redacted: u64,
+    /// Of all, how many came in floods (集中涌入); they are reviewed and counted like all others.
+    pub in_floods: u64,
     pub channels: Vec<ChannelFigures>,
     pub not_shown: Vec<NotShownFigures>,
     pub appeals: AppealFigures,

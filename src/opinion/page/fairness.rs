@@ -34,6 +34,7 @@ pub async fn show(
         consultation: words::consultation(&consultation.code),
         published: f.counts.published,
         redacted: f.redacted,
+        in_floods: f.in_floods,
         pending: f.counts.pending,
         withheld: f.counts.withheld,
         rejected: f.counts.rejected,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use web::consultation::Channels;
 use web::form::FormState;
 use web::identity::FIELD_AGE;
-use web::layout::Nav;
+use web::layout::{Frame, Nav};
 use web::opinion::{
     ClosedView, FIELD_AGREE, FIELD_BODY, FIELD_CLAUSE, FIELD_CONTACT, FIELD_KEY, FIELD_KIND, FIELD_NAME,
     FIELD_SHOWING, FIELD_WORDING, OpinionFormView, QuotedClause,
@@ -19,7 +19,9 @@ use web::opinion::{
 use super::proof::{self, Step};
 use super::{files, provider, words};
 use crate::app::App;
+use crate::challenge::Gate;
 use crate::consultation::{Stage, open_at, stage};
+use crate::http::challenge;
 use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -27,7 +29,7 @@ use crate::identity::consent;
 use crate::identity::page::asks;
 use crate::oidc::Browser;
 use crate::opinion::quote::{Place, place, quote};
-use crate::opinion::submit::{Submit, ask_code, ready, submit};
+use crate::opinion::submit::{Submit, ask_code, proves_first, ready, submit};
 use crate::opinion::{Content, code, store, wording};
 use crate::problem::{Code, Problem};
 
@@ -56,7 +58,7 @@ pub async fn show(
         FormState::default().with(FIELD_KIND, PersonKind::Individual.as_str()).with(FIELD_AGE, "over");
     let version = consent::current_version(app.db.read()).await?;
     let view = view(app, &visitor, &target, clause, state, app.rng.secret(), version);
-    Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)))
+    Ok(render::page(web::opinion::opinion_form(&frame(app, &visitor, &target), &view)))
 }
 
 #[handler]
@@ -70,6 +72,9 @@ pub async fn send(
     let step = Step::of(&form);
     let sent = files::take(app, &visitor, &form).await?;
     let answer = match (read(&visitor, &path, &form, &sent), sent.problem()) {
+        (Ok(input), None) if step == Step::Send && proves_first(app, &input).await? => {
+            ready(app, &input).await.and(Err(Problem::new(Code::ContactUnproven)))
+        }
         (Ok(mut input), None) if step == Step::Send => {
             leave_out_unchanged(app, &mut input).await?;
             submit(app, &visitor.actor, &input).await
@@ -87,6 +92,9 @@ pub async fn send(
     // What is not published does not exist, whatever is wrong with the form.
     if stage(&target, app.now()) == Stage::Draft {
         return Err(Problem::not_found().into());
+    }
+    if problem.code == Code::ChallengeRequired {
+        return challenge::carry(app, &visitor, &form, &sent.tickets(), &problem).await;
     }
     if problem.code == Code::ContactUnproven && step != Step::Edit {
         let files = sent.tickets();
@@ -112,7 +120,7 @@ pub async fn send(
         let (p, key) = again(app, p, form.get(FIELD_KEY));
         let mut view = view(app, &visitor, &target, clause, form.state(&p, visitor.lang), key, version);
         view.kept = sent.kept();
-        web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)
+        web::opinion::opinion_form(&frame(app, &visitor, &target), &view)
     })
 }
 
@@ -140,7 +148,7 @@ async fn edit_with(
     state.errors.clear();
     let mut view = view(app, visitor, target, clause, state, form.get(FIELD_KEY).to_owned(), version);
     view.kept = sent.kept();
-    Ok(render::page(web::opinion::opinion_form(&visitor.frame(app, Nav::Consultations), &view)))
+    Ok(render::page(web::opinion::opinion_form(&frame(app, visitor, target), &view)))
 }
 
 /// The form begins with the words of the clause: who leaves them as they are proposes nothing.
@@ -247,6 +255,19 @@ fn view(
         review_days: rules.review_working_days.into(),
         summary_days: rules.summary_working_days.into(),
         retention: String::new(),
+    }
+}
+
+/// Where a contact is verified, what stands before the form is the code that is going to be asked for.
+pub(super) fn frame<'a>(app: &'a App, visitor: &'a Visitor, target: &Model) -> Frame<'a> {
+    let frame = visitor.frame(app, Nav::Consultations);
+    match target.identity {
+        IdentityLevel::Unverified => frame,
+        IdentityLevel::Contact => {
+            Frame { challenge: challenge::before(app, &visitor.actor, Gate::Code), ..frame }
+        }
+        // Who signed in elsewhere is asked for nothing here.
+        IdentityLevel::Oidc => Frame { challenge: None, ..frame },
     }
 }
 

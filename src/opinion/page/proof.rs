@@ -10,13 +10,15 @@ use web::identity::{
     FIELD_AGE, FIELD_CODE, FIELD_CONSENT_VERSION, FIELD_CONTACT, FIELD_GUARDIAN, FIELD_SENT_TO, FIELD_STEP,
     FIELD_TICKET, FIELD_VISIT, ProofView, Sending, Sent, Vouched,
 };
-use web::layout::Nav;
+use web::layout::{Frame, Nav};
 use web::oidc::STEP_PREFIX;
 use web::opinion::FIELD_BODY;
 
 use super::words;
 use crate::app::App;
+use crate::challenge::Gate;
 use crate::config::Audience;
+use crate::http::challenge;
 use crate::http::form::Form;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -182,5 +184,7 @@ pub fn page(
         text: about.text.clone(),
         guardian: is_child(form).then(|| form.get(FIELD_GUARDIAN).to_owned()),
     };
-    web::identity::proof(&visitor.frame(app, Nav::Consultations), &view)
+    let gate = challenge::before(app, &visitor.actor, Gate::Code);
+    let frame = Frame { challenge: gate, ..visitor.frame(app, Nav::Consultations) };
+    web::identity::proof(&frame, &view)
 }

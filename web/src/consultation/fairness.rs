@@ -19,6 +19,8 @@ pub struct FairnessView {
     pub published: u64,
     /// Of those published, how many without their personal data.
     pub redacted: u64,
+    /// Of all, how many came in floods.
+    pub in_floods: u64,
     pub pending: u64,
     pub withheld: u64,
     pub rejected: u64,
@@ -99,7 +101,15 @@ fn standing(frame: &Frame<'_>, view: &FairnessView) -> Markup {
             Part::new(lang.t("作者撤回", "Withdrawn by their authors"), view.withdrawn, PartTone::Pale);
         parts.push(part.note(lang.t("不再计入办理", "no longer counted")));
     }
-    numbers(lang.t("收到的意见", "Opinions received"), lang.t("共收到", "Received"), &parts)
+    html! {
+        (numbers(lang.t("收到的意见", "Opinions received"), lang.t("共收到", "Received"), &parts))
+        @if view.in_floods > 0 {
+            p.small.soft { (match lang {
+                Lang::Zh => format!("其中 {} 件在短时间内集中提交，排队时单列，登记、计数、审核期限和标准与其他意见相同。", view.in_floods),
+                Lang::En => format!("{} of them came in floods and were queued apart; they are counted and reviewed like all others, within the same period.", view.in_floods),
+            }) }
+        }
+    }
 }
 
 fn questionnaire(frame: &Frame<'_>, view: &FairnessView, n: u64) -> Markup {

@@ -25,7 +25,7 @@ pub struct DutyRow {
     pub subject: String,
     /// The duty itself.
     pub href: Href,
-    /// Where to do it.
+    /// Where to do it; the duty itself for somebody who only oversees it.
     pub work: Href,
     pub department: String,
     pub owner: String,
@@ -203,7 +203,9 @@ pub fn duty_page(frame: &Frame<'_>, side: &[SideItem], view: &DutyView) -> Marku
             div {
                 (card("", html! {
                     (duty(lang, &DutyLine { days_explained: Vec::new(), ..row.line.clone() }))
-                    p.actions { a.button.primary href=(row.work) { (lang.t("去办理", "Go and do it")) } }
+                    @if row.work != row.href {
+                        p.actions { a.button.primary href=(row.work) { (lang.t("去办理", "Go and do it")) } }
+                    }
                 }))
                 @if !row.line.days_explained.is_empty() {
                     (card(lang.t("这个日期是怎么算的", "How this date was counted"), duty_days(lang, &row.line.days_explained)))

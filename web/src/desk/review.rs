@@ -15,15 +15,17 @@ mod appeals;
 mod case;
 mod decide;
 mod equal;
+mod flood;
 mod queue;
 mod reports;
 pub mod templates;
 pub mod workload;
 
 pub use appeals::{AppealCard, AppealForm, AppealItem, AppealsView, appeals};
-pub use case::{CaseView, Other, Reviewed, case};
+pub use case::{CaseView, NearNote, Other, Reviewed, case};
 pub use decide::{DecideView, Reasons, SecondView, Template};
 pub use equal::{EqualItem, EqualView, equal};
+pub use flood::{FloodCard, FloodNote, Lanes};
 pub use queue::{Claims, QueueItem, QueueView, queue};
 pub use reports::{ReportItem, ReportLine, ReportedView, ReportsView, reported, reports};
 

@@ -4,7 +4,8 @@ use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
 use super::{
-    AppealCard, DecideView, Due, Piece, SecondView, Side, Undo, appeals, decide, due, keys, pieces, undo,
+    AppealCard, DecideView, Due, FloodNote, Piece, SecondView, Side, Undo, appeals, decide, due, flood, keys,
+    pieces, undo,
 };
 use crate::{
     attachment::{DecideFiles, decide_files},
@@ -46,6 +47,8 @@ pub struct CaseView {
     /// What was noticed, and how often.
     pub findings: Vec<String>,
     pub equal: Option<(u64, Href)>,
+    pub flood: Option<FloodNote>,
+    pub near: Option<NearNote>,
     pub others: Vec<Other>,
     pub reviews: Vec<Reviewed>,
     pub queue: Href,
@@ -60,6 +63,16 @@ pub struct CaseView {
     pub second: Option<SecondView>,
     pub appeal: Option<AppealCard>,
     pub files: Option<DecideFiles>,
+}
+
+/// Opinions with nearly the same text.
+#[derive(Clone, Debug)]
+pub struct NearNote {
+    pub total: u64,
+    pub published: u64,
+    /// The first of them, with how alike they are, in percent.
+    pub first: Vec<(Other, i32)>,
+    pub together: Href,
 }
 
 /// Another opinion of the same person.
@@ -181,6 +194,7 @@ fn context(lang: Lang, view: &CaseView) -> Markup {
                 p.soft { (lang.t("全文", "The whole draft")) }
             }
         }))
+        @if let Some(note) = &view.flood { (flood::note(lang, note)) }
         @if let Some((n, href)) = &view.equal {
             (card(lang.t("相同的意见", "Equal opinions"), html! {
                 p { (match lang {
@@ -190,9 +204,36 @@ fn context(lang: Lang, view: &CaseView) -> Markup {
                 p { a.button href=(href) data-key="e" { (lang.t("一并审核", "Review them together")) } }
             }))
         }
+        @if let Some(note) = &view.near { (near(lang, note)) }
         @if !view.others.is_empty() { (card(lang.t("同一人的其他意见", "By the same person"), others(lang, &view.others))) }
         @if !view.reviews.is_empty() { (card(lang.t("审核经过", "Reviews so far"), reviews(lang, &view.reviews))) }
     }
+}
+
+fn near(lang: Lang, note: &NearNote) -> Markup {
+    let words = match lang {
+        Lang::Zh => format!("另有 {} 条文字相近的意见，其中 {} 条已公开。", note.total, note.published),
+        Lang::En => format!(
+            "{} more have nearly the same text; {} of them are published.",
+            note.total, note.published
+        ),
+    };
+    card(
+        lang.t("相近的意见", "Near-equal opinions"),
+        html! {
+            p { (words) }
+            ul.plain-list {
+                @for (o, alike) in &note.first {
+                    li {
+                        p.item-top { a href=(o.href) { (o.number) } (o.state.badge(lang)) span.soft { (lang.t("相似 ", "alike ")) (alike) "%" } }
+                        p.item-words lang=[lang.content()] { (o.words) }
+                    }
+                }
+            }
+            p { a.button href=(note.together) { (lang.t("逐条对照，一并审核", "Compare and review together")) } }
+            p.small.soft { (lang.t("由程序比对，仅供参考；每条意见照常登记、计数。", "Found by a program, as advice; each is registered and counted as usual.")) }
+        },
+    )
 }
 
 fn others(lang: Lang, others: &[Other]) -> Markup {

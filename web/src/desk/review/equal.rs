@@ -8,7 +8,7 @@ use super::{
     pieces,
 };
 use crate::{
-    component::{alert, empty_state, page_head},
+    component::{Change, alert, diff, empty_state, page_head},
     form::{FormState, csrf, error_summary, hidden},
     label::matter,
     label::{AuthorKind, Channel, Showing, Tone},
@@ -25,6 +25,8 @@ pub struct EqualView {
     pub case: Href,
     pub consultation_title: String,
     pub words: Vec<Piece>,
+    /// The texts are nearly the same, and each says what tells it from the one at hand.
+    pub near: bool,
     pub items: Vec<EqualItem>,
     pub action: Href,
     pub csrf: String,
@@ -48,14 +50,18 @@ pub struct EqualItem {
     pub showing: Showing,
     pub received: When,
     pub chosen: bool,
+    /// From the words of the case to its own; empty where they are the same.
+    pub differs: Vec<Change>,
 }
 
 #[must_use]
 pub fn equal(frame: &Frame<'_>, view: &EqualView) -> Markup {
     let lang = frame.lang;
-    let title = match lang {
-        Lang::Zh => format!("一并审核 {} 条相同的意见", view.items.len()),
-        Lang::En => format!("Review {} equal opinions together", view.items.len()),
+    let title = match (lang, view.near) {
+        (Lang::Zh, true) => format!("一并审核 {} 条相近的意见", view.items.len()),
+        (Lang::En, true) => format!("Review {} near-equal opinions together", view.items.len()),
+        (Lang::Zh, false) => format!("一并审核 {} 条相同的意见", view.items.len()),
+        (Lang::En, false) => format!("Review {} equal opinions together", view.items.len()),
     };
     let body = html! {
         (page_head(&title, html! {
@@ -87,6 +93,7 @@ fn the_form(lang: Lang, view: &EqualView) -> Markup {
             (hidden(FIELD_BACK, &view.back))
             fieldset.equal-list {
                 legend { (lang.t("对选中的意见作出同一决定", "The same decision for those ticked")) }
+                @if view.near { p.small.soft { (lang.t("相近由程序判断，请逐条看清不同之处：下划线为该条多出的，删除线为该条没有的。", "A program found them alike; please read what tells them apart: underlined is what one has more, struck out what it has not.")) } }
                 @for (i, item) in view.items.iter().enumerate() { (one(lang, i, item)) }
             }
             div.decide {
@@ -129,5 +136,6 @@ fn one(lang: Lang, i: usize, item: &EqualItem) -> Markup {
                 }
             }
         }
+        @if !item.differs.is_empty() { div.legal.near-text lang=[lang.content()] { (diff(lang, &item.differs)) } }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Due, FIELD_BACK, Piece, Side, Undo, due, keys, pieces, undo};
+use super::{Due, FIELD_BACK, Lanes, Piece, Side, Undo, due, flood, keys, pieces, undo};
 use crate::{
     component::{Pager, empty_state, page_head, pager},
     form::{Choice, Field, FormState, csrf, hidden, select},
@@ -25,6 +25,8 @@ pub struct QueueView {
     pub pager: Pager,
     pub undo: Option<Undo>,
     pub claims: Claims,
+    /// Where there are floods.
+    pub lanes: Option<Lanes>,
 }
 
 /// Taking a part of the queue for oneself, and giving it back.
@@ -55,9 +57,13 @@ pub struct QueueItem {
     pub second: bool,
     pub findings: Vec<String>,
     pub equal: Option<(u64, Href)>,
+    /// How many are nearly the same, and where they stand together.
+    pub near: Option<(u64, Href)>,
     /// The moderator took it down; somebody else must review it.
     pub own: bool,
     pub hidden: bool,
+    /// Why it stands in the lane of floods.
+    pub flood: Option<String>,
     /// Who works on it for the moment; without a name it is the reader.
     pub claimed: Option<Option<String>>,
 }
@@ -76,6 +82,7 @@ pub fn queue(frame: &Frame<'_>, view: &QueueView) -> Markup {
             a href="/desk/workload" { (lang.t("审核工作量", "The team's work")) }
         }))
         (undo(lang, view.undo.as_ref()))
+        @if let Some(lanes) = &view.lanes { (flood::lanes(lang, lanes)) }
         (filters(lang, view))
         (claims(lang, view))
         @if view.items.is_empty() {
@@ -132,6 +139,7 @@ fn filters(lang: Lang, view: &QueueView) -> Markup {
     ];
     html! {
         form.filters method="get" {
+            @if !view.filter.value("lane").is_empty() { (hidden("lane", view.filter.value("lane"))) }
             (select(lang, &view.filter, &Field::new("consultation", lang.t("征集事项", "Consultation")), &with_all(&view.consultations)))
             (select(lang, &view.filter, &Field::new("state", lang.t("状态", "State")), &with_all(&states)))
             (select(lang, &view.filter, &Field::new("channel", lang.t("来源", "Channel")), &with_all(&view.channels)))
@@ -153,6 +161,8 @@ fn row(lang: Lang, item: &QueueItem) -> Markup {
                 @if let Some(d) = &item.due { (due(lang, d)) }
                 span.soft { (item.age) }
                 @if let Some((n, href)) = &item.equal { a.flag href=(href) { (lang.t("相同 ", "equal: ")) (n) (lang.t(" 条", "")) } }
+                @if let Some((n, href)) = &item.near { a.flag href=(href) { (lang.t("相近 ", "alike: ")) (n) (lang.t(" 条", "")) } }
+                @if let Some(why) = &item.flood { span.flag title=(why) { (lang.t("集中涌入", "flood")) span.sr { "（" (why) "）" } } }
                 @for finding in &item.findings { span.flag.flag-warn { (finding) } }
                 @if item.hidden { span.flag { (lang.t("作者不公开", "author: not shown")) } }
                 @match &item.claimed {
