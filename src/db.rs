@@ -323,16 +323,13 @@ pub fn code(e: &DbErr) -> Code {
         Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => return Code::Invalid,
         _ => {}
     }
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner))
-    | DbErr::Query(RuntimeErr::SqlxError(inner))
-    | DbErr::Conn(RuntimeErr::SqlxError(inner))) = e
-    else {
+    let Some(inner) = driver_error(e) else {
         let away = matches!(e, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
         return if away { Code::Unavailable } else { Code::Internal };
     };
-    let sqlx::Error::Database(told) = inner.as_ref() else {
+    let sqlx::Error::Database(told) = inner else {
         let away = matches!(
-            inner.as_ref(),
+            inner,
             sqlx::Error::Io(_)
                 | sqlx::Error::Tls(_)
                 | sqlx::Error::Protocol(_)
@@ -351,6 +348,16 @@ pub fn code(e: &DbErr) -> Code {
     match known.parse::<u32>().map(|n| n & 0xff) {
         Ok(5..=10 | 13..=15) => Code::Unavailable,
         _ => Code::Internal,
+    }
+}
+
+/// What the driver said, where the failure is the driver's.
+fn driver_error(e: &DbErr) -> Option<&sqlx::Error> {
+    match e {
+        DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner))
+        | DbErr::Conn(RuntimeErr::SqlxError(inner)) => Some(inner.as_ref()),
+        _ => None,
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) async fn markup(app: &App, visitor: &Visitor, state: FormState) -> Re
 /// What the provider of a session is called.
 fn by(app: &App, visitor: &Visitor, key: Option<&str>) -> Option<String> {
     let provider = app.providers.get(key?)?;
-    Some(visitor.lang.t(&provider.settings.name, &provider.settings.name_en).to_owned())
+    Some(visitor.say(&crate::oidc::name(provider)))
 }
 
 #[handler]

@@ -2,7 +2,6 @@
 
 use poem::web::{Data, Path, Query};
 use poem::{Request, Response, handler};
-use serde::Deserialize;
 use web::desk::account::{AccountLink, ProvidersView};
 use web::form::FormState;
 use web::oidc::ProviderChoice;
@@ -19,7 +18,7 @@ use crate::http::form::Form;
 use crate::http::pages::Pages;
 use crate::http::render::{can_be_mended, done, form_again, see_other};
 use crate::http::visitor::Visitor;
-use crate::oidc::page::{choices, leave};
+use crate::oidc::page::{Led, choices, leave, way_out};
 use crate::oidc::{self, Browser, Errand};
 use crate::problem::{Code, Problem};
 
@@ -30,13 +29,6 @@ pub fn add(pages: Pages) -> Pages {
         .post("/desk/account/providers/:provider", begin_link)
         .get(path::ACCOUNT_LINKED, linked)
         .post("/desk/account/providers/:provider/remove", unlink)
-}
-
-/// The page that goes on comes with the visit.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Led {
-    visit: String,
 }
 
 /// Where to go after signing in travels with the visit.
@@ -119,7 +111,7 @@ pub(super) fn lines(
 ) -> Vec<AccountLink> {
     let line = |link: provider::Link| AccountLink {
         name: match app.providers.get(&link.provider) {
-            Some(p) => visitor.lang.t(&p.settings.name, &p.settings.name_en).to_owned(),
+            Some(p) => visitor.say(&oidc::name(p)),
             // The settings know it no more.
             None => link.provider.clone(),
         },
@@ -207,17 +199,10 @@ async fn unlink(
 
 /// What the sign-in page offers beside the password, and after signing out (`by`) the way out of the provider as well.
 pub(super) async fn sign_in_view(app: &App, visitor: &Visitor, by: &str) -> web::sign_in::SignInView {
-    let known = app.providers.get(by).filter(|p| p.settings.is_for(Audience::Staff));
-    let sign_out = match known {
-        Some(p) => oidc::sign_out_address(app, by, path::SIGN_IN)
-            .await
-            .map(|to| (visitor.lang.t(&p.settings.name, &p.settings.name_en).to_owned(), to.into())),
-        None => None,
-    };
     web::sign_in::SignInView {
         state: FormState::default(),
         next: String::new(),
         providers: choices(app, visitor, Audience::Staff),
-        sign_out,
+        sign_out: way_out(app, visitor, by, Audience::Staff, path::SIGN_IN).await,
     }
 }

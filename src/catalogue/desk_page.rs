@@ -20,11 +20,11 @@ use super::store::{self, Filter};
 use super::{NewCatalogue, Publish, adjust, create, discard, manages, may_read, publish, title};
 use crate::app::App;
 use crate::calendar::civil;
-use crate::decision::view::say;
 use crate::decision::{self, kind_words};
 use crate::department;
 use crate::http::desk::side;
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::pager::{number, pager};
 use crate::http::pages::Pages;
 use crate::http::render::{done, form_again, page};
@@ -212,7 +212,7 @@ async fn entry_rows(app: &App, visitor: &Visitor, o: &Open) -> Result<Vec<EntryR
             title: e.title.clone(),
             decision: Href::new(decision::page::desk_path(code)),
             code: code.to_owned(),
-            kind: say(visitor.lang, &kind_words(e.kind)),
+            kind: lang_words(visitor.lang, &kind_words(e.kind)),
             department: departments
                 .iter()
                 .find(|d| d.id == e.department_id)

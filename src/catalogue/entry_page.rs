@@ -17,10 +17,11 @@ use super::{
 };
 use crate::app::App;
 use crate::decision::SKIPPABLE;
-use crate::decision::view::{kind_choices, say};
+use crate::decision::view::kind_choices;
 use crate::decision::{self, step_words};
 use crate::http::desk::side;
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::pages::Pages;
 use crate::http::render::{done, form_again, page};
 use crate::http::visitor::Visitor;
@@ -76,7 +77,7 @@ async fn entry_view(
     }
     let plan = KINDS.iter().map(|k| PlanRow {
         kind: k.as_str(),
-        title: say(lang, &step_words(*k)),
+        title: lang_words(lang, &step_words(*k)),
         optional: SKIPPABLE.contains(k),
     });
     Ok(EntryForm {

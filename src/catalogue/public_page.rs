@@ -22,9 +22,9 @@ use super::store::{self, Filter, Listed};
 use super::{compared, read::Shown, shown, title};
 use crate::app::App;
 use crate::calendar::civil;
-use crate::decision::view::say;
 use crate::decision::{self, kind_words};
 use crate::department;
+use crate::http::lang_words;
 use crate::http::pager::{number, pager};
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -159,7 +159,7 @@ async fn entries(app: &App, s: &Shown, lang: Lang) -> Result<Vec<CatalogueEntry>
             number: number.and_then(|n| u32::try_from(n + 1).ok()),
             title: e.title.clone(),
             href: codes.get(&e.decision_id).map(|code| Href::new(decision::path(code))),
-            category: say(lang, &kind_words(e.kind)),
+            category: lang_words(lang, &kind_words(e.kind)),
             department: s.names.get(&e.department_id).cloned().unwrap_or_default(),
             basis: e.basis.clone(),
             planned: e.planned_time.clone(),
@@ -167,7 +167,7 @@ async fn entries(app: &App, s: &Shown, lang: Lang) -> Result<Vec<CatalogueEntry>
             stage: statuses
                 .get(&e.decision_id)
                 .map(|status| status.words())
-                .map_or_else(String::new, |w| say(lang, &w)),
+                .map_or_else(String::new, |w| lang_words(lang, &w)),
             change,
             reason,
         }

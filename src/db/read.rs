@@ -1,6 +1,6 @@
-//! Reading. On PostgreSQL a pool; on SQLite a few connections that are kept: a pool asks a connection whether it
-//! lives whenever it comes back, which costs as much as a small statement, and a page reads twenty or thirty.
-//! A file does not go away as a server does.
+//! Reading. On PostgreSQL a pool; on SQLite a few connections that are kept: a pool asks a connection whether it lives
+//! whenever it comes back, which is a way to its thread and back for each statement. A file does not go away as a server
+//! does.
 //!
 //! No read takes without end: SQLite asks now and then whether the statement may go on ([`LONGEST_READ`]), and
 //! PostgreSQL has its `statement_timeout`. Who reads longer on purpose takes a [`super::Snapshot`].
@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, QueryResult, RuntimeErr, Statement, TransactionOptions, TransactionTrait as _, sqlx,
+    ExecResult, QueryResult, Statement, TransactionOptions, TransactionTrait as _, sqlx,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{LONGEST_WAIT, sqlite_options};
+use super::{LONGEST_WAIT, driver_error, sqlite_options};
 
 /// A page's statement that takes longer is given up, so that one costly question cannot hold a reader for ever.
 pub(super) const LONGEST_READ: Duration = Duration::from_secs(15);
@@ -216,13 +216,7 @@ impl Drop for Turn {
 }
 
 fn is_lost(e: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner))
-    | DbErr::Query(RuntimeErr::SqlxError(inner))
-    | DbErr::Conn(RuntimeErr::SqlxError(inner))) = e
-    else {
-        return false;
-    };
-    matches!(inner.as_ref(), sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed)
+    matches!(driver_error(e), Some(sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed))
 }
 
 #[async_trait]

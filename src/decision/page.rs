@@ -22,7 +22,7 @@ use web::link::Href;
 
 use super::next_view::next;
 use super::policy::{BY_HAND, SKIPPABLE, may_mark_not_disclosed, may_take_back, may_withdraw};
-use super::view::{gate_words, next_words, say, status_choices};
+use super::view::{gate_words, next_words, status_choices};
 use super::{
     Facts, Filter, Status, by_code, count, documents, facts, kind_words, list, may_read_desk,
     own_departments, path, status, statuses, step_words, windows, years,
@@ -34,6 +34,7 @@ use crate::department;
 use crate::duty;
 use crate::http::desk::side;
 use crate::http::duty_view::{duty_line, short_line};
+use crate::http::lang_words;
 use crate::http::pager::{number, pager};
 use crate::http::pages::Pages;
 use crate::http::render;
@@ -166,7 +167,7 @@ async fn rows_of(app: &App, visitor: &Visitor, rows: Vec<Model>) -> Result<Vec<D
             href: Href::new(desk_path(&d.code)),
             department: departments.get(&d.department_id).cloned().unwrap_or_default(),
             owner: d.owner_id.and_then(|id| people.get(&id).cloned()).unwrap_or_default(),
-            status: say(lang, &status.words()),
+            status: lang_words(lang, &status.words()),
             next: next_words(lang, status).to_owned(),
             duty: duties.iter().find(mine).map(|t| short_line(app, t, lang)),
             public: d.published_at.is_some(),
@@ -211,7 +212,7 @@ async fn dossier(app: &App, visitor: &Visitor, d: &Model, runs: bool) -> Result<
         csrf: visitor.csrf().to_owned(),
         code: d.code.clone(),
         title: d.title.clone(),
-        status: say(lang, &status.words()),
+        status: lang_words(lang, &status.words()),
         public: d.published_at.map(|_| Href::new(path(&d.code))),
         facts: facts_of(app, lang, d).await?,
         next: if runs { next(lang, &d.code, &facts, status) } else { Vec::new() },
@@ -231,7 +232,7 @@ async fn facts_of(app: &App, lang: Lang, d: &Model) -> Result<Vec<Fact>, Problem
         None => lang.t("未指定", "nobody yet").to_owned(),
     };
     let mut facts = vec![
-        Fact::text(lang.t("决策类别", "Kind"), &say(lang, &kind_words(d.kind))),
+        Fact::text(lang.t("决策类别", "Kind"), &lang_words(lang, &kind_words(d.kind))),
         Fact::text(lang.t("承办单位", "Department"), &department),
         Fact::text(lang.t("经办人", "Owner"), &owner),
         Fact::text(lang.t("年度", "Year"), &d.year.to_string()),
@@ -287,7 +288,7 @@ fn step_rows(
         let not_disclosed =
             (kind == StepKind::Consultation).then_some(d.not_disclosed_basis.as_deref()).flatten();
         rows.push(StepRow {
-            title: say(lang, &step_words(kind)),
+            title: lang_words(lang, &step_words(kind)),
             state: if not_disclosed.is_some() { StepState::Skipped } else { StepState::Upcoming },
             when: String::new(),
             note: not_disclosed.unwrap_or_default().to_owned(),
@@ -308,7 +309,7 @@ fn recorded(lang: Lang, step: &Step, titles: &HashMap<DocumentId, String>, today
         None => (StepState::Skipped, String::new()),
     };
     StepRow {
-        title: say(lang, &step_words(step.kind)),
+        title: lang_words(lang, &step_words(step.kind)),
         state,
         when,
         note: step.skipped_reason.clone().unwrap_or_else(|| step.note.clone()),

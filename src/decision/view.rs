@@ -7,22 +7,18 @@ use web::lang::Lang;
 
 use super::policy::Facts;
 use super::{Status, kind_words, step_words};
-use crate::problem::Words;
-
-pub fn say(lang: Lang, words: &Words) -> String {
-    lang.t(&words.zh, &words.en).to_owned()
-}
+use crate::http::lang_words;
 
 pub fn kind_choices(lang: Lang) -> Vec<Choice> {
-    DecisionKind::ALL.iter().map(|k| Choice::new(k.as_str(), say(lang, &kind_words(*k)))).collect()
+    DecisionKind::ALL.iter().map(|k| Choice::new(k.as_str(), lang_words(lang, &kind_words(*k)))).collect()
 }
 
 pub fn step_choices(lang: Lang, kinds: impl IntoIterator<Item = StepKind>) -> Vec<Choice> {
-    kinds.into_iter().map(|k| Choice::new(k.as_str(), say(lang, &step_words(k)))).collect()
+    kinds.into_iter().map(|k| Choice::new(k.as_str(), lang_words(lang, &step_words(k)))).collect()
 }
 
 pub fn status_choices(lang: Lang) -> Vec<Choice> {
-    Status::ALL.iter().map(|s| Choice::new(s.as_str(), say(lang, &s.words()))).collect()
+    Status::ALL.iter().map(|s| Choice::new(s.as_str(), lang_words(lang, &s.words()))).collect()
 }
 
 /// `2026-001　制定《……》`
@@ -81,5 +77,5 @@ pub fn is_public_duty(kind: DutyKind, state: DutyState) -> bool {
 /// The gates still closed, each in a sentence.
 pub fn gate_words(lang: Lang, facts: &Facts) -> Vec<String> {
     let gates = super::policy::open_gates(facts);
-    gates.iter().filter_map(|p| p.detail.as_ref()).map(|w| say(lang, w)).collect()
+    gates.iter().filter_map(|p| p.detail.as_ref()).map(|w| lang_words(lang, w)).collect()
 }

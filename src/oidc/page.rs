@@ -6,11 +6,13 @@ use maud::Markup;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::web::{Data, Query};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
+use serde::Deserialize;
 use web::layout::Nav;
+use web::link::Href;
 use web::oidc::{ProviderChoice, RefusedView};
 use web::path;
 
-use super::{Browser, Callback, Departure, Outcome, Refusal, come_back};
+use super::{Browser, Callback, Departure, Outcome, Refusal, come_back, name, sign_out_address};
 use crate::app::App;
 use crate::config::Audience;
 use crate::http::pages::Pages;
@@ -33,9 +35,30 @@ impl<'a> FromRequest<'a> for Browser {
 pub fn choices(app: &App, visitor: &Visitor, audience: Audience) -> Vec<ProviderChoice> {
     let choice = |p: &std::sync::Arc<super::Provider>| ProviderChoice {
         key: p.key.clone(),
-        name: visitor.lang.t(&p.settings.name, &p.settings.name_en).to_owned(),
+        name: visitor.say(&name(p)),
     };
     app.providers.of(audience).map(choice).collect()
+}
+
+/// The page that goes on after a provider comes with the visit.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Led {
+    pub visit: String,
+}
+
+/// What the provider is called by which a session was begun, and the way out of it as well; none where it is not for
+/// these people any more, or has no such way.
+pub async fn way_out(
+    app: &App,
+    visitor: &Visitor,
+    by: &str,
+    audience: Audience,
+    back: &str,
+) -> Option<(String, Href)> {
+    let provider = app.providers.get(by).filter(|p| p.settings.is_for(audience))?;
+    let to = sign_out_address(app, by, back).await?;
+    Some((visitor.say(&name(provider)), to.into()))
 }
 
 /// A page that goes on to an address by itself; the way before it stays here.

@@ -16,7 +16,7 @@ use crate::http::form::Form;
 use crate::http::pages::Pages;
 use crate::http::render::{self, see_other};
 use crate::http::visitor::Visitor;
-use crate::oidc::page::{choices, leave};
+use crate::oidc::page::{Led, choices, leave, way_out};
 use crate::oidc::{self, Browser, Errand};
 use crate::problem::{Code, Problem};
 
@@ -34,20 +34,12 @@ pub(super) struct Left {
     pub by: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Led {
-    visit: String,
-}
-
 pub(super) fn with(app: &App, visitor: &Visitor) -> EnterWith {
     EnterWith { providers: choices(app, visitor, Audience::Residents), sign_out: None }
 }
 
 pub(super) async fn sign_out(app: &App, visitor: &Visitor, by: &str) -> Option<(String, Href)> {
-    let provider = app.providers.get(by).filter(|p| p.settings.is_for(Audience::Residents))?;
-    let to = oidc::sign_out_address(app, by, path::MY_DATA).await?;
-    Some((visitor.lang.t(&provider.settings.name, &provider.settings.name_en).to_owned(), to.into()))
+    way_out(app, visitor, by, Audience::Residents, path::MY_DATA).await
 }
 
 #[handler]

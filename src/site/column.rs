@@ -15,11 +15,12 @@ use web::link::Href;
 use super::page::home;
 use crate::app::App;
 use crate::catalogue;
-use crate::decision::view::{say, status_choices};
+use crate::decision::view::status_choices;
 use crate::decision::{self, Filter, Status, Window};
 use crate::department;
 use crate::duty;
 use crate::http::duty_view::short_line;
+use crate::http::lang_words;
 use crate::http::pager::{number, pager};
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -122,8 +123,8 @@ async fn decision_rows(
                 .iter()
                 .find(|x| x.id == d.department_id)
                 .map_or_else(String::new, |x| x.short_name.clone()),
-            category: say(lang, &decision::kind_words(d.kind)),
-            stage: say(lang, &status.words()),
+            category: lang_words(lang, &decision::kind_words(d.kind)),
+            stage: lang_words(lang, &status.words()),
             next: next(app, lang, open, due),
             title: d.title,
         }

@@ -22,13 +22,14 @@ use crate::app::App;
 use crate::calendar::civil;
 use crate::catalogue::{self, Place};
 use crate::consultation::{self, Listed};
-use crate::decision::view::{is_public_duty, say};
+use crate::decision::view::is_public_duty;
 use crate::decision::{self, Facts, Moment, Way, When};
 use crate::document::{self, Head};
 use crate::duty;
 use crate::event;
 use crate::event::page::labels;
 use crate::http::duty_view::{duty_line, short_line};
+use crate::http::lang_words;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::opinion::tally;
@@ -76,8 +77,8 @@ async fn view(
     let published = civil::local_time(d.published_at.unwrap_or(d.created_at));
     Ok(DecisionView {
         title: d.title.clone(),
-        category: say(lang, &decision::kind_words(d.kind)),
-        stage: say(lang, &status.words()),
+        category: lang_words(lang, &decision::kind_words(d.kind)),
+        stage: lang_words(lang, &status.words()),
         intro: d.summary.clone(),
         basis: d.basis.clone(),
         head: head(d, &department, stopped.is_some()),
@@ -199,7 +200,7 @@ fn plain(lang: Lang, moment: &Moment) -> TimelineStep {
     let title = match (moment.kind, moment.document_id) {
         // Drafting is recorded by hand; the published text comes on a later day.
         (StepKind::Draft, Some(_)) => lang.t("公布草案", "Draft published").to_owned(),
-        (kind, _) => say(lang, &decision::step_words(kind)),
+        (kind, _) => lang_words(lang, &decision::step_words(kind)),
     };
     let step = match moment.when {
         When::Done(on) => TimelineStep::new(title, StepState::Done).on(on),
@@ -235,7 +236,7 @@ async fn documents(app: &App, lang: Lang, heads: &[Head]) -> Result<Vec<Decision
             links.push(document::text_link(lang, h.id, bytes));
         }
         Some(DecisionDocument {
-            kind: say(lang, &document::kind_words(h.kind)),
+            kind: lang_words(lang, &document::kind_words(h.kind)),
             title: h.title.clone(),
             href: Some(Href::new(format!("/documents/{}", h.id))),
             version: u32::try_from(h.version).unwrap_or(0),

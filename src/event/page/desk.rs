@@ -27,6 +27,7 @@ use crate::event::words::{kind_words, when};
 use crate::event::{Report, Stage, door, draw, feedback, figures, list, path, policy, stage, store};
 use crate::http::desk::side;
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::pager::number;
 use crate::http::render::{self, done, form_again};
 use crate::http::visitor::Visitor;
@@ -74,7 +75,7 @@ pub async fn show_list(
             .map(|c| EventRow {
                 code: c.event.code.clone(),
                 title: c.event.title.clone(),
-                kind: labels::say(visitor.lang, &kind_words(c.event.kind)),
+                kind: lang_words(visitor.lang, &kind_words(c.event.kind)),
                 department: names.get(&c.event.department_id).cloned().unwrap_or_default(),
                 href: Href::new(desk_path(&c.event)),
                 state: labels::event_state(&c.event, &c.sessions, now),
@@ -144,7 +145,7 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
     let view = EventDeskView {
         code: event.code.clone(),
         title: event.title.clone(),
-        kind: labels::say(lang, &kind_words(event.kind)),
+        kind: lang_words(lang, &kind_words(event.kind)),
         state: labels::event_state(event, &sessions, now),
         department: department::find(db, event.department_id).await?.name,
         summary: event.summary.clone(),
@@ -172,7 +173,7 @@ async fn markup(app: &App, visitor: &Visitor, event: &Event, form: FormState) ->
         },
         groups: SeatGroup::ALL
             .iter()
-            .map(|g| (format!("attended_{g}"), labels::say(lang, &group_words(*g))))
+            .map(|g| (format!("attended_{g}"), lang_words(lang, &group_words(*g))))
             .collect(),
         is_meeting: event.kind == EventKind::Meeting,
         may_edit: organises && event.cancelled_at.is_none(),
@@ -235,7 +236,7 @@ async fn row(
         hold: may_draw.then(|| Href::new(format!("{base}/draw"))),
         number: s.number,
         state: labels::session_state(event, s, now),
-        when: labels::say(visitor.lang, &when(s)),
+        when: lang_words(visitor.lang, &when(s)),
         place: s.place.clone(),
         registration: labels::registration_window(visitor.lang, s),
         capacity: s.capacity,
@@ -267,7 +268,7 @@ async fn missing(
         missing.push(t("会议开放对应的决策事项", "the decision for which the meeting is opened"));
     }
     let of_hearing = law::missing(app.db.read(), event, sessions, app.today()).await?;
-    missing.extend(of_hearing.iter().filter_map(|p| p.detail.as_ref()).map(|w| labels::say(visitor.lang, w)));
+    missing.extend(of_hearing.iter().filter_map(|p| p.detail.as_ref()).map(|w| lang_words(visitor.lang, w)));
     Ok(missing)
 }
 

@@ -24,6 +24,7 @@ use crate::event::words::when;
 use crate::event::{Scan, check_in as let_in, list, scan as kept_scan, store, walk_in as let_walk_in};
 use crate::http::desk::side;
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::render::{self, done, form_again, secret};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
@@ -146,7 +147,7 @@ async fn markup(
         title: event.title.clone(),
         event: Href::new(desk_path(event)),
         session: session.number,
-        when: labels::say(visitor.lang, &when(&session)),
+        when: lang_words(visitor.lang, &when(&session)),
         place: session.place.clone(),
         capacity: tally.capacity,
         taken: tally.taken,
@@ -225,7 +226,7 @@ pub async fn file(
             e.name.unwrap_or_default(),
             e.contact.as_deref().map(text::mask_contact).unwrap_or_default(),
             e.guardian.unwrap_or_default(),
-            r.seat_group.map(|g| labels::say(lang, &group_words(g))).unwrap_or_default(),
+            r.seat_group.map(|g| lang_words(lang, &group_words(g))).unwrap_or_default(),
             r.seats.to_string(),
             state.word(lang).to_owned(),
             civil::local_time(r.registered_at).format("%Y-%m-%d %H:%M").to_string(),

@@ -20,6 +20,7 @@ use crate::event::register::number as full_number;
 use crate::event::share::{Shares, group_words};
 use crate::event::words::{moment, when};
 use crate::event::{path, store};
+use crate::http::lang_words;
 use crate::http::pager::number;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -65,12 +66,12 @@ pub(super) async fn show(
         title: event.title.clone(),
         event: Href::new(path(&event.code)),
         session: session.number,
-        when: labels::say(lang, &when(&session)),
+        when: lang_words(lang, &when(&session)),
         seats: public.protocol.as_ref().map_or(session.capacity, |p| p.seats),
         quotas,
-        closes: labels::say(lang, &moment(session.registration_closes_at)),
+        closes: lang_words(lang, &moment(session.registration_closes_at)),
         commitment: public.commitment.clone(),
-        committed: labels::say(lang, &moment(public.committed_at)),
+        committed: lang_words(lang, &moment(public.committed_at)),
         cancelled: event.cancelled_at.is_some(),
         drawn: public.protocol.as_ref().map(|p| drawn(&visitor, &event, &session, p, here)),
     };
@@ -84,13 +85,13 @@ fn drawn(visitor: &Visitor, event: &Event, session: &Session, p: &Protocol, here
     let row = |d: &crate::event::lot::Drawn| DrawRow {
         place: d.place,
         number: full_number(&event.code, session.number, d.number),
-        group: entries.get(&d.number).and_then(|e| e.group).map(|g| labels::say(lang, &group_words(g))),
+        group: entries.get(&d.number).and_then(|e| e.group).map(|g| lang_words(lang, &group_words(g))),
         seats: entries.get(&d.number).map_or(0, |e| e.seats),
         seated: d.seated,
     };
     let to = |n: u64| Href::new(format!("{}?page={n}#result", draw_path(event, session)));
     DrawnView {
-        at: labels::say(lang, &moment(p.drawn_at)),
+        at: lang_words(lang, &moment(p.drawn_at)),
         parties: p.list.len(),
         seated: p.result.iter().filter(|d| d.seated).count(),
         people: p.list.iter().map(|e| i64::from(e.seats)).sum(),

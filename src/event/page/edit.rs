@@ -13,7 +13,6 @@ use web::layout::Nav;
 use web::link::Href;
 
 use super::desk::{desk_path, mine, organised};
-use super::labels;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::content::{parse_moment, parse_time};
@@ -23,6 +22,7 @@ use crate::event::words::{kind_words, method_words};
 use crate::event::{Content, SessionContent, store};
 use crate::http::desk::side;
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::render::{self, done, form_again};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
@@ -61,7 +61,7 @@ async fn event_markup(
         Some(event) => (format!("{}/edit", desk_path(event)), desk_path(event)),
         None => (format!("{DESK}/new"), DESK.to_owned()),
     };
-    let kind = |k: &EventKind| Choice::new(k.as_str(), labels::say(visitor.lang, &kind_words(*k)));
+    let kind = |k: &EventKind| Choice::new(k.as_str(), lang_words(visitor.lang, &kind_words(*k)));
     let view = EventFormView {
         is_new: event.is_none(),
         is_public: event.is_some_and(|e| e.published_at.is_some()),
@@ -223,7 +223,7 @@ async fn session_markup(
         Some(s) => format!("{}/sessions/{}/edit", desk_path(event), s.number),
         None => format!("{}/sessions/new", desk_path(event)),
     };
-    let say = |words| labels::say(visitor.lang, &words);
+    let say = |words| lang_words(visitor.lang, &words);
     let method = |m: &SeatMethod| {
         let (name, note) = method_words(*m);
         Choice::new(m.as_str(), say(name)).note(say(note))

@@ -9,7 +9,6 @@ use web::layout::Nav;
 use web::link::Href;
 use web::path::REGISTRATIONS;
 
-use super::labels;
 use crate::app::App;
 use crate::event::feedback::{
     Feedback, Figures, LONGEST_WORDS, QUESTIONS, give_feedback, given, mark_words, may_give, question_words,
@@ -17,6 +16,7 @@ use crate::event::feedback::{
 use crate::event::state::{self, State};
 use crate::event::words::when;
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
@@ -81,13 +81,13 @@ pub async fn send(
 fn view(app: &App, visitor: &Visitor, s: &State, state: FormState, given: bool) -> FeedbackView {
     let lang = visitor.lang;
     let base = format!("{REGISTRATIONS}/{}", s.code.grouped());
-    let marks = (1..=5).rev().map(|m| Choice::new(m.to_string(), labels::say(lang, &mark_words(m))));
+    let marks = (1..=5).rev().map(|m| Choice::new(m.to_string(), lang_words(lang, &mark_words(m))));
     FeedbackView {
         title: s.event.title.clone(),
-        when: labels::say(lang, &when(&s.session)),
+        when: lang_words(lang, &when(&s.session)),
         questions: QUESTIONS
             .into_iter()
-            .map(|field| Question { field, words: labels::say(lang, &question_words(field)) })
+            .map(|field| Question { field, words: lang_words(lang, &question_words(field)) })
             .collect(),
         marks: marks.collect(),
         longest: LONGEST_WORDS,
@@ -105,6 +105,6 @@ pub fn figures_view(lang: Lang, f: &Figures) -> FeedbackFigures {
     let marks = QUESTIONS.iter().zip(f.marks);
     FeedbackFigures {
         parties: f.parties,
-        marks: marks.map(|(q, mark)| (labels::say(lang, &question_words(q)), mark)).collect(),
+        marks: marks.map(|(q, mark)| (lang_words(lang, &question_words(q)), mark)).collect(),
     }
 }

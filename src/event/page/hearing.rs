@@ -13,7 +13,6 @@ use web::form::{Choice, FormState};
 use web::link::Href;
 
 use super::desk::{after, mine};
-use super::labels;
 use crate::app::App;
 use crate::calendar::civil;
 use crate::event::hearing::{self, Delivery, Selection};
@@ -22,6 +21,7 @@ use crate::event::store::{hearing as rows, registration};
 use crate::event::voice::{self, Voice};
 use crate::event::{Stage, record, stage};
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::opinion;
@@ -44,7 +44,7 @@ pub async fn public(
     let participants = hearing::participants(&row)?.into_iter().map(|p| ParticipantRow {
         number: p.number,
         name: p.name,
-        group: p.group.map(|g| labels::say(visitor.lang, &group_words(g))),
+        group: p.group.map(|g| lang_words(visitor.lang, &group_words(g))),
         seats: p.seats,
     });
     Ok(HearingView {

@@ -22,11 +22,8 @@ use crate::event::lot::Quota;
 use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, moment};
 use crate::event::{Card, Window, counters, path, window};
-use crate::problem::{Problem, Words};
-
-pub fn say(lang: Lang, words: &Words) -> String {
-    lang.t(&words.zh, &words.en).to_owned()
-}
+use crate::http::lang_words;
+use crate::problem::Problem;
 
 /// Where a session stands.
 pub fn session_state(event: &Event, session: &Session, now: DateTime<Utc>) -> EventState {
@@ -89,7 +86,7 @@ pub fn quotas(lang: Lang, quotas: &[Quota], open: i32) -> Vec<(String, i32)> {
     if quotas.is_empty() {
         return Vec::new();
     }
-    let own = quotas.iter().map(|q| (say(lang, &group_words(q.group)), q.seats));
+    let own = quotas.iter().map(|q| (lang_words(lang, &group_words(q.group)), q.seats));
     let rest = (open > 0).then(|| (lang.t("其他", "Others").to_owned(), open));
     own.chain(rest).collect()
 }
@@ -102,7 +99,7 @@ pub fn shares(lang: Lang, shares: &Shares) -> Vec<(String, i32)> {
 /// The groups as the choices of a form, for who must name one.
 pub fn groups(lang: Lang, shares: &Shares) -> Vec<Choice> {
     let has_seats = |g: &&SeatGroup| shares.most(Some(**g)) > 0;
-    let one = |g: &SeatGroup| Choice::new(g.as_str(), say(lang, &group_words(*g)));
+    let one = |g: &SeatGroup| Choice::new(g.as_str(), lang_words(lang, &group_words(*g)));
     let ask = Choice::new("", lang.t("请选择", "Please choose"));
     std::iter::once(ask).chain(SeatGroup::ALL.iter().filter(has_seats).map(one)).collect()
 }
@@ -143,7 +140,7 @@ fn card(app: &App, lang: Lang, c: &Card, names: &HashMap<DepartmentId, String>) 
     EventCard {
         title: c.event.title.clone(),
         href: Href::new(path(&c.event.code)),
-        kind: say(lang, &kind_words(c.event.kind)),
+        kind: lang_words(lang, &kind_words(c.event.kind)),
         department: names.get(&c.event.department_id).cloned().unwrap_or_default(),
         begins: next.map(|s| civil::local_time(s.begins_at)),
         place: next.map_or_else(String::new, |s| s.place.clone()),

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::department;
 use crate::event::words::{kind_words, when};
 use crate::event::{path, state};
+use crate::http::lang_words;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
@@ -88,7 +89,7 @@ pub async fn ticket(
         title: s.event.title.clone(),
         number: s.number.clone(),
         state: labels::registration_state(&s.event, &s.session, &s.registration, now).word(lang).to_owned(),
-        when: labels::say(lang, &when(&s.session)),
+        when: lang_words(lang, &when(&s.session)),
         place: s.session.place.clone(),
         directions: s.session.directions.clone(),
         session: s.session.number,

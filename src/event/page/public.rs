@@ -24,6 +24,7 @@ use crate::calendar::civil;
 use crate::event::share::{Shares, group_words};
 use crate::event::words::{kind_words, when};
 use crate::event::{attendance, calendar_file, figures, list, path, policy, store};
+use crate::http::lang_words;
 use crate::http::pager::number;
 use crate::http::render;
 use crate::http::visitor::Visitor;
@@ -106,7 +107,7 @@ async fn view(
     Ok(EventView {
         code: event.code.clone(),
         title: event.title.clone(),
-        kind: labels::say(lang, &kind_words(event.kind)),
+        kind: lang_words(lang, &kind_words(event.kind)),
         state: labels::event_state(event, sessions, now),
         department: department::find(db, event.department_id).await?.name,
         published: event.published_at.map(civil::local_time),
@@ -134,7 +135,7 @@ fn session(app: &App, visitor: &Visitor, event: &Event, s: &Session, shares: Opt
     let is_open = matches!(state, EventState::Open | EventState::Full);
     SessionView {
         number: s.number,
-        when: labels::say(visitor.lang, &when(s)),
+        when: lang_words(visitor.lang, &when(s)),
         place: s.place.clone(),
         directions: s.directions.clone(),
         capacity: s.capacity,
@@ -162,7 +163,7 @@ fn report(
         said: event.said.clone(),
         groups: attendance(event)
             .into_iter()
-            .map(|a| (labels::say(lang, &group_words(a.group)), a.seats))
+            .map(|a| (lang_words(lang, &group_words(a.group)), a.seats))
             .collect(),
         attended: event.attended.unwrap_or(0),
         seats: sessions.iter().map(|s| s.capacity).sum(),

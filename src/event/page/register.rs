@@ -21,6 +21,7 @@ use crate::event::share::Shares;
 use crate::event::words::{moment, when};
 use crate::event::{Window, path, store, window};
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::render;
 use crate::http::visitor::Visitor;
 use crate::problem::{Code, Problem};
@@ -120,12 +121,12 @@ fn view(
         title: event.title.clone(),
         event: Href::new(path(&event.code)),
         session: session.number,
-        when: labels::say(lang, &when(session)),
+        when: lang_words(lang, &when(session)),
         place: session.place.clone(),
         conditions: event.conditions.clone(),
         free: session.capacity - session.taken,
         party_max: session.party_max,
-        until: labels::say(lang, &moment(session.registration_closes_at)),
+        until: lang_words(lang, &moment(session.registration_closes_at)),
         action: Href::new(format!("{}/sessions/{}/register", path(&event.code), session.number)),
         csrf: visitor.csrf().to_owned(),
         idempotency_key: key,
@@ -149,7 +150,7 @@ fn closed(app: &App, visitor: &Visitor, event: &Event, session: &Session) -> Opt
     match window(session, app.now()) {
         Window::Open => None,
         Window::NotYet => {
-            let opens = labels::say(visitor.lang, &moment(session.registration_opens_at));
+            let opens = lang_words(visitor.lang, &moment(session.registration_opens_at));
             Some(format!("{}{opens}", t("报名开始时间：", "Registration opens at ")))
         }
         Window::Closed => Some(t("本场次报名已经截止。", "Registration for this session is closed.")),

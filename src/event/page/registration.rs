@@ -18,6 +18,7 @@ use crate::event::state::{self, State};
 use crate::event::words::{moment, when};
 use crate::event::{change, feedback, path, policy, record};
 use crate::http::form::Form;
+use crate::http::lang_words;
 use crate::http::render::{self, secret};
 use crate::http::visitor::Visitor;
 use crate::problem::Problem;
@@ -125,23 +126,23 @@ fn markup(app: &App, visitor: &Visitor, s: &State, form: FormState) -> maud::Mar
         event: Href::new(path(&s.event.code)),
         calendar: Href::new(format!("{}/calendar.ics", path(&s.event.code))),
         session: s.session.number,
-        when: labels::say(lang, &when(&s.session)),
+        when: lang_words(lang, &when(&s.session)),
         place: s.session.place.clone(),
         seats: s.registration.seats,
         name: s.name.clone(),
         contact_masked: s.contact_masked.clone(),
-        group: s.registration.seat_group.map(|g| labels::say(lang, &group_words(g))),
+        group: s.registration.seat_group.map(|g| lang_words(lang, &group_words(g))),
         draw: (s.session.method == SeatMethod::Draw).then(|| Href::new(draw_path(&s.event, &s.session))),
         drawn_at: (s.registration.drawn.is_none())
-            .then(|| labels::say(lang, &moment(s.session.registration_closes_at))),
-        registered: labels::say(lang, &moment(s.registration.registered_at)),
+            .then(|| lang_words(lang, &moment(s.session.registration_closes_at))),
+        registered: lang_words(lang, &moment(s.registration.registered_at)),
         ahead: s.ahead,
-        offered_until: s.registration.offered_until.map(|until| labels::say(lang, &moment(until))),
+        offered_until: s.registration.offered_until.map(|until| lang_words(lang, &moment(until))),
         cancelled: s.event.cancelled_reason.clone(),
         may_change,
         may_accept: may_change && s.registration.offered_until.is_some_and(|until| now < until),
         may_confirm: s.may_confirm,
-        confirmed: s.registration.confirmed_record_at.map(|at| labels::say(lang, &moment(at))),
+        confirmed: s.registration.confirmed_record_at.map(|at| lang_words(lang, &moment(at))),
         qr: holds.then(|| labels::qr(&address)).flatten(),
         csrf: visitor.csrf().to_owned(),
         form,

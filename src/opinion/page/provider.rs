@@ -4,7 +4,6 @@ use entity::consultation::Model;
 use poem::http::StatusCode;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
-use serde::Deserialize;
 use web::attachment::FIELD_KEPT;
 use web::identity::{FIELD_CONTACT, Vouched};
 use web::opinion::FIELD_BODY;
@@ -19,7 +18,7 @@ use crate::http::form::Form;
 use crate::http::render::{self, can_be_mended};
 use crate::http::visitor::Visitor;
 use crate::identity::Use;
-use crate::oidc::page::{leave, refused};
+use crate::oidc::page::{Led, leave, refused};
 use crate::oidc::{self, Browser, Errand, Refusal};
 use crate::opinion::{code, store, wording};
 use crate::problem::{Code, Problem};
@@ -55,12 +54,6 @@ pub async fn go(
         }
         Err(problem) => Err(problem.into()),
     }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Led {
-    visit: String,
 }
 
 #[handler]
